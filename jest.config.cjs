@@ -1,0 +1,18 @@
+/**
+ * Unit and rule tests run in jest's own module system (CommonJS, transformed by swc). Flow tests start the local
+ * runtime as a process of its own, since its emulators are ES modules and since that is how a user runs it.
+ */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/terraform/"],
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
+    ],
+  },
+  extensionsToTreatAsEsm: [],
+  testTimeout: 30_000,
+};
