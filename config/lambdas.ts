@@ -1,0 +1,41 @@
+/**
+ * The manifest of Lambda functions. One kebab-case name is the folder under lambdas/, the key here, the deployed
+ * function (with the environment's suffix), the container image, the test folder and the dashboard row.
+ */
+export interface LambdaSpec {
+  readonly description: string;
+  /** MB; also sets the share of a vCPU. */
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** What a customer notices when it fails; goes into its alarms. */
+  readonly errorImpact: string;
+}
+
+export const lambdas = {
+  "webhook-validator": {
+    description: "Verifies a provider's webhook, translates it to payment events and queues them before it answers.",
+    memoryMb: 1024,
+    timeoutSeconds: 10,
+    errorImpact: "Providers get 5xx answers and resend; payments are recorded late.",
+  },
+  "webhook-dedup": {
+    description: "Claims each queued event once, records the transaction and puts it on the bus.",
+    memoryMb: 512,
+    timeoutSeconds: 15,
+    errorImpact: "Accepted webhooks wait in the queue; decisions and alerts come late.",
+  },
+  "workflow-claim": {
+    description: "Claims an event for one workflow execution, so that a repeated delivery takes effect once.",
+    memoryMb: 256,
+    timeoutSeconds: 10,
+    errorImpact: "Workflows for medium and high amounts don't begin; decisions come late.",
+  },
+  "fraud-detector": {
+    description: "Scores an event for fraud and says why; records the decision for the low tier.",
+    memoryMb: 512,
+    timeoutSeconds: 15,
+    errorImpact: "Payments stay without a fraud decision.",
+  },
+} as const satisfies Record<string, LambdaSpec>;
+
+export type LambdaName = keyof typeof lambdas;

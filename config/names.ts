@@ -1,0 +1,72 @@
+/**
+ * Every resource name, from the environment's suffix alone. A name that is too long for AWS throws with its length,
+ * at synth, before anything is written.
+ */
+import type { LambdaName } from "./lambdas.ts";
+import type { ProviderName } from "./providers.ts";
+
+function checked(kind: string, name: string, maxLength: number): string {
+  if (name.length > maxLength) {
+    throw new Error(
+      `${kind} name "${name}" has ${name.length} characters; AWS allows ${maxLength}. Shorten ENVIRONMENT_SUFFIX.`,
+    );
+  }
+  return name;
+}
+
+/** One of the longest region names, for names whose region is known only to Terraform. */
+const longestRegion = "ap-southeast-1";
+
+export function names(environment: string) {
+  const plain = (base: string) => `${base}-${environment}`;
+  const queue = (base: string) => checked("queue", plain(base), 80);
+  const table = (base: string) => checked("table", plain(base), 255);
+  const stateMachine = (base: string) => checked("state machine", plain(base), 80);
+  return {
+    lambda: (name: LambdaName) => checked("function", plain(name), 64),
+    role: (base: string) => checked("role", plain(base), 64),
+    logGroup: (path: string) => checked("log group", plain(path), 512),
+    providerSecret: (provider: ProviderName) => checked("secret", `webhook-secrets/${provider}-${environment}`, 512),
+    restApi: plain("payment-webhooks"),
+    queues: {
+      webhookEvents: queue("webhook-events"),
+      lowValueBatch: queue("low-value-batch"),
+      unroutable: queue("unroutable"),
+      workflowFailed: queue("workflow-failed"),
+    },
+    /** The dead-letter queue of a queue or of a rule's target. */
+    dlq: (base: string) => queue(`${base}-dlq`),
+    tables: {
+      transactions: table("transactions"),
+      processedWebhooks: table("processed-webhooks"),
+      fraudCounters: table("fraud-counters"),
+    },
+    bus: checked("event bus", plain("payment-events"), 256),
+    rule: (base: string) => checked("rule", plain(base), 64),
+    topics: {
+      transactionAlerts: checked("topic", plain("transaction-alerts"), 256),
+      /** Where CloudWatch's alarms ring. */
+      operationsAlarms: checked("topic", plain("operations-alarms"), 256),
+    },
+    stateMachines: {
+      transactionWorkflow: stateMachine("transaction-workflow"),
+      highValueReview: stateMachine("high-value-review"),
+    },
+    /** Bucket names are global, so they carry account and region; at synth both are references of unknown length. */
+    bucket: (base: string, account: string, region: string) => {
+      checked("bucket", `${base}-${"0".repeat(12)}-${longestRegion}-${environment}`, 63);
+      return `${base}-${account}-${region}-${environment}`;
+    },
+    kmsAlias: (base: string) => `alias/${plain(base)}`,
+  };
+}
+
+export type Names = ReturnType<typeof names>;
+
+/** Indexes and attributes that the tables are declared with and the functions query by. */
+export const indexes = {
+  /** On `transactions`: `archivePartition` (hour of first receipt # shard), `entry`. Keys only. */
+  archive: "ArchiveIndex",
+  /** On `processed-webhooks`: `reviewStatus` OPEN, `openedAt`. Sparse: only open reviews have it. */
+  openReviews: "OpenReviewsIndex",
+} as const;
