@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import * as v from "valibot";
+import { type FraudScore, type PaymentEvent, paymentEventSchema } from "../../config/events.ts";
+import { scorecard } from "../../config/scorecard.ts";
+import { clientOptions } from "../shared/aws/client-options.ts";
+import { createDeadLetterQueue } from "../shared/aws/dead-letter-queue.ts";
+import { createFraudCounterStore } from "../shared/aws/fraud-counter-store.ts";
+import { createTransactionStore } from "../shared/aws/transaction-store.ts";
+import { logLevel, readEnv, requiredText } from "../shared/runtime/env.ts";
+import { eventFields } from "../shared/runtime/event-fields.ts";
+import { createLog } from "../shared/runtime/log.ts";
+import { sqsBatchHandler } from "../shared/runtime/sqs.ts";
+import { createBatchDecision } from "./decide-batch.ts";
+import { createScoring } from "./score-event.ts";
+
+const env = readEnv(
+  v.object({
+    FRAUD_COUNTERS_TABLE: requiredText,
+    TRANSACTIONS_TABLE: requiredText,
+    LOW_VALUE_BATCH_DLQ_URL: requiredText,
+    LOG_LEVEL: logLevel,
+  }),
+);
+
+const log = createLog("fraud-detector");
+const now = Date.now;
+const dynamoDb = new DynamoDBClient(clientOptions);
+const counters = createFraudCounterStore(dynamoDb, env.FRAUD_COUNTERS_TABLE);
+const transactions = createTransactionStore(dynamoDb, env.TRANSACTIONS_TABLE);
+const scoreEvent = createScoring({ counters, now, sleep: (ms) => sleep(ms), random: Math.random }, scorecard);
+
+const handleBatch = sqsBatchHandler<PaymentEvent>({
+  schema: paymentEventSchema,
+  process: createBatchDecision({ scoreEvent, transactions, now }),
+  deadLetters: createDeadLetterQueue(new SQSClient(clientOptions), env.LOW_VALUE_BATCH_DLQ_URL),
+  log,
+  describe: eventFields,
+  now,
+});
+
+/** A PaymentEvent from a state machine → its score; a batch from the queue `low-value-batch` → recorded decisions. */
+export async function handler(input: SQSEvent | PaymentEvent): Promise<FraudScore | SQSBatchResponse> {
+  if ("Records" in input) return handleBatch(input);
+  const startedMs = now();
+  const event = v.parse(paymentEventSchema, input);
+  log.info("score asked for", eventFields(event));
+  const result = await scoreEvent(event);
+  const { score, decision } = result;
+  log.info("score given", { ...eventFields(event), outcome: "scored", score, decision, ms: now() - startedMs });
+  return result;
+}

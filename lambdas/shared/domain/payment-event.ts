@@ -1,0 +1,123 @@
+/** Builds the canonical PaymentEvent from what a provider's translation found, the same way for every provider. */
+import * as v from "valibot";
+import { type PaymentEvent, type PaymentEventType, paymentEventSchema } from "../../../config/events.ts";
+import type { ProviderName } from "../../../config/providers.ts";
+import { decimalText } from "./exact-json.ts";
+import type { Amount } from "./money.ts";
+import { routingAmountOf } from "./routing.ts";
+
+/** What a translation knows of one item of a webhook. Strings come from outside and are checked here. */
+export interface EventDraft {
+  /** The provider's id of the event. Without a usable one the SHA-256 of the body takes its place (WEBHOOK_RULES 6). */
+  readonly providerEventId: unknown;
+  /** Id of the object that the event is about; the event's own id where it is about nothing. */
+  readonly objectId: unknown;
+  readonly type: PaymentEventType;
+  readonly providerType: unknown;
+  /** The provider's version of the object (WEBHOOK_RULES 5). */
+  readonly objectVersion?: string;
+  /** The money in it, if any: as the provider states it. */
+  readonly money?: { readonly amount: Amount; readonly currency: unknown };
+  readonly signals?: {
+    readonly cardFingerprint?: unknown;
+    readonly cardCountry?: unknown;
+    readonly customerCountry?: unknown;
+    readonly providerRiskScore?: unknown;
+  };
+  readonly customerId?: unknown;
+  /** Milliseconds since 1970; the time of receipt where the provider doesn't say. */
+  readonly occurredAtMs?: number | undefined;
+}
+
+export interface EventContext {
+  readonly provider: ProviderName;
+  /** ISO 8601 UTC with milliseconds. */
+  readonly receivedAt: string;
+  readonly correlationId: string;
+  /** SHA-256 of the body (of the item, in a batch), hex. */
+  readonly bodySha256: string;
+}
+
+/** One item of a webhook: an event, or why it isn't one. */
+export type Translation =
+  | { readonly kind: "event"; readonly event: PaymentEvent }
+  | { readonly kind: "invalid"; readonly code: string; readonly message: string };
+
+/**
+ * The event of a draft. Optional facts that are unusable are left out, never guessed; a monetary event without a
+ * usable amount carries none and is unroutable (WEBHOOK_RULES 10). The result is checked against the contract, so that
+ * nothing is accepted that a later stage would have to refuse.
+ */
+export function toPaymentEvent(draft: EventDraft, context: EventContext): Translation {
+  const { provider } = context;
+  const eventId = plainText(draft.providerEventId, 200) ?? context.bodySha256;
+  const event = {
+    eventId: `${provider}:${eventId}`,
+    transactionId: `${provider}:${plainText(draft.objectId, 200) ?? eventId}`,
+    provider,
+    type: draft.type,
+    providerType: plainText(draft.providerType, 256) ?? "unknown",
+    ...optional("objectVersion", draft.objectVersion),
+    ...moneyFields(draft.money),
+    signals: {
+      ...optional("cardFingerprint", plainText(draft.signals?.cardFingerprint, 128)),
+      ...optional("cardCountry", countryCode(draft.signals?.cardCountry)),
+      ...optional("customerCountry", countryCode(draft.signals?.customerCountry)),
+      ...optional("providerRiskScore", riskScore(draft.signals?.providerRiskScore)),
+    },
+    ...optional("customerId", plainText(draft.customerId, 256)),
+    occurredAt: isoTime(draft.occurredAtMs) ?? context.receivedAt,
+    receivedAt: context.receivedAt,
+    correlationId: context.correlationId,
+  };
+  const checked = v.safeParse(paymentEventSchema, event);
+  return checked.success
+    ? { kind: "event", event: checked.output }
+    : invalidItem("event_invalid", `The event has an unusable ${v.getDotPath(checked.issues[0]) ?? "shape"}.`);
+}
+
+export function invalidItem(code: string, message: string): Translation {
+  return { kind: "invalid", code, message };
+}
+
+/**
+ * An id or a word from outside: text of sensible length without control characters or broken Unicode, which queues and
+ * tables refuse. JSON numbers count (Shopify's ids are numbers, some beyond 2^53).
+ */
+export function plainText(value: unknown, maxLength: number): string | undefined {
+  const text = decimalText(value);
+  if (text === undefined || text.length === 0 || text.length > maxLength) return undefined;
+  return text.isWellFormed() && !/[\p{Cc}\p{Cn}]/u.test(text) ? text : undefined;
+}
+
+function moneyFields(money: EventDraft["money"]): Partial<PaymentEvent> {
+  if (money === undefined) return {};
+  const { amount, currency } = money;
+  if (amount.kind === "unusable") {
+    const code = typeof currency === "string" ? currency.toUpperCase() : "";
+    return /^[A-Z]{3}$/.test(code) ? { currency: code } : {};
+  }
+  const { amountMinor, currency: known } = amount;
+  return { amountMinor, currency: known, ...routingAmountOf(amountMinor, known) };
+}
+
+function countryCode(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const code = value.toUpperCase();
+  return /^[A-Z]{2}$/.test(code) ? code : undefined;
+}
+
+function riskScore(value: unknown): number | undefined {
+  return typeof value === "number" && value >= 0 && value <= 100 ? value : undefined;
+}
+
+/** ISO 8601 UTC of a time between 2000 and 2100; anything else was not a time. */
+function isoTime(milliseconds: number | undefined): string | undefined {
+  if (milliseconds === undefined) return undefined;
+  const plausible = milliseconds >= Date.UTC(2000) && milliseconds < Date.UTC(2100);
+  return plausible ? new Date(milliseconds).toISOString() : undefined;
+}
+
+function optional<TName extends string, TValue>(name: TName, value: TValue | undefined): { [name in TName]?: TValue } {
+  return value === undefined ? {} : ({ [name]: value } as { [name in TName]?: TValue });
+}

@@ -1,0 +1,8 @@
+import { type Capabilities, type PlainSettings, plainSettings } from "../types.ts";
+
+export const githubCapabilities: Capabilities<PlainSettings> = {
+  settings: plainSettings,
+  archivedHeaders: () => ["x-hub-signature-256", "x-github-event", "x-github-delivery"],
+  isTimestamped: () => false,
+  documentation: "https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries",
+};

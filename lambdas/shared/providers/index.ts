@@ -1,0 +1,46 @@
+/** The registry of payment providers: one entry per name of config/providers.ts, or it doesn't compile. */
+import type { ProviderName } from "../../../config/providers.ts";
+import { githubCapabilities } from "./github/capabilities.ts";
+import { translateGithub } from "./github/translate.ts";
+import { verifyGithub } from "./github/verify.ts";
+import { hmacCapabilities } from "./hmac/capabilities.ts";
+import { translateHmac } from "./hmac/translate.ts";
+import { verifyHmac } from "./hmac/verify.ts";
+import { shopifyCapabilities } from "./shopify/capabilities.ts";
+import { translateShopify } from "./shopify/translate.ts";
+import { verifyShopify } from "./shopify/verify.ts";
+import { standardWebhooksCapabilities } from "./standard-webhooks/capabilities.ts";
+import { translateStandardWebhooks } from "./standard-webhooks/translate.ts";
+import { verifyStandardWebhooks } from "./standard-webhooks/verify.ts";
+import { stripeCapabilities } from "./stripe/capabilities.ts";
+import { translateStripe } from "./stripe/translate.ts";
+import { verifyStripe } from "./stripe/verify.ts";
+import { defineProvider, type Provider } from "./types.ts";
+
+export const providers: Readonly<Record<ProviderName, Provider>> = {
+  stripe: defineProvider({
+    capabilities: stripeCapabilities,
+    verify: verifyStripe,
+    translate: translateStripe,
+  }),
+  github: defineProvider({
+    capabilities: githubCapabilities,
+    verify: verifyGithub,
+    translate: translateGithub,
+  }),
+  shopify: defineProvider({
+    capabilities: shopifyCapabilities,
+    verify: verifyShopify,
+    translate: translateShopify,
+  }),
+  "standard-webhooks": defineProvider({
+    capabilities: standardWebhooksCapabilities,
+    verify: verifyStandardWebhooks,
+    translate: translateStandardWebhooks,
+  }),
+  hmac: defineProvider({
+    capabilities: hmacCapabilities,
+    verify: verifyHmac,
+    translate: translateHmac,
+  }),
+};

@@ -1,0 +1,14 @@
+import { type Capabilities, type PlainSettings, plainSettings } from "../types.ts";
+
+export const shopifyCapabilities: Capabilities<PlainSettings> = {
+  settings: plainSettings,
+  archivedHeaders: () => [
+    "x-shopify-hmac-sha256",
+    "x-shopify-topic",
+    "x-shopify-event-id",
+    "x-shopify-webhook-id",
+    "x-shopify-shop-domain",
+  ],
+  isTimestamped: () => false,
+  documentation: "https://shopify.dev/docs/apps/build/webhooks/verify-deliveries",
+};

@@ -1,0 +1,10 @@
+import { macOf } from "../signatures.ts";
+import type { PlainSettings, Sign } from "../types.ts";
+import { shopifyScheme } from "./verify.ts";
+
+/** The header holds one signature, so the newest secret signs. */
+export const signShopify: Sign<PlainSettings> = ({ body, settings, deliveryId, topic }) => ({
+  "x-shopify-hmac-sha256": macOf(shopifyScheme, settings.secrets[0] ?? "", [body]),
+  "x-shopify-topic": topic,
+  "x-shopify-event-id": deliveryId,
+});

@@ -1,0 +1,72 @@
+/** What the HMAC schemes have in common: constant-time comparison and the tolerance of signed timestamps. */
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { limits } from "../../../config/limits.ts";
+import type { Refusal, RefusalCode, Verification } from "./types.ts";
+
+export interface MacScheme {
+  readonly algorithm: "sha1" | "sha256" | "sha512";
+  readonly encoding: "hex" | "base64";
+}
+
+/** The message authentication code of the parts, one after the other, as text. */
+export function macOf(scheme: MacScheme, key: string | Uint8Array, parts: readonly (string | Uint8Array)[]): string {
+  const hmac = createHmac(scheme.algorithm, key);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest(scheme.encoding);
+}
+
+/**
+ * Whether one of the signatures is the code of one of the keys (WEBHOOK_RULES 3). Every key is tried against every
+ * signature, in constant time, without stopping at a match. Encoded texts are compared and not decoded bytes, because
+ * decoders forgive what a signature mustn't: upper-case hex, unused bits at the end of base64.
+ */
+export function anyMatches(
+  scheme: MacScheme,
+  keys: readonly (string | Uint8Array)[],
+  parts: readonly (string | Uint8Array)[],
+  signatures: readonly string[],
+): boolean {
+  const given = signatures.map((signature) => Buffer.from(signature));
+  let matches = false;
+  for (const key of keys) {
+    const expected = Buffer.from(macOf(scheme, key, parts));
+    for (const signature of given) {
+      const isEqual = signature.length === expected.length && timingSafeEqual(signature, expected);
+      matches = isEqual || matches;
+    }
+  }
+  return matches;
+}
+
+/**
+ * Whether a signed time in whole seconds since 1970 is recent (WEBHOOK_RULES 2): at most 300 s away from now, either
+ * way. Undefined if it is; it says nothing about order.
+ */
+export function checkTimestamp(timestamp: string | undefined, nowMs: number): Refusal | undefined {
+  if (timestamp === undefined || timestamp === "") return refused("timestamp_missing", "There is no signed timestamp.");
+  if (!/^\d{1,11}$/.test(timestamp)) {
+    return refused("timestamp_malformed", "The signed timestamp is not a number of seconds since 1970.");
+  }
+  const ageSeconds = Math.floor(nowMs / 1000) - Number(timestamp);
+  const tolerance = limits.signatureToleranceSeconds;
+  if (ageSeconds > tolerance) {
+    return refused("timestamp_stale", `The signed timestamp is more than ${tolerance} s in the past.`);
+  }
+  if (ageSeconds < -tolerance) {
+    return refused("timestamp_future", `The signed timestamp is more than ${tolerance} s in the future.`);
+  }
+  return undefined;
+}
+
+export function refused(code: RefusalCode, detail: string): Refusal {
+  return { kind: "refused", code, detail };
+}
+
+export const missingSignature: Refusal = refused("signature_missing", "The request carries no signature.");
+
+/** The verdict of a comparison. */
+export function verdict(matches: boolean): Verification {
+  return matches
+    ? { kind: "valid" }
+    : refused("signature_mismatch", "The signature is not one of the body's under any live secret.");
+}

@@ -1,0 +1,20 @@
+import type { ExponentOverrides } from "../../domain/money.ts";
+import { type Capabilities, type PlainSettings, plainSettings } from "../types.ts";
+
+export const stripeCapabilities: Capabilities<PlainSettings> = {
+  settings: plainSettings,
+  archivedHeaders: () => ["stripe-signature"],
+  isTimestamped: () => true,
+  documentation: "https://docs.stripe.com/webhooks#verify-manually",
+};
+
+/**
+ * Where Stripe's minor units aren't ISO's (https://docs.stripe.com/currencies): ISK and UGX became zero-decimal, yet the
+ * API keeps two decimals, always 00 (5 UGX is 500); MGA is zero-decimal at Stripe and has two decimals in ISO 4217.
+ * HUF and TWD are restricted to whole units in payouts only, and even there the amount keeps its two decimals.
+ */
+export const stripeExponents: ExponentOverrides = new Map([
+  ["ISK", 2],
+  ["UGX", 2],
+  ["MGA", 0],
+]);

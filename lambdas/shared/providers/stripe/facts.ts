@@ -1,0 +1,82 @@
+/** What each of Stripe's event types means for money. Source: https://docs.stripe.com/api/events/types */
+import type { PaymentEventType } from "../../../../config/events.ts";
+import { field, fieldAt } from "../../domain/exact-json.ts";
+import { type Amount, fromMinorUnits } from "../../domain/money.ts";
+import type { EventDraft } from "../../domain/payment-event.ts";
+import { stripeExponents } from "./capabilities.ts";
+
+export interface StripeFact {
+  readonly type: PaymentEventType;
+  readonly money?: NonNullable<EventDraft["money"]>;
+}
+
+interface FactRule {
+  readonly type: PaymentEventType;
+  /** Fields of the object that may hold the amount, best first. */
+  readonly amount?: readonly string[];
+}
+
+/**
+ * One movement of money is one monetary event, although Stripe tells of it several times: a payment intent's charges
+ * and a refund's charge repeat what the intent and the refund said. Those are `other`, with their amount, because only
+ * the charge knows the card. Types that aren't here move no money (created, updated, upcoming): `other` without amount.
+ */
+const rules: ReadonlyMap<string, FactRule> = new Map<string, FactRule>([
+  ["payment_intent.succeeded", { type: "payment.succeeded", amount: ["amount_received", "amount"] }],
+  ["payment_intent.payment_failed", { type: "payment.failed", amount: ["amount"] }],
+  ["charge.succeeded", { type: "payment.succeeded", amount: ["amount"] }],
+  ["charge.captured", { type: "payment.succeeded", amount: ["amount_captured", "amount"] }],
+  ["charge.failed", { type: "payment.failed", amount: ["amount"] }],
+  ["refund.created", { type: "refund.created", amount: ["amount"] }],
+  ["charge.dispute.created", { type: "dispute.opened", amount: ["amount"] }],
+  ["charge.dispute.closed", { type: "dispute.closed", amount: ["amount"] }],
+  ["payout.paid", { type: "payout.paid", amount: ["amount"] }],
+  ["payout.failed", { type: "payout.failed", amount: ["amount"] }],
+  ["transfer.created", { type: "other", amount: ["amount"] }],
+  ["transfer.reversed", { type: "other", amount: ["amount_reversed"] }],
+  ["account.updated", { type: "account.updated" }],
+]);
+
+/** Type and money of a Stripe event. */
+export function factOf(stripeType: string, event: unknown): StripeFact {
+  const object = fieldAt(event, "data", "object");
+  const currency = field(object, "currency");
+  if (stripeType === "charge.refunded") {
+    return { type: refundTypeOf(event), money: { amount: refundedBy(event), currency } };
+  }
+  const rule = rules.get(stripeType) ?? { type: "other" };
+  const type = isRepeatedByCharge(stripeType, object) ? "other" : rule.type;
+  if (rule.amount === undefined) return { type };
+  const stated = rule.amount.map((name) => field(object, name)).find((value) => value !== undefined && value !== null);
+  return { type, money: { amount: fromMinorUnits(stated, currency, stripeExponents), currency } };
+}
+
+/** A charge says what its payment intent says too; and an uncaptured one is an authorisation, not yet a payment. */
+function isRepeatedByCharge(stripeType: string, object: unknown): boolean {
+  if (!/^charge\.(succeeded|captured|failed)$/.test(stripeType)) return false;
+  const hasIntent = (field(object, "payment_intent") ?? null) !== null;
+  return hasIntent || (stripeType === "charge.succeeded" && field(object, "captured") === false);
+}
+
+/**
+ * Since API version 2024-10-28 every refund has a `refund.created` of its own, which is the fact; before, refunds of
+ * charges were told by `charge.refunded` alone. Source: https://docs.stripe.com/changelog/acacia/2024-10-28/refund-webhook-update
+ */
+function refundTypeOf(event: unknown): PaymentEventType {
+  const version = field(event, "api_version");
+  return typeof version === "string" && version < "2024-10-28" ? "refund.created" : "other";
+}
+
+/** A charge states the sum of its refunds: this one's amount is what the sum grew by, known only with its old value. */
+function refundedBy(event: unknown): Amount {
+  const currency = fieldAt(event, "data", "object", "currency");
+  const before = fromMinorUnits(
+    fieldAt(event, "data", "previous_attributes", "amount_refunded"),
+    currency,
+    stripeExponents,
+  );
+  const after = fromMinorUnits(fieldAt(event, "data", "object", "amount_refunded"), currency, stripeExponents);
+  if (before.kind === "unusable") return before;
+  if (after.kind === "unusable") return after;
+  return { ...after, amountMinor: (BigInt(after.amountMinor) - BigInt(before.amountMinor)).toString() };
+}

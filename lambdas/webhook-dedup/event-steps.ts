@@ -1,0 +1,154 @@
+/**
+ * The steps that one event takes: claim → record → (bus) → complete. None of them throws: each ends in the next one's
+ * input or in an outcome.
+ */
+import type { PaymentEvent, Tier, WebhookMessage } from "../../config/events.ts";
+import type { ClaimRequest, ClaimStore, Completion } from "../shared/domain/claims.ts";
+import { asFirstSeen, entriesOf, type TransactionStore } from "../shared/domain/ledger.ts";
+import { type Delivery, outcomeOfError, type RecordOutcome } from "../shared/domain/outcomes.ts";
+import { PermanentError, RetryableError } from "../shared/domain/retryable-error.ts";
+import { tierOf } from "../shared/domain/routing.ts";
+import { signatureIn } from "./signature.ts";
+
+export interface EventPorts {
+  readonly claims: ClaimStore;
+  readonly transactions: TransactionStore;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** A UUID that was never given before. */
+  readonly newToken: () => string;
+}
+
+export type WebhookDelivery = Delivery<WebhookMessage>;
+
+/** An event whose claim this invocation holds. */
+export interface ClaimedEvent {
+  readonly delivery: WebhookDelivery;
+  readonly lockToken: string;
+  /** With the times of the first delivery. */
+  readonly event: PaymentEvent;
+  readonly tier: Tier;
+}
+
+/** How far an event has come before the bus. */
+export type Progress =
+  | { readonly kind: "ended"; readonly outcome: RecordOutcome }
+  | { readonly kind: "recorded"; readonly claimed: ClaimedEvent }
+  /** Another event id, the holder, has recorded this version of the object. */
+  | { readonly kind: "same-fact"; readonly claimed: ClaimedEvent; readonly holder: string };
+
+/** `leaseSeconds` must be longer than the handler may run, so that a live worker never loses its claim. */
+export function createEventSteps(ports: EventPorts, leaseSeconds: number) {
+  const { claims, transactions, now } = ports;
+
+  /** Claims the event and records it. */
+  async function begin(delivery: WebhookDelivery): Promise<Progress> {
+    const { event: received } = delivery.message;
+    const lockToken = ports.newToken();
+    let event: PaymentEvent;
+    try {
+      const claim = await claims.claim(claimRequest(delivery, lockToken));
+      if (claim.kind === "completed") return ended({ kind: "done", outcome: "duplicate" });
+      if (claim.kind === "busy") return ended({ kind: "retry", outcome: "busy" });
+      event = asFirstSeen(received, claim.firstSeen);
+    } catch (error) {
+      return ended(outcomeOfError(error));
+    }
+    const claimed: ClaimedEvent = { delivery, lockToken, event, tier: tierOf(event) };
+    try {
+      const holder = await versionHolder(event);
+      if (holder !== event.eventId) return { kind: "same-fact", claimed, holder };
+      await record(claimed);
+      return { kind: "recorded", claimed };
+    } catch (error) {
+      return ended(await abandon(claimed, error));
+    }
+  }
+
+  /** Closes the claim of an event whose effects are all durable (WEBHOOK_RULES 8). */
+  async function complete(claimed: ClaimedEvent): Promise<RecordOutcome> {
+    const isUnrouted = claimed.tier === "unrouted";
+    const result = isUnrouted ? "recorded; not routed, since there is no money in it" : `routed as ${claimed.tier}`;
+    return end(claimed, { status: "COMPLETED", result }, isUnrouted ? "unrouted" : "processed");
+  }
+
+  /**
+   * One fact under two event ids (WEBHOOK_RULES 5). Once the holder has completed, this event is kept beside it and
+   * skipped: decided and counted once. Until then it waits, whatever state the holder is in. Taking over from a holder
+   * that failed or crashed could double the fact, since it may have reached the bus before; and its own message is not
+   * lost: it is in the queue or, with an alarm, in the dead-letter queue. A holder without a record was claimed more
+   * than a deduplication window ago, and its fact has long been history.
+   */
+  async function settleSameFact(claimed: ClaimedEvent, holder: string): Promise<RecordOutcome> {
+    try {
+      const status = await claims.statusOf(holder);
+      if (status === "PROCESSING" || status === "FAILED") {
+        throw new RetryableError("same-fact-unfinished", "The same fact is being processed under another event id");
+      }
+      await record(claimed, holder);
+      return await end(claimed, { status: "SKIPPED", result: `same fact as ${holder}` }, "same-fact");
+    } catch (error) {
+      return abandon(claimed, error);
+    }
+  }
+
+  /** Gives the claim back after a fault, so that the next delivery needn't wait for the lease to end. */
+  async function abandon({ event, lockToken }: ClaimedEvent, error: unknown): Promise<RecordOutcome> {
+    try {
+      await claims.fail({ key: event.eventId, lockToken, error: textOf(error), nowMs: now() });
+    } catch {
+      // The lease ends by itself, and the fault that matters is reported with the outcome.
+    }
+    return outcomeOfError(error);
+  }
+
+  async function end(
+    claimed: ClaimedEvent,
+    completion: Pick<Completion, "status" | "result">,
+    outcome: string,
+  ): Promise<RecordOutcome> {
+    const { event, lockToken } = claimed;
+    try {
+      const result = await claims.complete({ key: event.eventId, lockToken, nowMs: now(), ...completion });
+      // Whoever holds the claim now repeats the effects harmlessly. This delivery looks again whether that succeeded.
+      return result === "written" ? { kind: "done", outcome } : { kind: "retry", outcome: "lost-lease" };
+    } catch (error) {
+      return abandon(claimed, error);
+    }
+  }
+
+  async function versionHolder({ eventId, transactionId, type, objectVersion }: PaymentEvent): Promise<string> {
+    if (objectVersion === undefined) return eventId;
+    return transactions.recordVersion({ transactionId, type, objectVersion, eventId });
+  }
+
+  async function record({ delivery, event, tier }: ClaimedEvent, sameFactAs?: string): Promise<void> {
+    const entries = entriesOf(delivery.message, event, { tier, ...(sameFactAs !== undefined && { sameFactAs }) });
+    await Promise.all([transactions.recordFact(entries.fact), transactions.recordRaw(entries.raw)]);
+  }
+
+  function claimRequest({ message }: WebhookDelivery, lockToken: string): ClaimRequest {
+    const { event, source, raw } = message;
+    const signature = source === "webhook" ? signatureIn(raw.headers) : undefined;
+    return {
+      key: event.eventId,
+      lockToken,
+      nowMs: now(),
+      leaseSeconds,
+      delivery: { correlationId: event.correlationId, source, ...(signature !== undefined && { signature }) },
+      firstSeen: { receivedAt: event.receivedAt, occurredAt: event.occurredAt },
+    };
+  }
+
+  return { begin, complete, settleSameFact, abandon };
+}
+
+function ended(outcome: RecordOutcome): Progress {
+  return { kind: "ended", outcome };
+}
+
+/** For the record's `error`. Errors that aren't ours may quote anything, so only their name is kept. */
+function textOf(error: unknown): string {
+  if (error instanceof RetryableError || error instanceof PermanentError) return `${error.code}: ${error.message}`;
+  return error instanceof Error ? error.name : "unknown error";
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import * as v from "valibot";
+import { webhookMessageSchema } from "../../config/events.ts";
+import { createClaimStore } from "../shared/aws/claim-store.ts";
+import { clientOptions } from "../shared/aws/client-options.ts";
+import { createDeadLetterQueue } from "../shared/aws/dead-letter-queue.ts";
+import { createEventBus } from "../shared/aws/event-bus.ts";
+import { createTransactionStore } from "../shared/aws/transaction-store.ts";
+import { logLevel, positiveInteger, readEnv, requiredText } from "../shared/runtime/env.ts";
+import { eventFields } from "../shared/runtime/event-fields.ts";
+import { createLog } from "../shared/runtime/log.ts";
+import { sqsBatchHandler } from "../shared/runtime/sqs.ts";
+import { createDeduplication } from "./deduplicate.ts";
+
+const env = readEnv(
+  v.object({
+    PROCESSED_WEBHOOKS_TABLE: requiredText,
+    TRANSACTIONS_TABLE: requiredText,
+    EVENT_BUS_NAME: requiredText,
+    WEBHOOK_EVENTS_DLQ_URL: requiredText,
+    LEASE_SECONDS: positiveInteger,
+    LOG_LEVEL: logLevel,
+  }),
+);
+
+const dynamoDb = new DynamoDBClient(clientOptions);
+
+const deduplicate = createDeduplication(
+  {
+    claims: createClaimStore(dynamoDb, env.PROCESSED_WEBHOOKS_TABLE),
+    transactions: createTransactionStore(dynamoDb, env.TRANSACTIONS_TABLE),
+    bus: createEventBus(new EventBridgeClient(clientOptions), env.EVENT_BUS_NAME),
+    now: Date.now,
+    newToken: randomUUID,
+    sleep: (ms) => sleep(ms),
+    random: Math.random,
+  },
+  env.LEASE_SECONDS,
+);
+
+/** SQS `webhook-events` → one outcome per message. */
+export const handler = sqsBatchHandler({
+  schema: webhookMessageSchema,
+  process: deduplicate,
+  deadLetters: createDeadLetterQueue(new SQSClient(clientOptions), env.WEBHOOK_EVENTS_DLQ_URL),
+  log: createLog("webhook-dedup"),
+  describe: ({ event }) => eventFields(event),
+  now: Date.now,
+});

@@ -1,0 +1,52 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import * as v from "valibot";
+import { providerNames } from "../../config/providers.ts";
+import { clientOptions } from "../shared/aws/client-options.ts";
+import { createPayloadStore } from "../shared/aws/payload-store.ts";
+import { createSecretStore } from "../shared/aws/provider-secrets.ts";
+import { createWebhookQueue } from "../shared/aws/webhook-queue.ts";
+import { logLevel, readEnv, requiredText } from "../shared/runtime/env.ts";
+import { httpHandler } from "../shared/runtime/http.ts";
+import { createLog } from "../shared/runtime/log.ts";
+import { createAnswerWebhook } from "./answer-webhook.ts";
+import { createProviderSchemes } from "./provider-schemes.ts";
+import { createReceiveWebhook } from "./receive-webhook.ts";
+
+const env = readEnv(
+  v.object({
+    WEBHOOK_EVENTS_QUEUE_URL: requiredText,
+    WEBHOOK_PAYLOADS_BUCKET: requiredText,
+    /** JSON: provider → ARN of its secret. */
+    PROVIDER_SECRETS: v.pipe(
+      requiredText,
+      v.parseJson(),
+      v.partial(v.object(v.entriesFromList(providerNames, requiredText))),
+    ),
+    LOG_LEVEL: logLevel,
+  }),
+);
+
+// Path style works everywhere; the local runtime's host name has no subdomains for buckets.
+const s3 = new S3Client({ ...clientOptions, forcePathStyle: true });
+
+const receive = createReceiveWebhook({
+  schemes: createProviderSchemes(
+    createSecretStore(new SecretsManagerClient(clientOptions), env.PROVIDER_SECRETS),
+    Date.now,
+  ),
+  queue: createWebhookQueue(new SQSClient(clientOptions), env.WEBHOOK_EVENTS_QUEUE_URL, { sleep, random: Math.random }),
+  payloads: createPayloadStore(s3, env.WEBHOOK_PAYLOADS_BUCKET),
+  now: Date.now,
+});
+
+/** API Gateway REST proxy integration of `POST /webhooks/{provider}` and `POST /webhook`. */
+export const handler = httpHandler({
+  answer: createAnswerWebhook(receive),
+  log: createLog("webhook-validator"),
+  now: Date.now,
+  newId: randomUUID,
+});

@@ -1,0 +1,40 @@
+/** What goes onto the queue `webhook-events` for the events of one webhook. */
+import type { PaymentEvent, RawWebhook, WebhookMessage } from "../../config/events.ts";
+import { limits } from "../../config/limits.ts";
+import { claimChecked, inlineRaw, packBody } from "../shared/domain/raw-webhook.ts";
+import type { PayloadStore } from "../shared/domain/webhook-ports.ts";
+
+export interface AcceptedWebhook {
+  readonly events: readonly PaymentEvent[];
+  readonly body: Uint8Array;
+  readonly bodySha256: string;
+  /** The headers to keep for the archive. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * One serialized WebhookMessage per event. While they stay within 64 KiB together the body travels in each of them;
+ * otherwise it is stored once and they carry a claim check (WEBHOOK_RULES 12). Its key is derived from the content, so
+ * that a resent webhook finds its body stored already.
+ */
+export async function messagesOf(webhook: AcceptedWebhook, payloads: PayloadStore): Promise<readonly string[]> {
+  const { events, body, bodySha256, headers } = webhook;
+  const packed = packBody(body);
+  const inline = inlineRaw({ headers, body, sha256: bodySha256, packed });
+  // A body that is too large by itself needn't be serialized to find out.
+  if (packed.bytes.length * events.length <= limits.inlineMessageBytes) {
+    const messages = events.map((event) => serialize(event, inline));
+    const sizeBytes = messages.reduce((sum, message) => sum + Buffer.byteLength(message), 0);
+    if (sizeBytes <= limits.inlineMessageBytes) return messages;
+  }
+  const provider = events[0]?.provider ?? "unknown";
+  const key = `${provider}/${bodySha256}${packed.encoding === "zstd" ? ".zst" : ""}`;
+  const stored = claimChecked(inline, await payloads.put(key, packed.bytes));
+  return events.map((event) => serialize(event, stored));
+}
+
+/** JSON, with the two characters escaped that JSON allows and SQS refuses. */
+function serialize(event: PaymentEvent, raw: RawWebhook): string {
+  const message: WebhookMessage = { version: 1, source: "webhook", event, raw };
+  return JSON.stringify(message).replace(/[\uFFFE\uFFFF]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
+}

@@ -1,0 +1,99 @@
+/** Each provider's signature scheme with its live secrets: cached, and read again when a signature fails. */
+import type { ProviderName } from "../../config/providers.ts";
+import type { SecretLookup, SecretStore } from "../shared/domain/webhook-ports.ts";
+import { providers } from "../shared/providers/index.ts";
+import type { OpenedProvider } from "../shared/providers/types.ts";
+
+export type Scheme =
+  | { readonly kind: "opened"; readonly provider: OpenedProvider }
+  /** There is no usable secret: somebody has to put one. */
+  | { readonly kind: "closed"; readonly code: "secret_missing" | "secret_misconfigured"; readonly error: Error };
+
+export interface ProviderSchemes {
+  /** The cached scheme; the secret store is asked only when there is none, or when it is old. */
+  current(provider: ProviderName): Promise<Scheme>;
+  /**
+   * A scheme other than `used`, which refused a signature: after a rotation the new secret may not have been read yet
+   * (WEBHOOK_RULES 3). Undefined if it was read within the last minute and `used` is what came of it.
+   */
+  afterMismatch(provider: ProviderName, used: Scheme): Promise<Scheme | undefined>;
+}
+
+/** A withdrawn secret is refused everywhere this long after its removal at the latest. */
+const maxAgeMs = 10 * 60_000;
+/** A secret that is missing or wrong is looked for again soon, since somebody is probably about to put it. */
+const closedMaxAgeMs = 5_000;
+const refetchIntervalMs = 60_000;
+
+interface Entry {
+  scheme?: Scheme;
+  readAtMs: number;
+  refetchedAtMs: number;
+  /** The read under way, which concurrent requests share. */
+  reading?: Promise<Scheme> | undefined;
+}
+
+/** `now` gives epoch milliseconds. Both methods throw RetryableError when the secret store can't answer. */
+export function createProviderSchemes(store: SecretStore, now: () => number): ProviderSchemes {
+  const entries = new Map<ProviderName, Entry>();
+
+  function entryOf(name: ProviderName): Entry {
+    const entry = entries.get(name) ?? { readAtMs: 0, refetchedAtMs: Number.NEGATIVE_INFINITY };
+    entries.set(name, entry);
+    return entry;
+  }
+
+  function read(name: ProviderName, entry: Entry): Promise<Scheme> {
+    entry.reading ??= store
+      .fetch(name)
+      .then((lookup) => {
+        entry.scheme = schemeOf(name, lookup);
+        entry.readAtMs = now();
+        return entry.scheme;
+      })
+      .finally(() => {
+        entry.reading = undefined;
+      });
+    return entry.reading;
+  }
+
+  /** A store that doesn't answer must not stop webhooks that a known secret verifies: ask again in a minute. */
+  function kept(entry: Entry, scheme: Scheme): Scheme {
+    entry.readAtMs = now() - maxAgeMs + refetchIntervalMs;
+    return scheme;
+  }
+
+  return {
+    async current(name) {
+      const entry = entryOf(name);
+      const { scheme } = entry;
+      if (scheme === undefined) return read(name, entry);
+      const ageMs = now() - entry.readAtMs;
+      if (scheme.kind === "closed") return ageMs < closedMaxAgeMs ? scheme : read(name, entry);
+      return ageMs < maxAgeMs ? scheme : read(name, entry).catch(() => kept(entry, scheme));
+    },
+    async afterMismatch(name, used) {
+      const entry = entryOf(name);
+      if (entry.scheme !== undefined && entry.scheme !== used) return entry.scheme;
+      if (entry.reading !== undefined) return entry.reading;
+      if (now() - entry.refetchedAtMs < refetchIntervalMs) return undefined;
+      entry.refetchedAtMs = now();
+      return read(name, entry);
+    },
+  };
+}
+
+function schemeOf(name: ProviderName, lookup: SecretLookup): Scheme {
+  if (lookup.kind === "no-value") {
+    return closed(
+      "secret_missing",
+      `The secret of ${name} has no value yet: put one with aws secretsmanager put-secret-value`,
+    );
+  }
+  const opened = providers[name].open(lookup.value);
+  return opened.kind === "opened" ? opened : closed("secret_misconfigured", `The secret of ${name}: ${opened.detail}`);
+}
+
+function closed(code: "secret_missing" | "secret_misconfigured", reason: string): Scheme {
+  return { kind: "closed", code, error: new Error(reason) };
+}

@@ -1,0 +1,141 @@
+import type { PaymentEvent } from "../../config/events.ts";
+import { limits } from "../../config/limits.ts";
+import { isProviderName, type ProviderName } from "../../config/providers.ts";
+import { parseExactJson } from "../shared/domain/exact-json.ts";
+import { sha256Hex } from "../shared/domain/raw-webhook.ts";
+import type { PayloadStore, WebhookQueue } from "../shared/domain/webhook-ports.ts";
+import type { OpenedProvider, Verification, WebhookHeaders, WebhookRequest } from "../shared/providers/types.ts";
+import { messagesOf } from "./messages.ts";
+import type { ProviderSchemes, Scheme } from "./provider-schemes.ts";
+
+export interface IncomingWebhook extends WebhookRequest {
+  /** As the path names it; not checked yet. */
+  readonly providerName: string;
+  readonly correlationId: string;
+}
+
+/** An item of a batch that can't be used, while others of it were accepted. */
+interface RejectedItem {
+  /** Its place in the body, from 0. */
+  readonly index: number;
+  readonly code: string;
+}
+
+export type Receipt =
+  /** Every event is durable in the queue. At least one. */
+  | { readonly kind: "accepted"; readonly events: readonly PaymentEvent[]; readonly rejected: readonly RejectedItem[] }
+  | Refused;
+
+interface Refused {
+  readonly kind: "not-found" | "too-large" | "unauthorized" | "invalid" | "unavailable";
+  readonly code: string;
+  /** For the sender. */
+  readonly message: string;
+  /** For the log, where the fault is ours. */
+  readonly error?: Error;
+}
+
+export interface ReceiveWebhookPorts {
+  readonly schemes: ProviderSchemes;
+  readonly queue: WebhookQueue;
+  readonly payloads: PayloadStore;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** A body of more items is not a webhook any more; the providers' own largest batches have 250. */
+const maxItems = 500;
+
+/**
+ * Takes one webhook in: known provider → size → signature over the exact bytes → JSON → events → queue. Each step is
+ * cheaper than the next, and nothing is fetched for a request that an earlier one refuses. On the happy path the queue
+ * is the only AWS call.
+ *
+ * @throws RetryableError when secret store, payload store or queue can't answer. Nothing is lost then: the sender gets
+ * no 2xx and sends again, and what the queue already has is deduplicated by event id.
+ */
+export function createReceiveWebhook(ports: ReceiveWebhookPorts): (webhook: IncomingWebhook) => Promise<Receipt> {
+  return async (webhook) => {
+    const { providerName, body, headers } = webhook;
+    if (!isProviderName(providerName)) return refusal("not-found", "unknown_provider", "There is no such provider.");
+    if (body.length > limits.webhookBodyBytes) {
+      const message = `The body has more than ${limits.webhookBodyBytes} bytes.`;
+      return refusal("too-large", "body_too_large", message);
+    }
+    const nowMs = ports.now();
+    const checked = await verified(providerName, webhook, nowMs, ports.schemes);
+    if (checked.kind !== "verified") return checked;
+    const parsed = parseExactJson(body);
+    if (parsed.kind === "invalid") return refusal("invalid", parsed.code, parsed.message);
+    if (Array.isArray(parsed.value) && parsed.value.length > maxItems) {
+      return refusal("invalid", "batch_too_large", `The body has more than ${maxItems} items.`);
+    }
+
+    const bodySha256 = sha256Hex(body);
+    const translations = checked.provider.translate(
+      { body: parsed.value, headers },
+      {
+        provider: providerName,
+        receivedAt: new Date(nowMs).toISOString(),
+        correlationId: webhook.correlationId,
+        bodySha256,
+      },
+    );
+    const events = translations.flatMap((item) => (item.kind === "event" ? [item.event] : []));
+    const invalid = translations.flatMap((item, index) => (item.kind === "invalid" ? [{ ...item, index }] : []));
+    if (events.length === 0) {
+      const [first] = invalid;
+      return refusal("invalid", first?.code ?? "no_events", first?.message ?? "The body has no items.");
+    }
+    const archived = archivedHeaders(headers, checked.provider);
+    const messages = await messagesOf({ events, body, bodySha256, headers: archived }, ports.payloads);
+    await ports.queue.send(messages);
+    return { kind: "accepted", events, rejected: invalid.map(({ index, code }) => ({ index, code })) };
+  };
+}
+
+type Checked = { readonly kind: "verified"; readonly provider: OpenedProvider } | Refused;
+
+/** Checks the signature; if no secret fits, once more with freshly read ones (WEBHOOK_RULES 3). */
+async function verified(
+  name: ProviderName,
+  request: WebhookRequest,
+  nowMs: number,
+  schemes: ProviderSchemes,
+): Promise<Checked> {
+  const scheme = await schemes.current(name);
+  if (scheme.kind === "closed") return notSetUp(scheme);
+  const first = scheme.provider.verify(request, nowMs);
+  if (!isMismatch(first)) return judged(first, scheme.provider);
+  const fresh = await schemes.afterMismatch(name, scheme);
+  if (fresh === undefined) return judged(first, scheme.provider);
+  if (fresh.kind === "closed") return notSetUp(fresh);
+  return judged(fresh.provider.verify(request, nowMs), fresh.provider);
+}
+
+function isMismatch(verification: Verification): boolean {
+  return verification.kind === "refused" && verification.code === "signature_mismatch";
+}
+
+function judged(verification: Verification, provider: OpenedProvider): Checked {
+  return verification.kind === "valid"
+    ? { kind: "verified", provider }
+    : refusal("unauthorized", verification.code, verification.detail);
+}
+
+/** The headers that prove the signature, and nothing else of what was sent. */
+function archivedHeaders(headers: WebhookHeaders, provider: OpenedProvider): Readonly<Record<string, string>> {
+  const kept = provider.archivedHeaders.flatMap((name) => {
+    const value = headers.get(name);
+    return value === undefined ? [] : [[name, value.toWellFormed()] as const];
+  });
+  return Object.fromEntries(kept);
+}
+
+function notSetUp({ code, error }: Extract<Scheme, { readonly kind: "closed" }>): Refused {
+  return { ...refusal("unavailable", code, "The provider is not set up here yet. Send it again later."), error };
+}
+
+function refusal(kind: Refused["kind"], code: string, message: string): Refused {
+  return { kind, code, message };
+}

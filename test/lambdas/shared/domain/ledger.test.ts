@@ -1,0 +1,27 @@
+import { asFirstSeen, entriesOf } from "../../../../lambdas/shared/domain/ledger.ts";
+import { aPaymentEvent, aWebhookMessage } from "../../../support/payment-events.ts";
+
+const firstSeen = { receivedAt: "2026-11-19T23:59:59.000Z", occurredAt: "2026-11-19T23:59:58.000Z" };
+
+describe("the entries of a delivery", () => {
+  it("rule 18: are in the partition of the first receipt, whenever the delivery itself came in", () => {
+    const message = aWebhookMessage();
+    const event = asFirstSeen(message.event, firstSeen);
+    const { fact, raw } = entriesOf(message, event, { tier: "low" });
+    expect(fact.archivePartition).toMatch(/^2026-11-19T23#\d\d$/);
+    expect(raw.archivePartition).toBe(fact.archivePartition);
+    expect(fact.event).toMatchObject(firstSeen);
+    expect(raw.occurredAt).toBe(firstSeen.occurredAt);
+  });
+
+  it("rule 1: keep the raw webhook with its own time of receipt, by which its signature is fresh", () => {
+    const message = aWebhookMessage();
+    const { raw } = entriesOf(message, asFirstSeen(message.event, firstSeen), { tier: "low" });
+    expect(raw.receivedAt).toBe(message.event.receivedAt);
+    expect(raw.raw).toEqual(message.raw);
+  });
+
+  it("are the event's own where nothing was seen before", () => {
+    expect(asFirstSeen(aPaymentEvent(), undefined)).toEqual(aPaymentEvent());
+  });
+});

@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import * as v from "valibot";
+import { paymentEventSchema } from "../../../../config/events.ts";
+import { fromMinorUnits } from "../../../../lambdas/shared/domain/money.ts";
+import { type EventDraft, plainText, toPaymentEvent } from "../../../../lambdas/shared/domain/payment-event.ts";
+
+const context = {
+  provider: "stripe",
+  receivedAt: "2026-11-20T08:00:00.000Z",
+  correlationId: "c-1",
+  bodySha256: "ab".repeat(32),
+} as const;
+
+const draft: EventDraft = {
+  providerEventId: "evt_1",
+  objectId: "pi_1",
+  type: "payment.succeeded",
+  providerType: "payment_intent.succeeded",
+};
+
+const eventOf = (changes: Partial<EventDraft>) => {
+  const translation = toPaymentEvent({ ...draft, ...changes }, context);
+  if (translation.kind === "invalid") throw new Error(translation.message);
+  return translation.event;
+};
+
+describe("toPaymentEvent", () => {
+  it("builds the canonical event", () => {
+    const money = { amount: fromMinorUnits(1500000, "usd"), currency: "usd" };
+    const signals = { cardFingerprint: "fp", cardCountry: "us", customerCountry: "DE", providerRiskScore: 12 };
+    expect(
+      eventOf({ money, signals, customerId: "cus_1", objectVersion: "v1", occurredAtMs: 1_795_248_000_000 }),
+    ).toEqual({
+      eventId: "stripe:evt_1",
+      transactionId: "stripe:pi_1",
+      provider: "stripe",
+      type: "payment.succeeded",
+      providerType: "payment_intent.succeeded",
+      objectVersion: "v1",
+      amountMinor: "1500000",
+      currency: "USD",
+      routingAmountUsd: 15_000,
+      fxDate: "2026-11-20",
+      signals: { cardFingerprint: "fp", cardCountry: "US", customerCountry: "DE", providerRiskScore: 12 },
+      customerId: "cus_1",
+      occurredAt: "2026-11-21T08:00:00.000Z",
+      receivedAt: context.receivedAt,
+      correlationId: "c-1",
+    });
+  });
+
+  it("rule 6: falls back to the SHA-256 of the body without a usable id", () => {
+    for (const providerEventId of [undefined, null, "", "x".repeat(201), "a\u0000b", "\ud800", {}, true]) {
+      expect(eventOf({ providerEventId }).eventId).toBe(`stripe:${context.bodySha256}`);
+    }
+    expect(eventOf({ providerEventId: undefined, objectId: undefined }).transactionId).toBe(
+      `stripe:${context.bodySha256}`,
+    );
+  });
+
+  it("rule 10: keeps the currency of an unusable amount and guesses nothing else", () => {
+    const event = eventOf({ money: { amount: fromMinorUnits("1.5", "usd"), currency: "usd" } });
+    expect(event).toMatchObject({ currency: "USD" });
+    expect(event).not.toHaveProperty("amountMinor");
+    expect(event).not.toHaveProperty("routingAmountUsd");
+    const unknown = eventOf({ money: { amount: fromMinorUnits(5, "doubloons"), currency: "doubloons" } });
+    expect(unknown).not.toHaveProperty("currency");
+  });
+
+  it("takes the time of receipt where there is no plausible other", () => {
+    for (const occurredAtMs of [undefined, Number.NaN, 0, 1e18, -1]) {
+      expect(eventOf({ occurredAtMs }).occurredAt).toBe(context.receivedAt);
+    }
+  });
+
+  it("rule 4: gives an event that follows the contract, or a value, whatever it is given", () => {
+    const anything = fc.anything();
+    const drafts = fc.record({
+      providerEventId: anything,
+      objectId: anything,
+      type: fc.constant("payment.succeeded" as const),
+      providerType: anything,
+      money: fc.record({
+        amount: fc.tuple(anything, anything).map(([amount, currency]) => fromMinorUnits(amount, currency)),
+        currency: anything,
+      }),
+      signals: fc.record({
+        cardFingerprint: anything,
+        cardCountry: anything,
+        customerCountry: anything,
+        providerRiskScore: anything,
+      }),
+      customerId: anything,
+      occurredAtMs: fc.double(),
+    });
+    fc.assert(
+      fc.property(drafts, (wild) => {
+        const translation = toPaymentEvent(wild, context);
+        if (translation.kind === "event") v.parse(paymentEventSchema, translation.event);
+      }),
+    );
+  });
+});
+
+describe("plainText", () => {
+  it.each([
+    ["evt_1", "evt_1"],
+    [820982911946154500, undefined],
+    [12345, "12345"],
+    ["Zürich ☃ 😀", "Zürich ☃ 😀"],
+    ["\uffff", undefined],
+    ["tab\there", undefined],
+    ["", undefined],
+  ])("of %p is %p", (value, text) => {
+    expect(plainText(value, 15)).toBe(text);
+  });
+});

@@ -1,0 +1,26 @@
+import { busTraceHeader } from "../../../../lambdas/shared/domain/trace-header.ts";
+
+const fallback = { nowMs: 1_796_000_000_000, uuid: "01234567-89ab-4cde-8f01-23456789abcd" };
+const root = "Root=1-5759e988-bd862e3fe1be46a994272793";
+
+describe("the trace header on the bus", () => {
+  it.each(["medium", "low", "unroutable"] as const)("rule 19: stays as it is for the %s tier", (tier) => {
+    expect(busTraceHeader(tier, `${root};Sampled=0`, fallback)).toBe(`${root};Sampled=0`);
+    expect(busTraceHeader(tier, undefined, fallback)).toBeUndefined();
+  });
+
+  it.each([`${root};Parent=53995c3f42cd8ad8;Sampled=0`, `${root};Parent=53995c3f42cd8ad8;Sampled=1`])(
+    "rule 19: is sampled by force for the high tier (%s)",
+    (incoming) => {
+      expect(busTraceHeader("high", incoming, fallback)).toBe(`${root};Parent=53995c3f42cd8ad8;Sampled=1`);
+    },
+  );
+
+  it("rule 19: is sampled for the high tier although ingress left the decision open", () => {
+    expect(busTraceHeader("high", root, fallback)).toBe(`${root};Sampled=1`);
+  });
+
+  it("rule 19: begins a trace for the high tier where there is none", () => {
+    expect(busTraceHeader("high", undefined, fallback)).toBe("Root=1-6b0cc900-0123456789ab4cde8f012345;Sampled=1");
+  });
+});

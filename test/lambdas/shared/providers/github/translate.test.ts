@@ -1,0 +1,48 @@
+import { tierOf } from "../../../../../lambdas/shared/domain/routing.ts";
+import { translateGithub } from "../../../../../lambdas/shared/providers/github/translate.ts";
+
+const context = {
+  provider: "github",
+  receivedAt: "2026-11-21T08:00:00.500Z",
+  correlationId: "c-1",
+  bodySha256: "ab".repeat(32),
+} as const;
+
+const translate = (body: unknown, headers: Record<string, string>) =>
+  translateGithub({ body, headers: new Map(Object.entries(headers)) }, context)[0];
+
+describe("translateGithub", () => {
+  it("records any event as other, without money", () => {
+    const headers = { "x-github-event": "issues", "x-github-delivery": "72d3162e-cc78-11e3-81ab-4c9367dc0958" };
+    const item = translate({ action: "opened", amount: 5, currency: "usd", repository: { id: 1_296_269 } }, headers);
+    if (item?.kind !== "event") throw new Error("not an event");
+    expect(item.event).toMatchObject({
+      eventId: "github:72d3162e-cc78-11e3-81ab-4c9367dc0958",
+      transactionId: "github:1296269",
+      type: "other",
+      providerType: "issues.opened",
+      occurredAt: context.receivedAt,
+    });
+    expect(tierOf(item.event)).toBe("unrouted");
+  });
+
+  it("records a ping", () => {
+    const item = translate({ zen: "Design for failure.", hook_id: 7 }, { "x-github-event": "ping" });
+    expect(item).toMatchObject({
+      event: { providerType: "ping", transactionId: "github:7", eventId: `github:${context.bodySha256}` },
+    });
+  });
+
+  it("rule 5: a replay under another delivery id has the same object version", () => {
+    const versions = ["a", "b"].map((id) => translate({}, { "x-github-event": "push", "x-github-delivery": id }));
+    expect(versions).toMatchObject([
+      { event: { objectVersion: context.bodySha256 } },
+      { event: { objectVersion: context.bodySha256 } },
+    ]);
+  });
+
+  it("rule 4: needs an event's name and an object", () => {
+    expect(translate({}, {})).toMatchObject({ kind: "invalid", code: "event_type_missing" });
+    expect(translate([], { "x-github-event": "push" })).toMatchObject({ kind: "invalid", code: "body_not_object" });
+  });
+});

@@ -1,0 +1,84 @@
+import { tierOf } from "../../../../../lambdas/shared/domain/routing.ts";
+import { translateStandardWebhooks } from "../../../../../lambdas/shared/providers/standard-webhooks/translate.ts";
+
+const context = {
+  provider: "standard-webhooks",
+  receivedAt: "2026-11-21T08:00:00.500Z",
+  correlationId: "c-1",
+  bodySha256: "ab".repeat(32),
+} as const;
+
+function translate(body: unknown, amountUnit: "minor" | "major" = "minor") {
+  const headers = new Map([
+    ["webhook-id", "msg_1"],
+    ["webhook-signature", "v1,x"],
+  ]);
+  return translateStandardWebhooks({ body, headers }, context, { secrets: [], amountUnit })[0];
+}
+
+function eventOf(body: unknown, amountUnit?: "minor" | "major") {
+  const item = translate(body, amountUnit);
+  if (item?.kind !== "event") throw new Error("not an event");
+  return item.event;
+}
+
+describe("translateStandardWebhooks", () => {
+  it("translates the documented payload", () => {
+    const data = {
+      id: "x",
+      payment_id: "pay_1",
+      amount: 250_000,
+      currency: "EUR",
+      customer_id: "c_9",
+      risk_score: 7,
+      card_country: "FR",
+    };
+    expect(eventOf({ type: "payment.succeeded", timestamp: "2026-11-21T07:59:00.123456Z", data })).toMatchObject({
+      eventId: "standard-webhooks:msg_1",
+      transactionId: "standard-webhooks:pay_1",
+      type: "payment.succeeded",
+      amountMinor: "250000",
+      currency: "EUR",
+      routingAmountUsd: 2_900,
+      customerId: "c_9",
+      signals: { providerRiskScore: 7, cardCountry: "FR" },
+      occurredAt: "2026-11-21T07:59:00.123Z",
+    });
+  });
+
+  it("rule 10: reads the amount in the unit that the settings name, and no other", () => {
+    const body = (amount: unknown) => ({ type: "payment.succeeded", data: { amount, currency: "USD" } });
+    expect(eventOf(body(1_000)).amountMinor).toBe("1000");
+    expect(eventOf(body(1_000), "major").amountMinor).toBe("100000");
+    expect(tierOf(eventOf(body("10.00")))).toBe("unroutable");
+    expect(tierOf(eventOf(body(null)))).toBe("unroutable");
+  });
+
+  it.each([
+    ["payout.failed", "payout.failed"],
+    ["dispute.created", "dispute.opened"],
+    ["dispute.won", "dispute.closed"],
+    ["payment.completed", "payment.succeeded"],
+    ["contact.created", "other"],
+    ["constructor", "other"],
+  ])("%s is %s", (word, type) => {
+    expect(eventOf({ type: word, data: { id: "o_1" } })).toMatchObject({ type, providerType: word });
+  });
+
+  it("an event without money is unrouted", () => {
+    expect(tierOf(eventOf({ type: "contact.created", data: { id: "o_1" } }))).toBe("unrouted");
+    expect(tierOf(eventOf({ type: "contact.created" }))).toBe("unrouted");
+  });
+
+  it("rule 5: the same data under another id has the same object version", () => {
+    const version = (timestamp: string) =>
+      eventOf({ type: "payment.succeeded", timestamp, data: { id: "o_1" } }).objectVersion;
+    expect(version("2026-11-21T07:00:00Z")).toBe(version("2026-11-21T08:00:00Z"));
+  });
+
+  it("rule 4: needs a type", () => {
+    for (const body of [null, [], {}, { type: 5 }]) {
+      expect(translate(body)).toMatchObject({ kind: "invalid", code: "event_type_missing" });
+    }
+  });
+});
