@@ -1,0 +1,29 @@
+/**
+ * Synthesizes the stacks of the selected environments into cdktf.out. `ENVIRONMENT_SUFFIX` selects one, all without.
+ */
+import { App } from "cdktf";
+import { type EnvironmentSettings, selectEnvironments } from "./config/environments.ts";
+import { addEnvironment } from "./stacks/addEnvironment.ts";
+import { readImageDigests } from "./stacks/imageDigests.ts";
+
+const { ENVIRONMENT_SUFFIX, TERRAFORM_STATE_BUCKET, TERRAFORM_STATE_BUCKET_REGION } = process.env;
+const { REPOSITORY, COMMIT_AUTHOR, PR_NUMBER, TEAM } = process.env;
+
+/** Tags for what the pipeline that deploys has told; those that it hasn't are left out. */
+const told = { Repository: REPOSITORY, CommitAuthor: COMMIT_AUTHOR, PrNumber: PR_NUMBER, Team: TEAM };
+const tags = Object.fromEntries(Object.entries(told).flatMap(([key, value]) => (value ? [[key, value] as const] : [])));
+
+function stateBucket(settings: EnvironmentSettings) {
+  const region = TERRAFORM_STATE_BUCKET_REGION || settings.region;
+  return TERRAFORM_STATE_BUCKET ? { stateBucket: { bucket: TERRAFORM_STATE_BUCKET, region } } : {};
+}
+
+const app = new App();
+for (const settings of selectEnvironments(ENVIRONMENT_SUFFIX)) {
+  const imageDigests = readImageDigests(settings.imageDigestsFile);
+  addEnvironment(app, { settings, tags, imageDigests, ...stateBucket(settings) });
+}
+app.synth();
+for (const stack of Object.keys(app.manifest.stacks)) {
+  console.log(`${app.outdir}/stacks/${stack}/cdk.tf.json`);
+}

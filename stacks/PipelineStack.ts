@@ -1,0 +1,149 @@
+import { type App, TerraformOutput } from "cdktf";
+import { EventBus } from "./constructs/EventBus.ts";
+import { MessagesAlarm } from "./constructs/MessagesAlarm.ts";
+import { Queue } from "./constructs/Queue.ts";
+import { Topic } from "./constructs/Topic.ts";
+import type { DataStack } from "./DataStack.ts";
+import { type EnvironmentContext, EnvironmentStack } from "./EnvironmentStack.ts";
+import { Intake } from "./pipeline/Intake.ts";
+import { LowTier } from "./pipeline/LowTier.ts";
+import { PipelineKit } from "./pipeline/PipelineKit.ts";
+import { Recording } from "./pipeline/Recording.ts";
+import { Workflows } from "./pipeline/Workflows.ts";
+import type { RegistryStack } from "./RegistryStack.ts";
+
+export interface PipelineStackProps {
+  readonly data: DataStack;
+  readonly registry: RegistryStack;
+}
+
+/** A webhook's whole way, from the API to its decision. */
+export class PipelineStack extends EnvironmentStack {
+  readonly #data: DataStack;
+
+  constructor(app: App, context: EnvironmentContext, { data, registry }: PipelineStackProps) {
+    super(app, "pipeline", context);
+    this.#data = data;
+    const { throttling, maximumConcurrency, reviewTimeoutSeconds, logLevel, logRetentionDays } = this.settings;
+    const { transactions, processedWebhooks, fraudCounters, webhookPayloads, secretArns, messagingKey } = data;
+    const kit = new PipelineKit({
+      names: this.names,
+      key: messagingKey,
+      logs: { retentionDays: logRetentionDays, key: messagingKey },
+      logLevel,
+      alarmTopic: this.#operationsAlarms(),
+      imageUri: (name) => registry.imageUri(name),
+    });
+    const bus = this.#bus(kit);
+    const intake = new Intake(this, "intake", {
+      kit,
+      throttling,
+      secretArns,
+      readSecrets: data.allowReadSecrets(),
+      webhookPayloads,
+    });
+    new Recording(this, "recording", {
+      kit,
+      webhookEvents: intake.webhookEvents,
+      webhookEventsDeadLetters: intake.webhookEventsDeadLetters,
+      processedWebhooks,
+      transactions,
+      bus,
+      maximumConcurrency: maximumConcurrency.webhookDedup,
+    });
+    const { fraudDetector } = new LowTier(this, "low-tier", {
+      kit,
+      bus,
+      fraudCounters,
+      transactions,
+      maximumConcurrency: maximumConcurrency.fraudDetector,
+    });
+    new Workflows(this, "workflows", {
+      kit,
+      bus,
+      fraudDetector,
+      processedWebhooks,
+      transactions,
+      transactionAlerts: this.#transactionAlerts(),
+      reviewTimeoutSeconds,
+      assumeCondition: { StringEquals: { "aws:SourceAccount": this.account } },
+    });
+    this.#catchUnroutable(kit, bus);
+    new TerraformOutput(this, "WebhookApiUrl", {
+      description: "Where providers post: append /webhooks/<provider>, or /webhook.",
+      value: intake.apiUrl,
+    });
+  }
+
+  #bus(kit: PipelineKit): EventBus {
+    const name = "payment-events";
+    const deadLetters = new Queue(this, `${name}-dlq`, {
+      queueName: this.names.dlq(name),
+      key: kit.key,
+      // By name, since the bus needs the queue and the queue's policy names the bus.
+      eventSenders: [this.arn("events", `event-bus/${this.names.bus}`)],
+    });
+    new MessagesAlarm(this, `${name}-dead-letters`, {
+      queue: deadLetters,
+      errorImpact: "Recorded payments go to no tier: no decision, no alert.",
+      whatToDo: "check the key alias/payments-messaging and its policy, then put the events on the bus again.",
+      topic: kit.alarmTopic,
+    });
+    return new EventBus(this, name, {
+      busName: this.names.bus,
+      description: "Recorded payment events, routed by amount.",
+      key: kit.key,
+      deadLetterQueueArn: deadLetters.arn,
+    });
+  }
+
+  /** Money whose amount can't be used matches no tier: it waits for a person (WEBHOOK_RULES 10). */
+  #catchUnroutable(kit: PipelineKit, bus: EventBus): void {
+    const rule = kit.tierRule(this, "unroutable", {
+      bus,
+      description: "Events without a usable amount wait for a person.",
+      routingAmountUsd: { exists: false },
+    });
+    const queue = new Queue(this, "unroutable-queue", {
+      queueName: this.names.queues.unroutable,
+      key: kit.key,
+      eventSenders: [rule.arn],
+    });
+    const errorImpact = "Payments in an unknown currency or without an amount stay without a decision.";
+    new MessagesAlarm(this, "unroutable-alarm", {
+      queue,
+      errorImpact,
+      whatToDo: "read the events, add the currency to config/money.ts or config/fx.ts, deploy, and send them again.",
+      topic: kit.alarmTopic,
+    });
+    rule.addTarget("unroutable", { receiver: { kind: "queue", queue }, errorImpact });
+  }
+
+  #operationsAlarms(): Topic {
+    return new Topic(this, "operations-alarms", {
+      topicName: this.names.topics.operationsAlarms,
+      displayName: "Operations",
+      key: this.#data.messagingKey,
+      emails: this.settings.operatorEmails,
+      phoneNumbers: [],
+      publishers: [
+        {
+          service: "cloudwatch.amazonaws.com",
+          condition: { ArnLike: { "aws:SourceArn": this.arn("cloudwatch", "alarm:*") } },
+        },
+      ],
+    });
+  }
+
+  #transactionAlerts(): Topic {
+    const { emails, phoneNumbers } = this.settings.alertRecipients;
+    return new Topic(this, "transaction-alerts", {
+      topicName: this.names.topics.transactionAlerts,
+      displayName: "Payments",
+      key: this.#data.messagingKey,
+      emails,
+      phoneNumbers,
+      publishers: [],
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
+import { Construct } from "constructs";
+import { limits } from "../../config/limits.ts";
+import type { EncryptionKey } from "./EncryptionKey.ts";
+import { allow, denyInsecureTransport, policyDocument, type Statement } from "./policy.ts";
+
+export interface QueueProps {
+  readonly queueName: string;
+  readonly key: EncryptionKey;
+  /** How long a received message stays hidden; see `visibilityTimeoutSeconds` in QueueConsumer.ts. SQS's own 30 by default. */
+  readonly visibilityTimeoutSeconds?: number;
+  /** Where a message goes that was received too often. Without it the queue is an end: people read it. */
+  readonly deadLetters?: { readonly queue: Queue; readonly maxReceiveCount: number };
+  /** Rules and buses of EventBridge, by ARN, that send to it; roles of the account need only their own policy. */
+  readonly eventSenders?: readonly string[];
+}
+
+/** An encrypted, TLS-only standard queue that keeps messages as long as SQS can. */
+export class Queue extends Construct {
+  readonly arn: string;
+  readonly url: string;
+  readonly queueName: string;
+  readonly visibilityTimeoutSeconds: number;
+  readonly deadLetterQueue: Queue | undefined;
+  readonly #key: EncryptionKey;
+
+  constructor(scope: Construct, id: string, props: QueueProps) {
+    super(scope, id);
+    const { queueName, key, visibilityTimeoutSeconds = 30, deadLetters, eventSenders = [] } = props;
+    const queue = new SqsQueue(this, "queue", {
+      name: queueName,
+      kmsMasterKeyId: key.arn,
+      messageRetentionSeconds: limits.dlqRetentionDays * 24 * 60 * 60,
+      visibilityTimeoutSeconds,
+      receiveWaitTimeSeconds: 20,
+      ...(deadLetters && {
+        redrivePolicy: JSON.stringify({
+          deadLetterTargetArn: deadLetters.queue.arn,
+          maxReceiveCount: deadLetters.maxReceiveCount,
+        }),
+      }),
+    });
+    this.arn = queue.arn;
+    this.url = queue.url;
+    this.queueName = queueName;
+    this.visibilityTimeoutSeconds = visibilityTimeoutSeconds;
+    this.deadLetterQueue = deadLetters?.queue;
+    this.#key = key;
+    new SqsQueuePolicy(this, "policy", {
+      queueUrl: queue.url,
+      policy: policyDocument([
+        denyInsecureTransport(["sqs:*"], [queue.arn]),
+        ...eventSenders.map((sourceArn) => allowEventBridge(queue.arn, sourceArn)),
+      ]),
+    });
+  }
+
+  /** Allows to send messages, singly or in batches. */
+  allowSend(): readonly Statement[] {
+    return [allow(["sqs:SendMessage"], [this.arn]), this.#key.allow("Decrypt", "GenerateDataKey")];
+  }
+
+  /** Allows what an event-source mapping does with its function's role. */
+  allowConsume(): readonly Statement[] {
+    const actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+    return [allow(actions, [this.arn]), this.#key.allow("Decrypt")];
+  }
+}
+
+function allowEventBridge(queueArn: string, sourceArn: string): Statement {
+  return {
+    Effect: "Allow",
+    Principal: { Service: "events.amazonaws.com" },
+    Action: ["sqs:SendMessage"],
+    Resource: [queueArn],
+    Condition: { ArnEquals: { "aws:SourceArn": sourceArn } },
+  };
+}

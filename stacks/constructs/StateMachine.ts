@@ -1,0 +1,101 @@
+import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine/index.js";
+import { Construct } from "constructs";
+import { Alarm } from "./Alarm.ts";
+import { LogGroup, type LogSettings } from "./LogGroup.ts";
+import { allow, type Condition, type Statement } from "./policy.ts";
+import { Role } from "./Role.ts";
+import type { Topic } from "./Topic.ts";
+import { type Json, workflowDefinition } from "./workflowDefinition.ts";
+
+export interface StateMachineProps {
+  /** With the environment's suffix; its role has the same name. */
+  readonly stateMachineName: string;
+  readonly type: "EXPRESS" | "STANDARD";
+  /** A file of workflows/, parsed. */
+  readonly template: Json;
+  /** Values of the template's `${placeholders}`. */
+  readonly substitutions: Readonly<Record<string, string | number>>;
+  /** What its tasks may do, besides logs and traces. */
+  readonly statements: readonly Statement[];
+  /** For whom alone Step Functions may take the role: the account. */
+  readonly assumeCondition: Condition;
+  readonly logs: LogSettings;
+  /** What a failed or timed-out execution means to a customer. */
+  readonly errorImpact: string;
+  readonly alarmTopic: Topic;
+}
+
+/** What Step Functions needs to have its logs delivered; none of these actions takes a resource. */
+const logDelivery = [
+  "logs:CreateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:DescribeLogGroups",
+  "logs:DescribeResourcePolicies",
+  "logs:GetLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:PutResourcePolicy",
+  "logs:UpdateLogDelivery",
+];
+
+const tracing = [
+  "xray:GetSamplingRules",
+  "xray:GetSamplingTargets",
+  "xray:PutTelemetryRecords",
+  "xray:PutTraceSegments",
+];
+
+/** A state machine with its role, whole execution log, tracing, and alarms on executions that end badly. */
+export class StateMachine extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: StateMachineProps) {
+    super(scope, id);
+    const { stateMachineName, type, template, substitutions, statements, assumeCondition, logs } = props;
+    const logGroup = new LogGroup(this, "logs", {
+      // Under this prefix AWS keeps one resource policy for all log groups; elsewhere each delivery lengthens it.
+      logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
+      logs,
+    });
+    const role = new Role(this, "role", {
+      roleName: stateMachineName,
+      description: `What the state machine ${stateMachineName} may do.`,
+      service: "states.amazonaws.com",
+      condition: assumeCondition,
+      statements: [...statements, allow(logDelivery, ["*"]), allow(tracing, ["*"])],
+    });
+    const machine = new SfnStateMachine(this, "machine", {
+      name: stateMachineName,
+      type,
+      roleArn: role.arn,
+      definition: workflowDefinition(template, substitutions),
+      loggingConfiguration: { level: "ALL", includeExecutionData: true, logDestination: `${logGroup.arn}:*` },
+      tracingConfiguration: { enabled: true },
+      dependsOn: [role.policy],
+    });
+    this.arn = machine.arn;
+    this.#watch(props);
+  }
+
+  /** Allows to start executions. */
+  allowStart(): readonly Statement[] {
+    return [allow(["states:StartExecution"], [this.arn])];
+  }
+
+  /** A failed execution has sent its event to `workflow-failed`; one that timed out or was aborted could not. */
+  #watch({ stateMachineName, errorImpact, alarmTopic }: StateMachineProps): void {
+    for (const metricName of ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"]) {
+      new Alarm(this, metricName, {
+        alarmName: `${stateMachineName}-${metricName}`,
+        errorImpact,
+        whatToDo: `find the execution in /aws/vendedlogs/states/${stateMachineName}, mend the cause, send its event again.`,
+        namespace: "AWS/States",
+        metricName,
+        dimensions: { StateMachineArn: this.arn },
+        statistic: "Sum",
+        periodSeconds: 300,
+        above: 0,
+        topic: alarmTopic,
+      });
+    }
+  }
+}

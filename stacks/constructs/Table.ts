@@ -1,0 +1,69 @@
+import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
+import { Construct } from "constructs";
+import type { EncryptionKey } from "./EncryptionKey.ts";
+import { allow, type Statement } from "./policy.ts";
+
+/** An index over two string attributes. An item without both is not in it. */
+interface TableIndex {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+  readonly projection: "ALL" | "KEYS_ONLY";
+}
+
+export interface TableProps {
+  readonly tableName: string;
+  /** Keys are strings in every table here. */
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+  /** Attribute with the epoch second after which DynamoDB may delete the item. */
+  readonly ttlAttribute?: string;
+  readonly indexes: readonly TableIndex[];
+  readonly key: EncryptionKey;
+  readonly pointInTimeRecoveryDays: number;
+  readonly deletionProtection: boolean;
+}
+
+/** An on-demand DynamoDB table, encrypted with our key, recoverable to any second of the last days. */
+export class Table extends Construct {
+  readonly arn: string;
+  readonly tableName: string;
+  readonly #key: EncryptionKey;
+
+  constructor(scope: Construct, id: string, props: TableProps) {
+    super(scope, id);
+    const { tableName, partitionKey, sortKey, ttlAttribute, indexes, key } = props;
+    const { pointInTimeRecoveryDays, deletionProtection } = props;
+    const keyAttributes = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])];
+    const table = new DynamodbTable(this, "table", {
+      name: tableName,
+      billingMode: "PAY_PER_REQUEST",
+      hashKey: partitionKey,
+      ...(sortKey !== undefined && { rangeKey: sortKey }),
+      attribute: [...new Set(keyAttributes)].filter((name) => name !== undefined).map((name) => ({ name, type: "S" })),
+      globalSecondaryIndex: indexes.map((index) => ({
+        name: index.name,
+        hashKey: index.partitionKey,
+        rangeKey: index.sortKey,
+        projectionType: index.projection,
+      })),
+      ...(ttlAttribute !== undefined && { ttl: { attributeName: ttlAttribute, enabled: true } }),
+      pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: pointInTimeRecoveryDays },
+      serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
+      deletionProtectionEnabled: deletionProtection,
+      lifecycle: { preventDestroy: deletionProtection },
+    });
+    this.arn = table.arn;
+    this.tableName = table.name;
+    this.#key = key;
+  }
+
+  /**
+   * Allows the named operations on the table's items (`PutItem` and so on), not on its indexes. To write, too, takes
+   * only the decryption of the table's own key, which DynamoDB keeps encrypted with ours.
+   */
+  allow(...operations: readonly string[]): readonly Statement[] {
+    const actions = operations.map((operation) => `dynamodb:${operation}`);
+    return [allow(actions, [this.arn]), this.#key.allow("Decrypt")];
+  }
+}

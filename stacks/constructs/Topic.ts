@@ -1,0 +1,58 @@
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
+import { Construct } from "constructs";
+import type { EncryptionKey } from "./EncryptionKey.ts";
+import { allow, type Condition, denyInsecureTransport, policyDocument, type Statement } from "./policy.ts";
+
+export interface TopicProps {
+  readonly topicName: string;
+  /** Sender's name in text messages; at most 11 characters show. */
+  readonly displayName: string;
+  readonly key: EncryptionKey;
+  readonly emails: readonly string[];
+  /** In E.164: `+12025550100`. */
+  readonly phoneNumbers: readonly string[];
+  /** AWS services that publish by themselves; roles of the account need only their own policy. */
+  readonly publishers: readonly { readonly service: string; readonly condition: Condition }[];
+}
+
+/** An encrypted, TLS-only topic with its subscriptions. */
+export class Topic extends Construct {
+  readonly arn: string;
+  readonly #key: EncryptionKey;
+
+  constructor(scope: Construct, id: string, props: TopicProps) {
+    super(scope, id);
+    const { topicName, displayName, key, emails, phoneNumbers, publishers } = props;
+    const topic = new SnsTopic(this, "topic", { name: topicName, displayName, kmsMasterKeyId: key.arn });
+    this.arn = topic.arn;
+    this.#key = key;
+    new SnsTopicPolicy(this, "policy", {
+      arn: topic.arn,
+      policy: policyDocument([
+        denyInsecureTransport(["sns:Publish"], [topic.arn]),
+        ...publishers.map(
+          ({ service, condition }): Statement => ({
+            Effect: "Allow",
+            Principal: { Service: service },
+            Action: ["sns:Publish"],
+            Resource: [topic.arn],
+            Condition: condition,
+          }),
+        ),
+      ]),
+    });
+    for (const endpoint of emails) {
+      new SnsTopicSubscription(this, `email-${endpoint}`, { topicArn: topic.arn, protocol: "email", endpoint });
+    }
+    for (const endpoint of phoneNumbers) {
+      new SnsTopicSubscription(this, `sms-${endpoint}`, { topicArn: topic.arn, protocol: "sms", endpoint });
+    }
+  }
+
+  /** Allows to publish. */
+  allowPublish(): readonly Statement[] {
+    return [allow(["sns:Publish"], [this.arn]), this.#key.allow("Decrypt", "GenerateDataKey")];
+  }
+}

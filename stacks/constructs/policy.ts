@@ -1,0 +1,37 @@
+/** IAM policy documents as plain JSON: what a synthesized stack holds is what a reader of it sees. */
+
+export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
+/** One statement, in the words of IAM's own JSON. */
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: "Allow" | "Deny";
+  /** In resource policies only: who. */
+  readonly Principal?: "*" | { readonly AWS: string } | { readonly Service: string | readonly string[] };
+  readonly Action: readonly string[];
+  readonly Resource?: readonly string[];
+  readonly Condition?: Condition;
+}
+
+/** A statement of a role's own policy that allows `actions` on `resources`. */
+export function allow(actions: readonly string[], resources: readonly string[], condition?: Condition): Statement {
+  return { Effect: "Allow", Action: actions, Resource: resources, ...(condition && { Condition: condition }) };
+}
+
+/** Refuses calls that don't come over TLS. `actions` because SNS refuses `sns:*` in a topic's policy. */
+export function denyInsecureTransport(actions: readonly string[], resources: readonly string[]): Statement {
+  return {
+    Sid: "DenyInsecureTransport",
+    Effect: "Deny",
+    Principal: "*",
+    Action: actions,
+    Resource: resources,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}
+
+/** The document of `statements`; statements that two grants share (a key's, mostly) appear once. */
+export function policyDocument(statements: readonly Statement[]): string {
+  const unique = new Map(statements.map((statement) => [JSON.stringify(statement), statement]));
+  return JSON.stringify({ Version: "2012-10-17", Statement: [...unique.values()] });
+}

@@ -1,0 +1,59 @@
+import { Construct } from "constructs";
+import { lambdas } from "../../config/lambdas.ts";
+import type { ProviderName } from "../../config/providers.ts";
+import type { Bucket } from "../constructs/Bucket.ts";
+import type { Statement } from "../constructs/policy.ts";
+import type { Queue } from "../constructs/Queue.ts";
+import type { Batch } from "../constructs/QueueConsumer.ts";
+import { WebhookApi } from "../constructs/WebhookApi.ts";
+import type { PipelineKit } from "./PipelineKit.ts";
+
+export interface IntakeProps {
+  readonly kit: PipelineKit;
+  readonly throttling: { readonly rateLimit: number; readonly burstLimit: number };
+  /** ARN of each provider's secret, and what reading them takes. */
+  readonly secretArns: Readonly<Record<ProviderName, string>>;
+  readonly readSecrets: readonly Statement[];
+  /** Takes the bodies that are too large for a message. */
+  readonly webhookPayloads: Bucket;
+}
+
+/** Ten is the most that SQS gives without waiting, and an event should not wait. */
+export const webhookEventsBatch: Batch = { size: 10, windowSeconds: 0 };
+
+/** From the provider's post to the queue: API → webhook-validator → webhook-events. */
+export class Intake extends Construct {
+  readonly webhookEvents: Queue;
+  readonly webhookEventsDeadLetters: Queue;
+  readonly apiUrl: string;
+
+  constructor(scope: Construct, id: string, props: IntakeProps) {
+    super(scope, id);
+    const { kit, throttling, secretArns, readSecrets, webhookPayloads } = props;
+    const { queue, deadLetters } = kit.consumedQueue(this, "webhook-events", {
+      queueName: kit.names.queues.webhookEvents,
+      consumer: "webhook-dedup",
+      batch: webhookEventsBatch,
+    });
+    const validator = kit.function(this, "webhook-validator", {
+      environmentVariables: {
+        WEBHOOK_EVENTS_QUEUE_URL: queue.url,
+        WEBHOOK_PAYLOADS_BUCKET: webhookPayloads.bucketName,
+        PROVIDER_SECRETS: JSON.stringify(secretArns),
+      },
+      statements: [...readSecrets, ...queue.allowSend(), ...webhookPayloads.allowPut()],
+    });
+    const api = new WebhookApi(this, "api", {
+      apiName: kit.names.restApi,
+      description: lambdas["webhook-validator"].description,
+      stageName: "v1",
+      paths: ["/webhook", "/webhooks/{provider}"],
+      handler: validator,
+      throttling,
+      logs: kit.logs,
+    });
+    this.webhookEvents = queue;
+    this.webhookEventsDeadLetters = deadLetters;
+    this.apiUrl = api.url;
+  }
+}

@@ -1,0 +1,114 @@
+import type { Construct } from "constructs";
+import { paymentEventSource } from "../../config/events.ts";
+import { type LambdaName, lambdas } from "../../config/lambdas.ts";
+import type { Names } from "../../config/names.ts";
+import { ContainerFunction } from "../constructs/ContainerFunction.ts";
+import type { EncryptionKey } from "../constructs/EncryptionKey.ts";
+import type { EventBus } from "../constructs/EventBus.ts";
+import { EventRule } from "../constructs/EventRule.ts";
+import type { LogSettings } from "../constructs/LogGroup.ts";
+import type { Statement } from "../constructs/policy.ts";
+import { Queue } from "../constructs/Queue.ts";
+import { type Batch, visibilityTimeoutSeconds } from "../constructs/QueueConsumer.ts";
+import type { Topic } from "../constructs/Topic.ts";
+
+/** Receives of a message before it is a dead letter. What can never succeed is sent there at once (WEBHOOK_RULES 15). */
+const maxReceiveCount = 5;
+
+export interface PipelineKitProps {
+  readonly names: Names;
+  /** Encrypts queues. */
+  readonly key: EncryptionKey;
+  readonly logs: LogSettings;
+  readonly logLevel: string;
+  readonly alarmTopic: Topic;
+  /** Image of a function, by digest. */
+  readonly imageUri: (name: LambdaName) => string;
+}
+
+/** Makes the pipeline's functions, queues and rules with what they have in common, so that its parts say what differs. */
+export class PipelineKit {
+  readonly names: Names;
+  readonly key: EncryptionKey;
+  readonly logs: LogSettings;
+  readonly alarmTopic: Topic;
+  readonly #logLevel: string;
+  readonly #imageUri: (name: LambdaName) => string;
+
+  constructor({ names, key, logs, logLevel, alarmTopic, imageUri }: PipelineKitProps) {
+    this.names = names;
+    this.key = key;
+    this.logs = logs;
+    this.alarmTopic = alarmTopic;
+    this.#logLevel = logLevel;
+    this.#imageUri = imageUri;
+  }
+
+  /** A function of the manifest, with its environment variables (LOG_LEVEL is added) and permissions. */
+  function(
+    scope: Construct,
+    lambda: LambdaName,
+    props: {
+      readonly environmentVariables: Readonly<Record<string, string>>;
+      readonly statements: readonly Statement[];
+    },
+  ): ContainerFunction {
+    return new ContainerFunction(scope, lambda, {
+      lambda,
+      names: this.names,
+      imageUri: this.#imageUri(lambda),
+      environmentVariables: { ...props.environmentVariables, LOG_LEVEL: this.#logLevel },
+      statements: props.statements,
+      logs: this.logs,
+      alarmTopic: this.alarmTopic,
+    });
+  }
+
+  /** A queue for one consuming function, and its dead-letter queue. */
+  consumedQueue(
+    scope: Construct,
+    base: string,
+    props: {
+      readonly queueName: string;
+      readonly consumer: LambdaName;
+      readonly batch: Batch;
+      readonly eventSenders?: readonly string[];
+    },
+  ): { readonly queue: Queue; readonly deadLetters: Queue } {
+    const { queueName, consumer, batch, eventSenders = [] } = props;
+    const deadLetters = new Queue(scope, `${base}-dlq`, { queueName: this.names.dlq(base), key: this.key });
+    const queue = new Queue(scope, base, {
+      queueName,
+      key: this.key,
+      visibilityTimeoutSeconds: visibilityTimeoutSeconds(lambdas[consumer].timeoutSeconds, batch),
+      deadLetters: { queue: deadLetters, maxReceiveCount },
+      eventSenders,
+    });
+    return { queue, deadLetters };
+  }
+
+  /**
+   * A rule for the payment events whose `routingAmountUsd` meets a condition of EventBridge's event patterns, such as
+   * `{ numeric: ["<", 1000] }`.
+   */
+  tierRule(
+    scope: Construct,
+    rule: string,
+    props: {
+      readonly bus: EventBus;
+      readonly description: string;
+      readonly routingAmountUsd: Readonly<Record<string, unknown>>;
+    },
+  ): EventRule {
+    const { bus, description, routingAmountUsd } = props;
+    return new EventRule(scope, rule, {
+      rule,
+      description,
+      names: this.names,
+      bus,
+      pattern: { source: [paymentEventSource], detail: { routingAmountUsd: [routingAmountUsd] } },
+      key: this.key,
+      alarmTopic: this.alarmTopic,
+    });
+  }
+}

@@ -1,0 +1,63 @@
+/** Exactly one rule on the bus matches any event, and it is the one that the recorded tier says. */
+import * as fc from "fast-check";
+import { type PaymentEvent, paymentEventSource, type Tier } from "../../config/events.ts";
+import { limits } from "../../config/limits.ts";
+import { tierOf } from "../../lambdas/shared/domain/routing.ts";
+import { compilePattern } from "../../local/services/events/matcher.ts";
+import { ofType } from "./everyStack.ts";
+
+const tiersByRule: Readonly<Record<string, Tier>> = {
+  "high-value": "high",
+  "medium-value": "medium",
+  "low-value": "low",
+  unroutable: "unroutable",
+};
+
+const rules = ofType("aws_cloudwatch_event_rule")
+  .filter(({ stack }) => stack === "pipeline-dev")
+  .map(({ config }) => ({
+    tier: tiersByRule[String(config.name).replace(/-dev$/, "")],
+    matches: compilePattern(String(config.event_pattern)),
+  }));
+
+/** Tiers of the rules that match an event with the amount, or without one. */
+function tiersOf(routingAmountUsd: number | undefined, source: string = paymentEventSource): (Tier | undefined)[] {
+  const detail = { eventId: "stripe:evt_1", ...(routingAmountUsd !== undefined && { routingAmountUsd }) };
+  const event = { source, "detail-type": "payment.succeeded", detail };
+  return rules.filter(({ matches }) => matches(event)).map(({ tier }) => tier);
+}
+
+const recordedTier = (routingAmountUsd: number | undefined) =>
+  tierOf({ type: "payment.succeeded", amountMinor: "1", currency: "USD", routingAmountUsd } as PaymentEvent);
+
+describe("routing", () => {
+  it.each<[number | undefined, Tier]>([
+    [0, "low"],
+    [999.99, "low"],
+    [1_000, "medium"],
+    [1_000.01, "medium"],
+    [9_999.99, "medium"],
+    [10_000, "medium"],
+    [10_000.01, "high"],
+    [limits.routingAmountUsdCap, "high"],
+    [undefined, "unroutable"],
+  ])("rule 11: %p USD goes to %s, and is recorded so", (amount, tier) => {
+    expect(tiersOf(amount)).toEqual([tier]);
+    expect(recordedTier(amount)).toBe(tier);
+  });
+
+  it("rule 11: exactly one rule matches any amount, and it is the recorded tier's", () => {
+    const cents = fc.integer({ min: 0, max: limits.routingAmountUsdCap * 100 }).map((each) => each / 100);
+    const nearThresholds = fc.integer({ min: 0, max: 2_000_000 }).map((each) => each / 100);
+    fc.assert(
+      fc.property(fc.option(fc.oneof(cents, nearThresholds), { nil: undefined }), (amount) => {
+        expect(tiersOf(amount)).toEqual([recordedTier(amount)]);
+      }),
+    );
+  });
+
+  it("takes nobody else's events", () => {
+    expect(tiersOf(5_000, "someone.else")).toEqual([]);
+    expect(tiersOf(undefined, "someone.else")).toEqual([]);
+  });
+});

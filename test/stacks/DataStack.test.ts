@@ -1,0 +1,125 @@
+import { environments } from "../../config/environments.ts";
+import { providerNames } from "../../config/providers.ts";
+import { statementsOf } from "./constructs/fixtures.ts";
+import { resourcesOf, synthesizeEnvironments, type TerraformJson } from "./synthesized.ts";
+
+const stacks = synthesizeEnvironments([environments.dev, environments.prod]);
+const all = (type: string, stack = "data-dev") =>
+  resourcesOf(stacks[stack] as TerraformJson, type).map(({ config }) => config);
+const tableOf = (name: string) => all("aws_dynamodb_table").find((table) => table.name === `${name}-dev`);
+
+describe("DataStack's tables", () => {
+  it("transactions: entries of a transaction, found by the hour of their receipt", () => {
+    expect(tableOf("transactions")).toMatchObject({
+      hash_key: "transactionId",
+      range_key: "entry",
+      global_secondary_index: [
+        { name: "ArchiveIndex", hash_key: "archivePartition", range_key: "entry", projection_type: "KEYS_ONLY" },
+      ],
+    });
+  });
+
+  it("transactions: nothing expires", () => expect(tableOf("transactions")).not.toHaveProperty("ttl"));
+
+  it("rule 9: processed-webhooks: claims that expire, and the open reviews", () => {
+    expect(tableOf("processed-webhooks")).toMatchObject({
+      hash_key: "eventId",
+      ttl: { attribute_name: "ttl", enabled: true },
+      global_secondary_index: [
+        { name: "OpenReviewsIndex", hash_key: "reviewStatus", range_key: "openedAt", projection_type: "ALL" },
+      ],
+    });
+  });
+
+  it("fraud-counters: counters that expire", () => {
+    expect(tableOf("fraud-counters")).toMatchObject({
+      hash_key: "counterKey",
+      ttl: { attribute_name: "ttl", enabled: true },
+    });
+  });
+
+  it.each([
+    ["data-dev", false],
+    ["data-prod", true],
+  ])("%s: protected from deletion is %s", (stack, isProtected) => {
+    for (const table of all("aws_dynamodb_table", stack)) expect(table.deletion_protection_enabled).toBe(isProtected);
+  });
+});
+
+describe("DataStack's buckets", () => {
+  const ruleOf = (bucket: string) => {
+    const { rule } =
+      all("aws_s3_bucket_lifecycle_configuration").find((each) => String(each.bucket).includes(bucket)) ?? {};
+    return (rule as Record<string, unknown>[])[0];
+  };
+
+  it("carry account, region and environment in their names", () => {
+    expect(all("aws_s3_bucket").map((each) => each.bucket)).toEqual(
+      ["transaction-audit-logs", "webhook-payloads"].map(
+        (base) => `${base}-\${data.aws_caller_identity.account.account_id}-\${data.aws_region.region.name}-dev`,
+      ),
+    );
+  });
+
+  it("keep claim-checked bodies longer than the deduplication window", () => {
+    expect(ruleOf("webhook-payloads")).toMatchObject({ expiration: [{ days: 45 }] });
+  });
+
+  it("move the archive after 30 and 90 days, and end it after 365", () => {
+    expect(ruleOf("transaction-audit-logs")).toMatchObject({
+      transition: [
+        { days: 30, storage_class: "STANDARD_IA" },
+        { days: 90, storage_class: "GLACIER" },
+      ],
+      expiration: [{ days: 365 }],
+    });
+  });
+
+  it("keep the versions of the archive", () => {
+    expect(all("aws_s3_bucket_versioning")).toMatchObject([
+      { bucket: expect.stringContaining("transaction-audit-logs") },
+    ]);
+  });
+});
+
+describe("DataStack's secrets", () => {
+  it("has one for each provider, encrypted with our key", () => {
+    expect(all("aws_secretsmanager_secret")).toHaveLength(providerNames.length);
+    for (const provider of providerNames) {
+      expect(all("aws_secretsmanager_secret")).toContainEqual(
+        expect.objectContaining({
+          name: `webhook-secrets/${provider}-dev`,
+          kms_key_id: expect.stringMatching(/payments-data-key/),
+        }),
+      );
+    }
+  });
+
+  it("can be created again at once where the environment is destroyable", () => {
+    expect(all("aws_secretsmanager_secret")[0]).toMatchObject({ recovery_window_in_days: 0 });
+    expect(all("aws_secretsmanager_secret", "data-prod")[0]).toMatchObject({ recovery_window_in_days: 30 });
+  });
+});
+
+describe("DataStack's keys", () => {
+  const policyOf = (name: string) => {
+    const key = resourcesOf(stacks["data-dev"] as TerraformJson, "aws_kms_key").find(({ address }) =>
+      address.includes(name),
+    );
+    return statementsOf(key?.config.policy);
+  };
+
+  it("let no service but through IAM use the data key", () => {
+    expect(policyOf("payments-data").map(({ Sid: sid }) => sid)).toEqual(["DelegateToIam"]);
+  });
+
+  it.each([
+    ["EventBridge", { StringEquals: { "aws:SourceAccount": expect.stringContaining("account_id") } }],
+    ["Alarms", { ArnLike: { "aws:SourceArn": expect.stringMatching(/:alarm:\*$/) } }],
+    ["Logs", { ArnLike: { "kms:EncryptionContext:aws:logs:arn": expect.stringMatching(/:log-group:\*$/) } }],
+  ])("let %s use the messaging key for this account alone", (sid, condition) => {
+    expect(policyOf("payments-messaging").find((statement) => statement.Sid === sid)).toMatchObject({
+      Condition: condition,
+    });
+  });
+});

@@ -1,0 +1,262 @@
+import { type TerraformStack, Testing } from "cdktf";
+import { environments } from "../../config/environments.ts";
+import { type LambdaName, lambdas } from "../../config/lambdas.ts";
+import { providerNames } from "../../config/providers.ts";
+import { addEnvironment } from "../../stacks/addEnvironment.ts";
+import { readImageDigests } from "../../stacks/imageDigests.ts";
+import { statementsOf } from "./constructs/fixtures.ts";
+import { onlyResource, resourcesOf, synthesizeEnvironments, type TerraformJson } from "./synthesized.ts";
+
+const stacks = synthesizeEnvironments();
+const pipeline = stacks["pipeline-dev"] as TerraformJson;
+const all = (type: string) => resourcesOf(pipeline, type).map(({ config }) => config);
+const named = (type: string, name: string, key = "name") => all(type).find((config) => config[key] === name);
+
+function variablesOf(lambda: LambdaName): Record<string, string> {
+  const { environment } = named("aws_lambda_function", `${lambda}-dev`, "function_name") ?? {};
+  return (environment as { variables: Record<string, string> }).variables;
+}
+
+/** Action → resources that a role's own policy allows it for, over all its statements. */
+function permissionsOf(role: string): Record<string, string> {
+  const policy = resourcesOf(pipeline, "aws_iam_role_policy").find(({ address }) =>
+    address.includes(`${role}_role_policy`),
+  );
+  const permissions: Record<string, string> = {};
+  for (const { Action: actions, Resource: resources } of statementsOf(policy?.config.policy)) {
+    for (const action of actions as string[]) {
+      permissions[action] = [permissions[action] ?? [], resources as string[]].flat().join(" ");
+    }
+  }
+  return permissions;
+}
+
+describe("PipelineStack", () => {
+  it("tells where providers post", () => {
+    expect(pipeline.output?.WebhookApiUrl?.value).toMatch(/^\$\{aws_api_gateway_stage\..*\.invoke_url\}$/);
+  });
+
+  it("has both paths of the webhooks", () => {
+    expect(
+      all("aws_api_gateway_resource")
+        .map(({ path_part: part }) => part)
+        .sort(),
+    ).toEqual(["webhook", "webhooks", "{provider}"].sort());
+  });
+
+  it.each(Object.values(environments))("throttles $name as its settings say", ({ name, throttling }) => {
+    expect(onlyResource(stacks[`pipeline-${name}`] as TerraformJson, "aws_api_gateway_method_settings")).toMatchObject({
+      settings: { throttling_rate_limit: throttling.rateLimit, throttling_burst_limit: throttling.burstLimit },
+    });
+  });
+
+  it("has every function of the manifest, with the digest of its image", () => {
+    expect(all("aws_lambda_function").map((fn) => fn.function_name)).toEqual(
+      expect.arrayContaining(Object.keys(lambdas).map((name) => `${name}-dev`)),
+    );
+    for (const fn of all("aws_lambda_function")) {
+      expect(fn.image_uri).toMatch(/^\$\{data\.terraform_remote_state\..*repository_url\}@sha256:[0-9a-f]{64}$/);
+    }
+  });
+
+  it("is deployed after the account's stack", () => {
+    const app = Testing.app();
+    addEnvironment(app, {
+      settings: environments.dev,
+      tags: {},
+      imageDigests: readImageDigests("no such file"),
+    });
+    const stack = (name: string) => app.node.findChild(name) as TerraformStack;
+
+    expect(stack("pipeline-dev").dependsOn(stack("account-dev"))).toBe(true);
+  });
+});
+
+describe("webhook-validator", () => {
+  it("knows its queue, its bucket and its secrets", () => {
+    const { PROVIDER_SECRETS: secrets, ...rest } = variablesOf("webhook-validator");
+    expect(Object.keys(JSON.parse(secrets ?? ""))).toEqual([...providerNames]);
+    expect(rest).toEqual({
+      WEBHOOK_EVENTS_QUEUE_URL: expect.stringMatching(/aws_sqs_queue\.intake_webhook-events_queue_.*\.url/),
+      WEBHOOK_PAYLOADS_BUCKET: expect.stringMatching(/webhook-payloads_bucket_.*bucket/),
+      LOG_LEVEL: "INFO",
+    });
+  });
+
+  it("may read the secrets, queue messages and put bodies, and nothing else", () => {
+    expect(permissionsOf("intake_webhook-validator")).toEqual({
+      "secretsmanager:GetSecretValue": expect.stringMatching(new RegExp(providerNames.join(".*"))),
+      "sqs:SendMessage": expect.stringMatching(/^\$\{aws_sqs_queue\.intake_webhook-events_queue_/),
+      "s3:PutObject": expect.stringMatching(/webhook-payloads_bucket_.*arn\}\/\*$/),
+      "kms:Decrypt": expect.stringMatching(/payments-data-key.*payments-messaging-key/),
+      "kms:GenerateDataKey": expect.stringMatching(/payments-messaging-key.*payments-data-key/),
+      "logs:CreateLogStream": expect.stringContaining("webhook-validator_logs"),
+      "logs:PutLogEvents": expect.stringContaining("webhook-validator_logs"),
+      "xray:PutTelemetryRecords": "*",
+      "xray:PutTraceSegments": "*",
+    });
+  });
+});
+
+describe("webhook-dedup", () => {
+  it("knows its tables, bus and dead-letter queue", () => {
+    expect(variablesOf("webhook-dedup")).toEqual({
+      PROCESSED_WEBHOOKS_TABLE: expect.stringContaining("processed-webhooks"),
+      TRANSACTIONS_TABLE: expect.stringContaining("transactions"),
+      EVENT_BUS_NAME: expect.stringMatching(/aws_cloudwatch_event_bus\.payment-events_bus/),
+      WEBHOOK_EVENTS_DLQ_URL: expect.stringMatching(/aws_sqs_queue\.intake_webhook-events-dlq_queue_.*\.url/),
+      LEASE_SECONDS: "30",
+      LOG_LEVEL: "INFO",
+    });
+  });
+
+  it("rule 8: holds a lease longer than it can run, and over before a message comes back", () => {
+    const leaseSeconds = Number(variablesOf("webhook-dedup").LEASE_SECONDS);
+    expect(leaseSeconds).toBeGreaterThan(lambdas["webhook-dedup"].timeoutSeconds);
+    expect(leaseSeconds).toBeLessThan(
+      named("aws_sqs_queue", "webhook-events-dev")?.visibility_timeout_seconds as number,
+    );
+  });
+
+  it("may claim, record and publish, and nothing else", () => {
+    expect(Object.keys(permissionsOf("recording_webhook-dedup")).sort()).toEqual([
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:UpdateItem",
+      "events:PutEvents",
+      "kms:Decrypt",
+      "kms:GenerateDataKey",
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:ReceiveMessage",
+      "sqs:SendMessage",
+      "xray:PutTelemetryRecords",
+      "xray:PutTraceSegments",
+    ]);
+  });
+
+  it("rule 15: may send to the dead-letter queue, not to the queue itself", () => {
+    expect(permissionsOf("recording_webhook-dedup")["sqs:SendMessage"]).toMatch(/webhook-events-dlq/);
+  });
+
+  it("rule 18: may add to the transactions, but never change one", () => {
+    const { "dynamodb:UpdateItem": updates, "dynamodb:PutItem": puts } = permissionsOf("recording_webhook-dedup");
+    expect(puts).toContain("transactions");
+    expect(updates).not.toContain("transactions");
+  });
+});
+
+describe("workflow-claim", () => {
+  it("rule 8: holds a lease longer than an Express execution can live", () => {
+    expect(Number(variablesOf("workflow-claim").LEASE_SECONDS)).toBeGreaterThan(300);
+  });
+
+  it("may update claims, and nothing else", () => {
+    expect(
+      Object.keys(permissionsOf("workflows_workflow-claim")).filter((action) => !/^(logs|xray):/.test(action)),
+    ).toEqual(["dynamodb:UpdateItem", "kms:Decrypt"]);
+  });
+});
+
+describe("fraud-detector", () => {
+  it("knows its tables and dead-letter queue", () => {
+    expect(variablesOf("fraud-detector")).toEqual({
+      FRAUD_COUNTERS_TABLE: expect.stringContaining("fraud-counters"),
+      TRANSACTIONS_TABLE: expect.stringContaining("transactions"),
+      LOW_VALUE_BATCH_DLQ_URL: expect.stringMatching(/low-value-batch-dlq_queue_.*\.url/),
+      LOG_LEVEL: "INFO",
+    });
+  });
+
+  it("may count in its own table, and only add to the transactions", () => {
+    const permissions = permissionsOf("low-tier_fraud-detector");
+    expect(permissions["dynamodb:BatchGetItem"]).toContain("fraud-counters");
+    expect(permissions["dynamodb:UpdateItem"]).toContain("fraud-counters");
+    expect(permissions["dynamodb:UpdateItem"]).not.toContain("transactions");
+    expect(permissions["dynamodb:PutItem"]).toMatch(/fraud-counters.*transactions/);
+    expect(permissions).not.toHaveProperty("dynamodb:DeleteItem");
+  });
+});
+
+describe("queues", () => {
+  it.each([
+    ["webhook-events", "webhook-dedup"],
+    ["low-value-batch", "fraud-detector"],
+  ] as const)("%s is taken by %s, five times at most", (queue, consumer) => {
+    const { address } =
+      resourcesOf(pipeline, "aws_sqs_queue").find(({ config }) => config.name === `${queue}-dev`) ?? {};
+    const mapping = all("aws_lambda_event_source_mapping").find(
+      (each) => each.event_source_arn === `\${${address}.arn}`,
+    );
+    expect(mapping).toMatchObject({
+      function_name: expect.stringContaining(consumer),
+      batch_size: 10,
+      maximum_batching_window_in_seconds: 0,
+    });
+    expect(JSON.parse(String(named("aws_sqs_queue", `${queue}-dev`)?.redrive_policy))).toMatchObject({
+      deadLetterTargetArn: expect.stringContaining(`${queue}-dlq`),
+      maxReceiveCount: 5,
+    });
+  });
+});
+
+describe("workflows", () => {
+  it.each([
+    ["transaction-workflow-dev", "EXPRESS"],
+    ["high-value-review-dev", "STANDARD"],
+  ])("%s is %s", (name, type) => expect(named("aws_sfn_state_machine", name)?.type).toBe(type));
+
+  it("give a person the environment's time", () => {
+    const { definition } = named("aws_sfn_state_machine", "high-value-review-dev") ?? {};
+    expect(JSON.parse(String(definition)).States.OpenReview.TimeoutSeconds).toBe(environments.dev.reviewTimeoutSeconds);
+  });
+
+  it.each(["transaction-workflow", "high-value-review"])("%s may do what its tasks do, and nothing else", (name) => {
+    const permissions = permissionsOf(`workflows_${name}`);
+    expect(
+      Object.keys(permissions)
+        .filter((action) => !/^(logs|xray):/.test(action))
+        .sort(),
+    ).toEqual([
+      "dynamodb:PutItem",
+      "dynamodb:UpdateItem",
+      "kms:Decrypt",
+      "kms:GenerateDataKey",
+      "lambda:InvokeFunction",
+      "sns:Publish",
+      "sqs:SendMessage",
+    ]);
+  });
+});
+
+describe("topics", () => {
+  const subscriptionsOf = (environment: string) =>
+    resourcesOf(stacks[`pipeline-${environment}`] as TerraformJson, "aws_sns_topic_subscription").map(({ config }) => [
+      String(config.topic_arn).includes("transaction-alerts") ? "payments" : "operations",
+      config.protocol,
+      config.endpoint,
+    ]);
+
+  it("have no subscriptions in dev", () => expect(subscriptionsOf("dev")).toEqual([]));
+
+  it("tell prod's people", () => {
+    const { alertRecipients, operatorEmails } = environments.prod;
+    expect(subscriptionsOf("prod").sort()).toEqual(
+      [
+        ...alertRecipients.emails.map((email) => ["payments", "email", email]),
+        ...alertRecipients.phoneNumbers.map((number) => ["payments", "sms", number]),
+        ...operatorEmails.map((email) => ["operations", "email", email]),
+      ].sort(),
+    );
+  });
+
+  it("let CloudWatch ring for this account's alarms", () => {
+    const policy = resourcesOf(pipeline, "aws_sns_topic_policy").find(({ address }) => address.includes("operations"));
+    expect(statementsOf(policy?.config.policy)[1]).toMatchObject({
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Condition: { ArnLike: { "aws:SourceArn": expect.stringMatching(/:alarm:\*$/) } },
+    });
+  });
+});

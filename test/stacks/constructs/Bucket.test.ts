@@ -1,0 +1,121 @@
+import { Bucket, type BucketProps } from "../../../stacks/constructs/Bucket.ts";
+import { onlyResource, resourcesOf, synthesize } from "../synthesized.ts";
+import { keyIn, statementsOf } from "./fixtures.ts";
+
+function bucket(props: Partial<BucketProps> = {}, use: (bucket: Bucket) => void = () => {}) {
+  return synthesize((scope) => {
+    use(
+      new Bucket(scope, "bucket", {
+        bucketName: "a-bucket",
+        key: keyIn(scope),
+        versioned: true,
+        transitions: [
+          { storageClass: "STANDARD_IA", afterDays: 30 },
+          { storageClass: "GLACIER", afterDays: 90 },
+        ],
+        expireAfterDays: 365,
+        destroyable: true,
+        ...props,
+      }),
+    );
+  });
+}
+
+const lifecycleOf = (props: Partial<BucketProps> = {}) => {
+  const { rule } = onlyResource(bucket(props), "aws_s3_bucket_lifecycle_configuration");
+  return (rule as Record<string, unknown>[])[0];
+};
+
+describe("Bucket", () => {
+  it("has its name", () => expect(onlyResource(bucket(), "aws_s3_bucket").bucket).toBe("a-bucket"));
+
+  it("is encrypted with the key, and asks KMS once per bucket", () => {
+    expect(onlyResource(bucket(), "aws_s3_bucket_server_side_encryption_configuration").rule).toEqual([
+      {
+        apply_server_side_encryption_by_default: {
+          sse_algorithm: "aws:kms",
+          kms_master_key_id: expect.stringMatching(/^\$\{aws_kms_key\.a-key_.*\.arn\}$/),
+        },
+        bucket_key_enabled: true,
+      },
+    ]);
+  });
+
+  it("keeps versions when asked", () => {
+    expect(onlyResource(bucket({ versioned: true }), "aws_s3_bucket_versioning").versioning_configuration).toEqual({
+      status: "Enabled",
+    });
+  });
+
+  it("keeps no versions when not asked", () => {
+    expect(resourcesOf(bucket({ versioned: false }), "aws_s3_bucket_versioning")).toEqual([]);
+  });
+
+  it("moves objects", () => {
+    expect(lifecycleOf()?.transition).toEqual([
+      { days: 30, storage_class: "STANDARD_IA" },
+      { days: 90, storage_class: "GLACIER" },
+    ]);
+  });
+
+  it("ends objects", () => expect(lifecycleOf({ expireAfterDays: 400 })?.expiration).toEqual([{ days: 400 }]));
+
+  it("ends former versions as well, where there are any", () => {
+    expect(lifecycleOf()?.noncurrent_version_expiration).toEqual([{ noncurrent_days: 365 }]);
+    expect(lifecycleOf({ versioned: false })).not.toHaveProperty("noncurrent_version_expiration");
+  });
+
+  it("ends uploads that nobody finished", () => {
+    expect(lifecycleOf()?.abort_incomplete_multipart_upload).toEqual([{ days_after_initiation: 7 }]);
+  });
+
+  it.each([true, false])("can be destroyed with its objects: %s", (destroyable) => {
+    expect(onlyResource(bucket({ destroyable }), "aws_s3_bucket")).toMatchObject({
+      force_destroy: destroyable,
+      lifecycle: { prevent_destroy: !destroyable },
+    });
+  });
+
+  it("is closed to the public", () => {
+    expect(onlyResource(bucket(), "aws_s3_bucket_public_access_block")).toMatchObject({
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+  });
+
+  it("has no ACLs", () => {
+    expect(onlyResource(bucket(), "aws_s3_bucket_ownership_controls").rule).toEqual({
+      object_ownership: "BucketOwnerEnforced",
+    });
+  });
+
+  it("refuses calls without TLS, to itself and its objects", () => {
+    const [statement] = statementsOf(onlyResource(bucket(), "aws_s3_bucket_policy").policy);
+    expect(statement).toMatchObject({
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["s3:*"],
+      Resource: [expect.stringMatching(/\.arn\}$/), expect.stringMatching(/\.arn\}\/\*$/)],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    });
+  });
+
+  it("names all rules that are broken, and itself", () => {
+    const broken = {
+      transitions: [{ storageClass: "STANDARD_IA", afterDays: 29 }],
+      expireAfterDays: 20,
+    } as const;
+    expect(() => bucket(broken)).toThrow(/bucket is wrong:\n.*after 30 days at the earliest\n.*before a transition/);
+  });
+
+  it("allows to put objects, and no more", () => {
+    bucket({}, (each) =>
+      expect(each.allowPut()).toEqual([
+        { Effect: "Allow", Action: ["s3:PutObject"], Resource: [`${each.arn}/*`] },
+        { Effect: "Allow", Action: ["kms:GenerateDataKey"], Resource: [expect.any(String)] },
+      ]),
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import { Queue, type QueueProps } from "../../../stacks/constructs/Queue.ts";
+import { resourcesOf, synthesize } from "../synthesized.ts";
+import { keyIn, queueIn, statementsOf } from "./fixtures.ts";
+
+function queue(props: Partial<QueueProps> = {}, use: (queue: Queue) => void = () => {}) {
+  const json = synthesize((scope) => {
+    const deadLetters = { queue: queueIn(scope, "dead-letters"), maxReceiveCount: 4 };
+    use(new Queue(scope, "queue", { queueName: "a-queue", key: keyIn(scope), deadLetters, ...props }));
+  });
+  const mine = (type: string) => resourcesOf(json, type).find(({ address }) => address.startsWith(`${type}.queue_`));
+  return { queue: mine("aws_sqs_queue")?.config, policy: mine("aws_sqs_queue_policy")?.config };
+}
+
+describe("Queue", () => {
+  it("has its name", () => expect(queue().queue?.name).toBe("a-queue"));
+  it("is encrypted with the key", () => expect(queue().queue?.kms_master_key_id).toMatch(/aws_kms_key\.a-key/));
+  it("keeps messages 14 days", () => expect(queue().queue?.message_retention_seconds).toBe(1_209_600));
+  it("hides received messages as long as said", () =>
+    expect(queue({ visibilityTimeoutSeconds: 90 }).queue?.visibility_timeout_seconds).toBe(90));
+  it("hides received messages as long as SQS does by default", () =>
+    expect(queue().queue?.visibility_timeout_seconds).toBe(30));
+
+  it("sends what was received too often to its dead-letter queue", () => {
+    expect(JSON.parse(String(queue().queue?.redrive_policy))).toEqual({
+      deadLetterTargetArn: expect.stringMatching(/^\$\{aws_sqs_queue\.dead-letters_.*\.arn\}$/),
+      maxReceiveCount: 4,
+    });
+  });
+
+  it("refuses calls without TLS", () => {
+    expect(statementsOf(queue().policy?.policy)).toMatchObject([{ Effect: "Deny", Action: ["sqs:*"] }]);
+  });
+
+  it("takes messages of EventBridge from the named senders alone", () => {
+    const sender = "arn:aws:events:us-east-1:111122223333:rule/a-bus/a-rule";
+    expect(statementsOf(queue({ eventSenders: [sender] }).policy?.policy)[1]).toEqual({
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: ["sqs:SendMessage"],
+      Resource: [expect.stringMatching(/^\$\{aws_sqs_queue\.queue_.*\.arn\}$/)],
+      Condition: { ArnEquals: { "aws:SourceArn": sender } },
+    });
+  });
+
+  it("allows to send, and to encrypt for it", () => {
+    queue({}, (each) =>
+      expect(each.allowSend()).toEqual([
+        { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: [each.arn] },
+        { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: [expect.any(String)] },
+      ]),
+    );
+  });
+
+  it("allows to consume, and to decrypt for it", () => {
+    queue({}, (each) =>
+      expect(each.allowConsume()).toEqual([
+        {
+          Effect: "Allow",
+          Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+          Resource: [each.arn],
+        },
+        { Effect: "Allow", Action: ["kms:Decrypt"], Resource: [expect.any(String)] },
+      ]),
+    );
+  });
+});

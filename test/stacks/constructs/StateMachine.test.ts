@@ -1,0 +1,86 @@
+import { allow } from "../../../stacks/constructs/policy.ts";
+import { StateMachine, type StateMachineProps } from "../../../stacks/constructs/StateMachine.ts";
+import { onlyResource, resourcesOf, synthesize } from "../synthesized.ts";
+import { logsIn, statementsOf, topicIn } from "./fixtures.ts";
+
+function machine(props: Partial<StateMachineProps> = {}, use: (machine: StateMachine) => void = () => {}) {
+  return synthesize((scope) => {
+    use(
+      new StateMachine(scope, "machine", {
+        stateMachineName: "a-machine",
+        type: "EXPRESS",
+        template: { Comment: `\${greeting}` },
+        substitutions: { greeting: "hello" },
+        statements: [allow(["sns:Publish"], ["arn"])],
+        assumeCondition: { StringEquals: { "aws:SourceAccount": "111122223333" } },
+        logs: logsIn(scope),
+        errorImpact: "Nobody decides.",
+        alarmTopic: topicIn(scope),
+        ...props,
+      }),
+    );
+  });
+}
+
+const machineOf = (props: Partial<StateMachineProps> = {}) => onlyResource(machine(props), "aws_sfn_state_machine");
+
+describe("StateMachine", () => {
+  it("has its name", () => expect(machineOf().name).toBe("a-machine"));
+  it.each(["EXPRESS", "STANDARD"] as const)("has the type %s", (type) => expect(machineOf({ type }).type).toBe(type));
+  it("has its template, substituted", () => expect(machineOf().definition).toBe('{"Comment":"hello"}'));
+  it("is traced", () => expect(machineOf().tracing_configuration).toEqual({ enabled: true }));
+
+  it("logs everything, with data", () => {
+    expect(machineOf().logging_configuration).toEqual({
+      level: "ALL",
+      include_execution_data: true,
+      log_destination: expect.stringMatching(/^\$\{aws_cloudwatch_log_group\.machine_logs_group_.*\.arn\}:\*$/),
+    });
+  });
+
+  it("has a log group that ends its lines", () => {
+    expect(onlyResource(machine(), "aws_cloudwatch_log_group")).toMatchObject({
+      name: "/aws/vendedlogs/states/a-machine",
+      retention_in_days: 30,
+    });
+  });
+
+  it("may do what is said, log and trace", () => {
+    const [said, ...own] = statementsOf(onlyResource(machine(), "aws_iam_role_policy").policy);
+    expect(said).toEqual({ Effect: "Allow", Action: ["sns:Publish"], Resource: ["arn"] });
+    expect(own).toMatchObject([{ Resource: ["*"] }, { Resource: ["*"] }]);
+  });
+
+  it("has a role that Step Functions takes under the condition", () => {
+    const role = onlyResource(machine(), "aws_iam_role");
+    expect(role.name).toBe("a-machine");
+    expect(statementsOf(role.assume_role_policy)).toMatchObject([
+      {
+        Principal: { Service: "states.amazonaws.com" },
+        Condition: { StringEquals: { "aws:SourceAccount": "111122223333" } },
+      },
+    ]);
+  });
+
+  it("waits for its permissions", () =>
+    expect(machineOf().depends_on).toEqual([expect.stringMatching(/^aws_iam_role_policy\.machine_role/)]));
+
+  it("rings at the topic when executions end badly, and says what it means", () => {
+    const alarms = resourcesOf(machine(), "aws_cloudwatch_metric_alarm").map(({ config }) => config);
+    expect(alarms.map((alarm) => alarm.metric_name).sort()).toEqual([
+      "ExecutionsAborted",
+      "ExecutionsFailed",
+      "ExecutionsTimedOut",
+    ]);
+    for (const alarm of alarms) {
+      expect(alarm.alarm_description).toContain("Impact: Nobody decides.");
+      expect(alarm.alarm_actions).toEqual([expect.stringMatching(/aws_sns_topic\.a-topic/)]);
+    }
+  });
+
+  it("allows to start itself alone", () => {
+    machine({}, (each) =>
+      expect(each.allowStart()).toEqual([{ Effect: "Allow", Action: ["states:StartExecution"], Resource: [each.arn] }]),
+    );
+  });
+});

@@ -1,0 +1,92 @@
+import { Table, type TableProps } from "../../../stacks/constructs/Table.ts";
+import { onlyResource, synthesize } from "../synthesized.ts";
+import { keyIn } from "./fixtures.ts";
+
+function table(props: Partial<TableProps> = {}, use: (table: Table) => void = () => {}) {
+  const json = synthesize((scope) => {
+    use(
+      new Table(scope, "table", {
+        tableName: "a-table",
+        partitionKey: "id",
+        sortKey: "entry",
+        ttlAttribute: "ttl",
+        indexes: [{ name: "ByDay", partitionKey: "day", sortKey: "entry", projection: "KEYS_ONLY" }],
+        key: keyIn(scope),
+        pointInTimeRecoveryDays: 35,
+        deletionProtection: true,
+        ...props,
+      }),
+    );
+  });
+  return onlyResource(json, "aws_dynamodb_table");
+}
+
+describe("Table", () => {
+  it("has its name", () => expect(table().name).toBe("a-table"));
+  it("is paid by request", () => expect(table().billing_mode).toBe("PAY_PER_REQUEST"));
+  it("has its partition key", () => expect(table().hash_key).toBe("id"));
+  it("has its sort key", () => expect(table().range_key).toBe("entry"));
+
+  it("has its indexes", () => {
+    expect(table().global_secondary_index).toEqual([
+      { name: "ByDay", hash_key: "day", range_key: "entry", projection_type: "KEYS_ONLY" },
+    ]);
+  });
+
+  it("declares each key attribute once, and no other", () => {
+    expect(table().attribute).toEqual(["id", "entry", "day"].map((name) => ({ name, type: "S" })));
+  });
+
+  it("lets items expire when an attribute says so", () =>
+    expect(table().ttl).toEqual({ attribute_name: "ttl", enabled: true }));
+
+  it("can be recovered to any second of the days", () => {
+    expect(table({ pointInTimeRecoveryDays: 7 }).point_in_time_recovery).toEqual({
+      enabled: true,
+      recovery_period_in_days: 7,
+    });
+  });
+
+  it("is encrypted with the key", () => {
+    expect(table().server_side_encryption).toEqual({
+      enabled: true,
+      kms_key_arn: expect.stringMatching(/^\$\{aws_kms_key\.a-key_.*\.arn\}$/),
+    });
+  });
+
+  it.each([true, false])("is protected from deletion: %s", (deletionProtection) => {
+    expect(table({ deletionProtection })).toMatchObject({
+      deletion_protection_enabled: deletionProtection,
+      lifecycle: { prevent_destroy: deletionProtection },
+    });
+  });
+
+  it("allows the operations that are named, and to decrypt", () => {
+    table({}, (each) =>
+      expect(each.allow("PutItem", "GetItem")).toEqual([
+        { Effect: "Allow", Action: ["dynamodb:PutItem", "dynamodb:GetItem"], Resource: [each.arn] },
+        { Effect: "Allow", Action: ["kms:Decrypt"], Resource: [expect.any(String)] },
+      ]),
+    );
+  });
+});
+
+describe("Table without sort key, expiry and indexes", () => {
+  const plain = onlyResource(
+    synthesize((scope) => {
+      new Table(scope, "table", {
+        tableName: "a-table",
+        partitionKey: "id",
+        indexes: [],
+        key: keyIn(scope),
+        pointInTimeRecoveryDays: 35,
+        deletionProtection: false,
+      });
+    }),
+    "aws_dynamodb_table",
+  );
+
+  it("declares its key alone", () => expect(plain.attribute).toEqual([{ name: "id", type: "S" }]));
+  it.each(["range_key", "ttl"])("has no %s", (name) => expect(plain).not.toHaveProperty(name));
+  it("has no index", () => expect(plain.global_secondary_index).toEqual([]));
+});
