@@ -1,0 +1,60 @@
+/**
+ * Secrets Manager and CloudWatch Logs. Source: Service Authorization Reference, "Actions, resources, and condition
+ * keys" of AWS Secrets Manager and Amazon CloudWatch Logs.
+ */
+import {
+  everything,
+  type Input,
+  itself,
+  needs,
+  type OperationTable,
+  optionalText,
+  type Scope,
+  text,
+} from "./operation.ts";
+
+/**
+ * IAM decides on the full ARN, with the six random characters at its end. A caller that gives the bare name is judged
+ * by the name, which a policy on the full ARN doesn't cover: functions should be given the ARN.
+ */
+function secret(input: Input, { account, region }: Scope) {
+  const id = text(input, "SecretId");
+  return itself(id.startsWith("arn:") ? id : `arn:aws:secretsmanager:${region}:${account}:secret:${id}`);
+}
+
+export const secretsmanager: OperationTable = {
+  GetSecretValue: needs("secretsmanager:GetSecretValue", secret),
+  DescribeSecret: needs("secretsmanager:DescribeSecret", secret),
+  PutSecretValue: needs("secretsmanager:PutSecretValue", secret),
+  ListSecrets: needs("secretsmanager:ListSecrets", everything),
+};
+
+function logGroupArn(input: Input, { account, region }: Scope): string {
+  const identifier = optionalText(input, "logGroupIdentifier");
+  if (identifier?.startsWith("arn:")) return identifier.replace(/:\*$/, "");
+  return `arn:aws:logs:${region}:${account}:log-group:${identifier ?? text(input, "logGroupName")}`;
+}
+
+/**
+ * For a whole group, Logs asks IAM about the group's streams (`…:log-group:<name>:log-stream:`), so that only policies
+ * whose ARN goes on after the name (`…:log-group:<name>:*`) cover it.
+ */
+function logGroup(input: Input, scope: Scope) {
+  const owner = logGroupArn(input, scope);
+  return { resource: `${owner}:log-stream:`, owner };
+}
+
+function logStream(input: Input, scope: Scope) {
+  const owner = logGroupArn(input, scope);
+  return { resource: `${owner}:log-stream:${text(input, "logStreamName")}`, owner };
+}
+
+export const logs: OperationTable = {
+  CreateLogGroup: needs("logs:CreateLogGroup", logGroup),
+  CreateLogStream: needs("logs:CreateLogStream", logStream),
+  PutLogEvents: needs("logs:PutLogEvents", logStream),
+  GetLogEvents: needs("logs:GetLogEvents", logStream),
+  FilterLogEvents: needs("logs:FilterLogEvents", logGroup),
+  DescribeLogStreams: needs("logs:DescribeLogStreams", logGroup),
+  DescribeLogGroups: needs("logs:DescribeLogGroups", everything),
+};

@@ -1,0 +1,22 @@
+import type { StartExecutionCommandOutput } from "@aws-sdk/client-sfn";
+import * as v from "valibot";
+import { type Operation, readInput } from "../operation.ts";
+import { arn, checkedInput, checkedName, findMachine, type StatesDeps } from "./shared.ts";
+
+const input = v.object({ stateMachineArn: arn, name: v.optional(v.string()), input: v.optional(v.string()) });
+
+/**
+ * Begins an execution and answers at once. The same STANDARD name with the same input while it runs gives the same ARN;
+ * with another input, or once it has ended, ExecutionAlreadyExists. EXPRESS names may repeat.
+ */
+export function startExecution(deps: StatesDeps): Operation<StartExecutionCommandOutput> {
+  return async (_principal, members) => {
+    const request = readInput(input, members);
+    const machine = findMachine(deps, request.stateMachineArn);
+    const record = deps.executions.begin(machine, {
+      name: checkedName(request.name),
+      input: checkedInput(request.input),
+    });
+    return { executionArn: record.arn, startDate: new Date(record.startedAt) };
+  };
+}
