@@ -1,49 +1,48 @@
 /** The low tier: scores the events of a batch and records the decisions itself, since no workflow does. */
-import type { FraudScore, PaymentEvent } from "../../config/events.ts";
-import { subjectKeysOf } from "../shared/domain/fraud-counters.ts";
-import type { TransactionStore } from "../shared/domain/ledger.ts";
+import type { PaymentEvent } from "../../config/events.ts";
+import type { Scorecard } from "../../config/scorecard.ts";
 import { type Delivery, outcomeOfError, type RecordOutcome } from "../shared/domain/outcomes.ts";
-import { tierOf } from "../shared/domain/routing.ts";
+import { comparedSubjectKeys } from "./assessment.ts";
+import { createDeciding, type DecidingPorts } from "./decide-event.ts";
+import { readAhead } from "./read-ahead.ts";
 import { createTurns } from "./turns.ts";
 
-export interface BatchDecisionPorts {
-  readonly scoreEvent: (event: PaymentEvent) => Promise<FraudScore>;
-  readonly transactions: Pick<TransactionStore, "recordDecision">;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-}
-
 /**
- * Outcomes by message id. Events are scored in parallel, those of one subject one after the other: in parallel they
- * would only win races against each other.
+ * Outcomes by message id. On the happy path there is one read for the batch and one write for each event, since the
+ * number of calls decides the cost. Events are decided in parallel, those of one subject one after the other: each is
+ * compared with what those before it have just written, and in parallel they would only win races against each other.
+ *
+ * @throws RetryableError when the counters can't be read now, which no single event is to blame for.
  */
-export function createBatchDecision({ scoreEvent, transactions, now }: BatchDecisionPorts) {
+export function createBatchDecision(ports: DecidingPorts, scorecard: Scorecard) {
   return async function decideBatch(
     deliveries: readonly Delivery<PaymentEvent>[],
   ): Promise<ReadonlyMap<string, RecordOutcome>> {
-    const inTurn = createTurns();
-    const outcomes = deliveries.map(async ({ messageId, message: event }) => {
-      const keys = [event.eventId, ...Object.values(subjectKeysOf(event))];
-      return [messageId, await decided(event, () => inTurn(keys, () => scoreEvent(event)))] as const;
-    });
-    return new Map(await Promise.all(outcomes));
+    const events = new Map(deliveries.map(({ message }) => [message.eventId, message]));
+    const outcomes = await decideDistinct([...events.values()]);
+    return new Map(
+      deliveries.flatMap(({ messageId, message }) => {
+        const outcome = outcomes.get(message.eventId);
+        return outcome === undefined ? [] : [[messageId, outcome] as const];
+      }),
+    );
   };
 
-  async function decided(event: PaymentEvent, scoreInTurn: () => Promise<FraudScore>): Promise<RecordOutcome> {
-    try {
-      const score = await scoreInTurn();
-      await transactions.recordDecision({
-        transactionId: event.transactionId,
-        occurredAt: event.occurredAt,
-        tier: tierOf(event),
-        score,
-        decision: score.decision,
-        decidedAt: new Date(now()).toISOString(),
-        decidedBy: "fraud-detector",
-      });
-      return { kind: "done", outcome: score.decision };
-    } catch (error) {
-      return outcomeOfError(error);
-    }
+  /** Outcomes by event id, for events each of which is another. */
+  async function decideDistinct(events: readonly PaymentEvent[]): Promise<ReadonlyMap<string, RecordOutcome>> {
+    const subjectsOf = (event: PaymentEvent) => Object.values(comparedSubjectKeys(event, scorecard));
+    const keys = { eventIds: events.map(({ eventId }) => eventId), subjectKeys: events.flatMap(subjectsOf) };
+    const counters = await readAhead(ports.counters, keys, ports.now());
+    const decideEvent = createDeciding({ ...ports, counters }, scorecard);
+    const inTurn = createTurns();
+    const outcomes = events.map(async (event) => {
+      const decision = inTurn(subjectsOf(event), () => decideEvent(event));
+      return [event.eventId, await decision.then(done, outcomeOfError)] as const;
+    });
+    return new Map(await Promise.all(outcomes));
   }
+}
+
+function done(outcome: string): RecordOutcome {
+  return { kind: "done", outcome };
 }

@@ -5,7 +5,7 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as v from "valibot";
 import { type FraudScore, type PaymentEvent, paymentEventSchema } from "../../config/events.ts";
 import { scorecard } from "../../config/scorecard.ts";
-import { clientOptions } from "../shared/aws/client-options.ts";
+import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
 import { createDeadLetterQueue } from "../shared/aws/dead-letter-queue.ts";
 import { createFraudCounterStore } from "../shared/aws/fraud-counter-store.ts";
 import { createTransactionStore } from "../shared/aws/transaction-store.ts";
@@ -27,15 +27,23 @@ const env = readEnv(
 
 const log = createLog("fraud-detector");
 const now = Date.now;
-const dynamoDb = new DynamoDBClient(clientOptions);
-const counters = createFraudCounterStore(dynamoDb, env.FRAUD_COUNTERS_TABLE);
-const transactions = createTransactionStore(dynamoDb, env.TRANSACTIONS_TABLE);
-const scoreEvent = createScoring({ counters, now, sleep: (ms) => sleep(ms), random: Math.random }, scorecard);
+const dynamoDb = withoutCallLog(new DynamoDBClient(clientOptions));
+const ports = {
+  counters: createFraudCounterStore(dynamoDb, {
+    fraudCounters: env.FRAUD_COUNTERS_TABLE,
+    transactions: env.TRANSACTIONS_TABLE,
+  }),
+  transactions: createTransactionStore(dynamoDb, env.TRANSACTIONS_TABLE),
+  now,
+  sleep: (ms: number) => sleep(ms),
+  random: Math.random,
+};
+const scoreEvent = createScoring(ports, scorecard);
 
 const handleBatch = sqsBatchHandler<PaymentEvent>({
   schema: paymentEventSchema,
-  process: createBatchDecision({ scoreEvent, transactions, now }),
-  deadLetters: createDeadLetterQueue(new SQSClient(clientOptions), env.LOW_VALUE_BATCH_DLQ_URL),
+  process: createBatchDecision(ports, scorecard),
+  deadLetters: createDeadLetterQueue(withoutCallLog(new SQSClient(clientOptions)), env.LOW_VALUE_BATCH_DLQ_URL),
   log,
   describe: eventFields,
   now,

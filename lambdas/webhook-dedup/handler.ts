@@ -6,7 +6,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
 import { webhookMessageSchema } from "../../config/events.ts";
 import { createClaimStore } from "../shared/aws/claim-store.ts";
-import { clientOptions } from "../shared/aws/client-options.ts";
+import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
 import { createDeadLetterQueue } from "../shared/aws/dead-letter-queue.ts";
 import { createEventBus } from "../shared/aws/event-bus.ts";
 import { createTransactionStore } from "../shared/aws/transaction-store.ts";
@@ -27,13 +27,13 @@ const env = readEnv(
   }),
 );
 
-const dynamoDb = new DynamoDBClient(clientOptions);
+const dynamoDb = withoutCallLog(new DynamoDBClient(clientOptions));
 
 const deduplicate = createDeduplication(
   {
     claims: createClaimStore(dynamoDb, env.PROCESSED_WEBHOOKS_TABLE),
     transactions: createTransactionStore(dynamoDb, env.TRANSACTIONS_TABLE),
-    bus: createEventBus(new EventBridgeClient(clientOptions), env.EVENT_BUS_NAME),
+    bus: createEventBus(withoutCallLog(new EventBridgeClient(clientOptions)), env.EVENT_BUS_NAME),
     now: Date.now,
     newToken: randomUUID,
     sleep: (ms) => sleep(ms),
@@ -46,7 +46,7 @@ const deduplicate = createDeduplication(
 export const handler = sqsBatchHandler({
   schema: webhookMessageSchema,
   process: deduplicate,
-  deadLetters: createDeadLetterQueue(new SQSClient(clientOptions), env.WEBHOOK_EVENTS_DLQ_URL),
+  deadLetters: createDeadLetterQueue(withoutCallLog(new SQSClient(clientOptions)), env.WEBHOOK_EVENTS_DLQ_URL),
   log: createLog("webhook-dedup"),
   describe: ({ event }) => eventFields(event),
   now: Date.now,

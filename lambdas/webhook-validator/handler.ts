@@ -5,7 +5,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
 import { providerNames } from "../../config/providers.ts";
-import { clientOptions } from "../shared/aws/client-options.ts";
+import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
 import { createPayloadStore } from "../shared/aws/payload-store.ts";
 import { createSecretStore } from "../shared/aws/provider-secrets.ts";
 import { createWebhookQueue } from "../shared/aws/webhook-queue.ts";
@@ -31,14 +31,17 @@ const env = readEnv(
 );
 
 // Path style works everywhere; the local runtime's host name has no subdomains for buckets.
-const s3 = new S3Client({ ...clientOptions, forcePathStyle: true });
+const s3 = withoutCallLog(new S3Client({ ...clientOptions, forcePathStyle: true }));
 
 const receive = createReceiveWebhook({
   schemes: createProviderSchemes(
-    createSecretStore(new SecretsManagerClient(clientOptions), env.PROVIDER_SECRETS),
+    createSecretStore(withoutCallLog(new SecretsManagerClient(clientOptions)), env.PROVIDER_SECRETS),
     Date.now,
   ),
-  queue: createWebhookQueue(new SQSClient(clientOptions), env.WEBHOOK_EVENTS_QUEUE_URL, { sleep, random: Math.random }),
+  queue: createWebhookQueue(withoutCallLog(new SQSClient(clientOptions)), env.WEBHOOK_EVENTS_QUEUE_URL, {
+    sleep,
+    random: Math.random,
+  }),
   payloads: createPayloadStore(s3, env.WEBHOOK_PAYLOADS_BUCKET),
   now: Date.now,
 });

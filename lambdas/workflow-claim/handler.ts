@@ -3,7 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as v from "valibot";
 import { paymentEventSchema } from "../../config/events.ts";
 import { createClaimStore } from "../shared/aws/claim-store.ts";
-import { clientOptions } from "../shared/aws/client-options.ts";
+import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
 import { logLevel, positiveInteger, readEnv, requiredText } from "../shared/runtime/env.ts";
 import { eventFields } from "../shared/runtime/event-fields.ts";
 import { createLog } from "../shared/runtime/log.ts";
@@ -17,7 +17,7 @@ const log = createLog("workflow-claim");
 
 const claimWorkflow = createWorkflowClaim(
   {
-    claims: createClaimStore(new DynamoDBClient(clientOptions), env.PROCESSED_WEBHOOKS_TABLE),
+    claims: createClaimStore(withoutCallLog(new DynamoDBClient(clientOptions)), env.PROCESSED_WEBHOOKS_TABLE),
     now: Date.now,
     newToken: randomUUID,
   },

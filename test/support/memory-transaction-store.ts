@@ -10,6 +10,8 @@ export interface MemoryTransactionStore extends TransactionStore {
   readonly facts: () => readonly Fact[];
   readonly raws: () => readonly RawEntry[];
   readonly decisions: () => readonly DecisionEntry[];
+  /** Whether there is a decision where this one would go. */
+  readonly hasDecision: (entry: DecisionEntry) => boolean;
 }
 
 /** The ledger in memory: create-only, as the table is. */
@@ -22,6 +24,7 @@ export function createMemoryTransactionStore(): MemoryTransactionStore {
     facts: () => [...facts.values()],
     raws: () => [...raws.values()],
     decisions: () => [...decisions.values()],
+    hasDecision: (entry) => decisions.has(decisionKey(entry)),
     async recordVersion({ transactionId, type, objectVersion, eventId }) {
       create(versions, `${transactionId} ${entryKeys.version(type, objectVersion)}`, eventId);
       return versions.get(`${transactionId} ${entryKeys.version(type, objectVersion)}`) ?? eventId;
@@ -34,9 +37,13 @@ export function createMemoryTransactionStore(): MemoryTransactionStore {
       create(raws, `${entry.transactionId} ${entryKeys.raw(entry.occurredAt, entry.eventId)}`, entry);
     },
     async recordDecision(entry) {
-      create(decisions, `${entry.transactionId} ${entryKeys.decision(entry.occurredAt, entry.score.eventId)}`, entry);
+      create(decisions, decisionKey(entry), entry);
     },
   };
+}
+
+function decisionKey({ transactionId, occurredAt, score }: DecisionEntry): string {
+  return `${transactionId} ${entryKeys.decision(occurredAt, score.eventId)}`;
 }
 
 function create<T>(entries: Map<string, T>, key: string, value: T): void {

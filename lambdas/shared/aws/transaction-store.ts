@@ -15,9 +15,7 @@ export function createTransactionStore(client: DynamoDBClient, tableName: string
   /** Undefined when the item was created, else the item that is there already. */
   async function create(item: Item): Promise<Item | undefined> {
     const command = new PutItemCommand({
-      TableName: tableName,
-      Item: item,
-      ConditionExpression: "attribute_not_exists(entry)",
+      ...creation(item, tableName),
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
     try {
@@ -49,6 +47,15 @@ export function createTransactionStore(client: DynamoDBClient, tableName: string
       await create(decisionItem(entry));
     },
   };
+}
+
+/** A decision as a write of the transaction that it belongs to: fails if the ledger has one of the event already. */
+export function decisionCreation(decision: DecisionEntry, tableName: string) {
+  return creation(decisionItem(decision), tableName);
+}
+
+function creation(item: Item, tableName: string) {
+  return { TableName: tableName, Item: item, ConditionExpression: "attribute_not_exists(entry)" };
 }
 
 function factItem({ event, ...traits }: Fact): Item {

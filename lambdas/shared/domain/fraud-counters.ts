@@ -1,5 +1,6 @@
 /** Where subjects' histories live, together with the scores that were given from them. */
 import type { FraudScore, PaymentEvent } from "../../../config/events.ts";
+import type { DecisionEntry } from "./ledger.ts";
 import type { SubjectHistory } from "./subject-history.ts";
 
 /** A history as read. The version says later whether it is still the same; 0 where there is none yet. */
@@ -8,9 +9,15 @@ export interface StoredHistory {
   readonly history: SubjectHistory;
 }
 
+/** What to read: the scores of events and the histories of subjects. */
+export interface FraudKeys {
+  readonly eventIds: readonly string[];
+  readonly subjectKeys: readonly string[];
+}
+
 export interface FraudRecords {
-  /** The score that the event was given before, if any. */
-  readonly score?: FraudScore;
+  /** By event id: the scores that events were given before; none for an event that is new. */
+  readonly scores: ReadonlyMap<string, FraudScore>;
   /** By subject key: one for each that was asked for, empty where nothing is known. */
   readonly histories: ReadonlyMap<string, StoredHistory>;
 }
@@ -23,21 +30,30 @@ export interface ScoreCommit {
     readonly from: number;
     readonly history: SubjectHistory;
   }[];
-  readonly nowMs: number;
+  /** Goes into the ledger with them, where nobody else records it. */
+  readonly decision?: DecisionEntry;
   /** When the score and the histories may be forgotten, epoch seconds. */
   readonly scoreExpiresAt: number;
   readonly historyExpiresAt: number;
 }
 
-/** Every method throws RetryableError when the store can't answer now. */
+/** In all but the first case nothing was written. */
+export type CommitResult =
+  | "committed"
+  /** The event has been scored, or a history has got another event, since they were read. */
+  | "changed"
+  /** The ledger has a decision of the event already, so it was counted before, even if its score is forgotten. */
+  | "decided";
+
+/** Every method throws RetryableError when the store can't answer now, PermanentError when it never can. */
 export interface FraudCounterStore {
-  /** Reads consistently, in one call. A history past its expiry is read as empty, whether or not it was deleted. */
-  read(eventId: string, subjectKeys: readonly string[], nowMs: number): Promise<FraudRecords>;
   /**
-   * Writes score and histories, all or nothing. `changed`: the event has been scored, or a history has got another
-   * event, since they were read; nothing was written.
+   * Reads consistently, in one call, and so at most 100 keys; repeated ones are read once. A history past its expiry is
+   * read as empty, whether or not it was deleted.
    */
-  commit(commit: ScoreCommit): Promise<"committed" | "changed">;
+  read(keys: FraudKeys, nowMs: number): Promise<FraudRecords>;
+  /** Writes score, histories and decision, all or nothing. */
+  commit(commit: ScoreCommit): Promise<CommitResult>;
 }
 
 /** Keys of the event's subjects. Ids of different providers never meet. */

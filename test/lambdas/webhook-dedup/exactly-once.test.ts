@@ -3,66 +3,17 @@ import fc from "fast-check";
 import type { PaymentEvent, WebhookMessage } from "../../../config/events.ts";
 import { scorecard } from "../../../config/scorecard.ts";
 import { createBatchDecision } from "../../../lambdas/fraud-detector/decide-batch.ts";
-import { createScoring } from "../../../lambdas/fraud-detector/score-event.ts";
 import { archivePartitionOf } from "../../../lambdas/shared/domain/archive-partition.ts";
-import type { Delivery, RecordOutcome } from "../../../lambdas/shared/domain/outcomes.ts";
 import { createDeduplication } from "../../../lambdas/webhook-dedup/deduplicate.ts";
 import { createMemoryClaimStore } from "../../support/memory-claim-store.ts";
 import { createMemoryEventBus } from "../../support/memory-event-bus.ts";
 import { createMemoryFraudCounterStore } from "../../support/memory-fraud-counter-store.ts";
 import { createMemoryTransactionStore } from "../../support/memory-transaction-store.ts";
 import { aWebhookMessage, withoutAmount } from "../../support/payment-events.ts";
-import { seeded, shuffled } from "../../support/seeded.ts";
-import { aWorkerLife, type Fault, type WorkerLife } from "../../support/worker-life.ts";
+import { drain, type World } from "../../support/queue-of-faults.ts";
+import { seeded } from "../../support/seeded.ts";
 
-type Worker<TMessage> = (batch: readonly Delivery<TMessage>[]) => Promise<ReadonlyMap<string, RecordOutcome>>;
-
-interface World {
-  readonly random: () => number;
-  nowMs: number;
-}
-
-const faults: readonly Fault[] = ["refused", "answer-lost", "dies-before", "dies-after"];
-const visibilityTimeoutMs = 90_000;
 const leaseSeconds = 30;
-
-/**
- * Plays a queue: shuffles what is left into batches, gives them to workers that run at the same time, and delivers anew
- * whatever wasn't done, after the visibility timeout. Faults stop after six rounds, so that everything can end.
- */
-async function drain<TMessage>(
-  world: World,
-  deliveries: readonly Delivery<TMessage>[],
-  startWorker: (life: WorkerLife) => Worker<TMessage>,
-): Promise<void> {
-  let open = deliveries;
-  for (let round = 0; open.length > 0; round += 1) {
-    if (round > 25) throw new Error(`${open.length} messages are never done`);
-    const faultRate = round < 6 ? 0.12 : 0;
-    const batches = [...Map.groupBy(shuffled(open, world.random), () => Math.floor(world.random() * 3)).values()];
-    const done = await Promise.all(
-      batches.map(async (batch) => {
-        const life = aWorkerLife(
-          () => nextFault(world, faultRate),
-          () => Math.floor(world.random() * 6),
-        );
-        const outcomes = await life.run(() => startWorker(life)(batch));
-        if (outcomes === "died") return [];
-        return batch.filter(({ messageId }) => outcomes.get(messageId)?.kind === "done");
-      }),
-    );
-    const finished = new Set(done.flat());
-    open = open.filter((delivery) => !finished.has(delivery));
-    world.nowMs += visibilityTimeoutMs;
-  }
-}
-
-/** Calls take time too: sometimes so much that a lease ends under a worker that still lives. */
-function nextFault(world: World, faultRate: number): Fault {
-  world.nowMs += world.random() < 0.05 ? leaseSeconds * 1000 : 5;
-  if (world.random() >= faultRate) return "none";
-  return faults[Math.floor(world.random() * faults.length)] ?? "none";
-}
 
 /** Deliveries of a few events; repeats of one come with other times, as from a provider whose body has none. */
 const deliveriesArbitrary = fc.array(
@@ -101,7 +52,7 @@ function messageOf(choice: { event: number; delayMinutes: number; source: Webhoo
 }
 
 async function play(seed: number, choices: readonly Parameters<typeof messageOf>[0][]) {
-  const world: World = { random: seeded(seed), nowMs: Date.UTC(2026, 10, 20, 14) };
+  const world: World = { random: seeded(seed), nowMs: Date.UTC(2026, 10, 20, 14), longestCallMs: leaseSeconds * 1000 };
   const now = () => world.nowMs;
   const sleep = async () => {};
   const [claims, transactions, bus] = [
@@ -109,7 +60,7 @@ async function play(seed: number, choices: readonly Parameters<typeof messageOf>
     createMemoryTransactionStore(),
     createMemoryEventBus(),
   ];
-  const counters = createMemoryFraudCounterStore();
+  const counters = createMemoryFraudCounterStore(transactions);
   const deliveries = choices.map((choice, index) => ({ messageId: `m${index}`, message: messageOf(choice) }));
   await drain(world, deliveries, (life) => {
     const ports = {
@@ -126,9 +77,8 @@ async function play(seed: number, choices: readonly Parameters<typeof messageOf>
   // EventBridge delivers at least once: every event comes twice.
   const routed = [...bus.events(), ...bus.events()].map((message, index) => ({ messageId: `b${index}`, message }));
   await drain(world, routed, (life) => {
-    const scoring = { counters: life.endangered(counters), random: world.random, now, sleep };
-    const scoreEvent = createScoring(scoring, scorecard);
-    return createBatchDecision({ scoreEvent, transactions: life.endangered(transactions), now });
+    const stores = { counters: life.endangered(counters), transactions: life.endangered(transactions) };
+    return createBatchDecision({ ...stores, random: world.random, now, sleep }, scorecard);
   });
   return { deliveries, claims, transactions, bus, counters };
 }
