@@ -1,0 +1,92 @@
+/** The command line put together: verbs, common options, help, output and exit codes. */
+import { Command, CommanderError } from "commander";
+import { environments } from "../../config/environments.ts";
+import { localAwsUrl } from "../aws/target.ts";
+import type { CommonOptions, Surroundings } from "./context.ts";
+import type { CommandResult } from "./result.ts";
+import { reviewCommand } from "./review.ts";
+import { reviewsCommand } from "./reviews.ts";
+import { sendCommand } from "./send.ts";
+import { showCommand } from "./show.ts";
+
+/** What every verb is made of. Options that a verb doesn't describe never reach it. */
+interface Verb<TOptions extends CommonOptions> {
+  describe(command: Command): Command;
+  readonly examples: readonly string[];
+  run(surroundings: Surroundings, options: TOptions, args: readonly string[]): Promise<CommandResult>;
+}
+
+const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+
+/** @returns the exit code: 0 done, 1 the thing asked for failed or isn't there, 2 the command is wrong */
+export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  const program = new Command("npm run cli --")
+    .description("Looks at payment events, decides reviews and sends webhooks, locally or in AWS.")
+    .addHelpText("after", afterAll)
+    .exitOverride()
+    .configureOutput({ writeOut: printed(surroundings.out), writeErr: printed(surroundings.err), outputError });
+
+  function add<TOptions extends CommonOptions>(name: string, verb: Verb<TOptions>): void {
+    withCommonOptions(verb.describe(program.command(name)))
+      .addHelpText("after", `\nExamples:\n${verb.examples.map((line) => `  npm run cli -- ${line}`).join("\n")}`)
+      .action(async (...given: unknown[]) => {
+        const command = given.at(-1) as Command;
+        const options = command.opts<TOptions>();
+        const result = await verb.run(surroundings, options, command.args);
+        exitCode = exitCodes[result.kind];
+        if (result.kind !== "done") surroundings.err(result.message);
+        else surroundings.out(options.json ? JSON.stringify(result.json, null, 2) : result.text);
+      });
+  }
+
+  add("reviews", reviewsCommand);
+  add("review", reviewCommand);
+  add("show", showCommand);
+  add("send", sendCommand);
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  }
+  return exitCode;
+}
+
+function withCommonOptions(command: Command): Command {
+  const choices = Object.keys(environments).join(", ");
+  return command
+    .option("--local", `act on the local runtime of "npm start", at ${localAwsUrl}`)
+    .option("--env <name>", `environment: ${choices} (local: dev when left out; AWS: always to be said)`)
+    .option("--endpoint <url>", "AWS endpoint to use instead, such as a local runtime on another port")
+    .option("--region <name>", "AWS region (default: the environment's, from config/environments.ts)")
+    .option("--json", "print JSON on standard output");
+}
+
+const afterAll = `
+Where a command acts:
+  --local, or --endpoint with a loopback address: the runtime on this machine; any credentials will do.
+  Otherwise AWS_ENDPOINT_URL where it is set, else AWS, with the SDK's own credentials (AWS_PROFILE, SSO, …).
+  AWS needs --env, and what changes something there asks first (--yes answers). The place is printed before anything is done.
+
+Exit codes: 0 done, 1 failed or not found, 2 wrong use. Results go to standard output, the rest to standard error.
+With "npm run --silent cli -- … --json" standard output is JSON alone.
+
+Examples:
+  npm run cli -- send --provider stripe --type payment.succeeded --amount 12.34 --currency EUR --local
+  npm run cli -- reviews --local
+  npm run cli -- review --help`;
+
+/** Commander ends its lines itself. */
+function printed(print: (text: string) => void): (text: string) => void {
+  return (text) => print(text.replace(/\n$/, ""));
+}
+
+/** A usage error in one line. */
+function outputError(text: string, write: (text: string) => void): void {
+  const line = text
+    .trim()
+    .replace(/^error: /, "")
+    .replace(/\s*\n\s*/g, " ");
+  write(`${line.charAt(0).toUpperCase()}${line.slice(1)}${/[.?)]$/.test(line) ? "" : "."} Add --help to see how.`);
+}

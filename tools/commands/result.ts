@@ -1,0 +1,21 @@
+/** What comes of a command. One place (program.ts) turns it into output and an exit code. */
+export type CommandResult =
+  /** Exit code 0. `text` is for people, `json` for programs (`--json`). */
+  | { readonly kind: "done"; readonly text: string; readonly json: unknown }
+  /** Exit code 1: what was asked for isn't there or didn't work. One line that says what to do. */
+  | { readonly kind: "failed"; readonly message: string }
+  /** Exit code 2: the command itself is wrong, and nothing was done. */
+  | Usage;
+
+export interface Usage {
+  readonly kind: "usage";
+  readonly message: string;
+}
+
+export function failed(message: string): CommandResult {
+  return { kind: "failed", message };
+}
+
+export function usage(message: string): Usage {
+  return { kind: "usage", message };
+}

@@ -1,0 +1,78 @@
+import type { Command } from "commander";
+import type { ReviewRecord } from "../aws/records.ts";
+import { type CommonOptions, onTarget, type Surroundings } from "./context.ts";
+import type { CommandResult } from "./result.ts";
+import { amountText, majorUnits } from "./text/amount.ts";
+import { tableLines, wrapped } from "./text/table.ts";
+import { durationText, secondsSince, timeText } from "./text/time.ts";
+
+/** `cli reviews`: what waits for a person. */
+export const reviewsCommand = {
+  describe: (command: Command): Command =>
+    command.description("List the open reviews, the one that waits longest first."),
+  examples: ["reviews --local", "reviews --env staging --json"],
+  run: (surroundings: Surroundings, options: CommonOptions): Promise<CommandResult> =>
+    onTarget(surroundings, options, async ({ reader }) =>
+      listed(await reader.openReviews(), { nowMs: surroundings.now(), width: surroundings.width }),
+    ),
+};
+
+/** The list as text and as data. */
+export function listed(
+  reviews: readonly ReviewRecord[],
+  { nowMs, width }: { readonly nowMs: number; readonly width: number },
+): CommandResult {
+  return {
+    kind: "done",
+    json: reviews.map((review) => reviewJson(review, nowMs)),
+    text: reviews.length === 0 ? "No review is open." : listText(reviews, nowMs, width),
+  };
+}
+
+function reviewJson(review: ReviewRecord, nowMs: number) {
+  const { eventId, transactionId, amountMinor, currency, score, reasons, openedAt, escalations } = review;
+  const amount = majorUnits(amountMinor, currency);
+  const waitingSeconds = secondsSince(openedAt, nowMs);
+  return {
+    eventId,
+    transactionId,
+    amountMinor,
+    amount,
+    currency,
+    score,
+    reasons,
+    openedAt,
+    waitingSeconds,
+    escalations,
+  };
+}
+
+/** A row per review with its reasons below it. */
+function listText(reviews: readonly ReviewRecord[], nowMs: number, width: number): string {
+  const [titles = "", ...rows] = tableLines(
+    [
+      { title: "EVENT" },
+      { title: "AMOUNT", align: "right" },
+      { title: "SCORE", align: "right" },
+      { title: "WAITING", align: "right" },
+      { title: "ESCALATED", align: "right" },
+    ],
+    reviews.map(({ eventId, amountMinor, currency, score, openedAt, escalations }) => [
+      eventId,
+      amountText(amountMinor, currency),
+      score.toFixed(2),
+      durationText(secondsSince(openedAt, nowMs)),
+      escalations === 0 ? "no" : `${escalations}×`,
+    ]),
+  );
+  const blocks = reviews.map(({ openedAt, reasons }, at) => [
+    rows[at] ?? "",
+    `  opened ${timeText(openedAt)}`,
+    ...reasons.flatMap(({ weight, detail, code }) =>
+      wrapped(`${weight.toFixed(2)} ${detail} (${code})`, { indent: "  ", width }),
+    ),
+  ]);
+  const count = reviews.length === 1 ? "1 open review" : `${reviews.length} open reviews`;
+  const how = 'Decide one with: review <eventId> approve|block --by <who> --why "<text>"';
+  return [titles, ...blocks.map((lines) => lines.join("\n")), `${count}. ${how}`].join("\n\n");
+}

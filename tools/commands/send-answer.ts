@@ -1,0 +1,38 @@
+/** What is said of the API's answer to a webhook. */
+import * as v from "valibot";
+import { type CommandResult, failed } from "./result.ts";
+import { printable } from "./text/table.ts";
+
+/** The API's answer as it came. */
+export interface ApiAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+const accepted = v.object({ eventId: v.string(), status: v.literal("accepted") });
+const refused = v.object({ error: v.object({ code: v.string(), message: v.string() }) });
+
+/** `again` is the rest of the command line that leads to the same system. */
+export function answerResult({ status, text }: ApiAnswer, again: string): CommandResult {
+  const body = parsed(text);
+  if (status === 200 && v.is(accepted, body)) {
+    return {
+      kind: "done",
+      text: `Accepted: ${printable(body.eventId)}\nFollow it with: show ${printable(body.eventId)}${again}`,
+      json: { accepted: true, status, eventId: body.eventId },
+    };
+  }
+  if (v.is(refused, body)) {
+    return failed(`Refused with ${status} ${printable(body.error.code)}: ${printable(body.error.message)}`);
+  }
+  const start = printable(text.slice(0, 200));
+  return failed(`Not accepted: the answer is ${status}${start === "" ? "" : ` "${start}"`}. Is --to the webhook API?`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,133 @@
+import { randomBytes } from "node:crypto";
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import type { Command } from "commander";
+import { limits } from "../../config/limits.ts";
+import { type ProviderName, providerNames } from "../../config/providers.ts";
+import { providers } from "../../lambdas/shared/providers/index.ts";
+import { signers } from "../../lambdas/shared/providers/sign.ts";
+import { httpUrlOf, isLoopback, localApiUrl, type Target } from "../aws/target.ts";
+import { type CommonOptions, consent, onTarget, type Surroundings } from "./context.ts";
+import { type CommandResult, failed, usage } from "./result.ts";
+import { type ApiAnswer, answerResult } from "./send-answer.ts";
+import { type OrderOptions, readOrder } from "./send-order.ts";
+import { webhookBuilders } from "./webhooks/index.ts";
+
+interface SendOptions extends CommonOptions, OrderOptions {
+  readonly to?: string;
+  readonly secret?: string;
+  readonly yes?: boolean;
+}
+
+/** `cli send`: one webhook, signed as its provider would. */
+export const sendCommand = {
+  describe: (command: Command): Command =>
+    command
+      .description("Send one signed webhook, as a provider would, and print what the API answers.")
+      .requiredOption("--provider <name>", `whose webhook it is: ${providerNames.join(", ")}`)
+      .requiredOption("--type <type>", "what it tells, in our words: payment.succeeded, refund.created, …")
+      .option("--amount <number>", "amount in major units, such as 12.34")
+      .option("--currency <code>", "ISO 4217 code, such as EUR")
+      .option("--to <url>", `base URL of the webhook API (local: ${localApiUrl}; AWS: the stack's WebhookApiUrl)`)
+      .option("--secret <text>", "signing secret (default: the provider's, read from Secrets Manager)")
+      .option("--id <id>", "the provider's event id (default: a fresh one); the same one again is a duplicate")
+      .option("--transaction <id>", "payment that it is about (default: a fresh one)")
+      .option("--customer <id>", "customer, in the provider's form")
+      .option("--risk <0-100>", "the provider's risk score (stripe, standard-webhooks)")
+      .option("--card-country <code>", "where the card was issued (stripe, standard-webhooks)")
+      .option("--customer-country <code>", "where the customer is (stripe, standard-webhooks, shopify)")
+      .option("--yes", "don't ask before sending to AWS"),
+  examples: [
+    "send --provider stripe --type payment.succeeded --amount 12.34 --currency EUR --local",
+    "send --provider stripe --type payment.succeeded --amount 12500 --currency USD --risk 70 --card-country NG --customer-country DE --local",
+  ],
+  async run(surroundings: Surroundings, options: SendOptions): Promise<CommandResult> {
+    const read = readOrder(options, { token: randomBytes(12).toString("hex"), nowMs: surroundings.now() });
+    if (read.kind === "usage") return read;
+    const { provider, order } = read;
+    return onTarget(surroundings, options, async ({ target, clients }) => {
+      const to = destination(options.to, target);
+      if (to === undefined)
+        return usage(`Say where the webhook API is, with --to and an http or https URL (local: ${localApiUrl}).`);
+      const secretValue =
+        options.secret === undefined
+          ? await readSecret(clients.secrets, target.names.providerSecret(provider))
+          : { secrets: [options.secret] };
+      const opened = providers[provider].open(secretValue);
+      if (secretValue === undefined || opened.kind === "misconfigured")
+        return failed(noSecret(provider, target, secretValue));
+      const webhook = webhookBuilders[provider].build(order, secretValue);
+      if (webhook.kind === "usage") return webhook;
+      const url = `${to}/webhooks/${provider}`;
+      const obstacle = await consent(target.settings.name, `Send ${order.type} of ${provider} to ${url}`, {
+        ask: surroundings.ask,
+        isGiven: options.yes === true || (target.isLocal && isLoopback(new URL(url))),
+      });
+      if (obstacle !== undefined) return obstacle;
+      surroundings.err(`Sending to ${url}.`);
+      const body = Buffer.from(JSON.stringify(webhook.body));
+      const { deliveryId, topic } = webhook;
+      const headers = signers[provider]({ body, secretValue, nowMs: surroundings.now(), deliveryId, topic });
+      const answer = await post(url, headers, body);
+      return answer === undefined
+        ? failed(`Nothing answers at ${to}. Start the local runtime with "npm start", or say --to.`)
+        : answerResult(answer, againAt(options));
+    });
+  },
+};
+
+/** The options that lead a next command to the same system. */
+function againAt({ env, local, endpoint, region }: CommonOptions): string {
+  const given = { env, endpoint, region };
+  const named = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [` --${name} ${value}`]));
+  return named.join("") + (local ? " --local" : "");
+}
+
+/** Without a slash at its end. */
+function destination(to: string | undefined, { isLocal }: Target): string | undefined {
+  const text = to ?? (isLocal ? localApiUrl : "");
+  return httpUrlOf(text) === undefined ? undefined : text.replace(/\/+$/, "");
+}
+
+function noSecret(provider: ProviderName, { names }: Target, value: unknown): string {
+  const name = names.providerSecret(provider);
+  return value === undefined
+    ? `The secret ${name} has no value. Put one with "aws secretsmanager put-secret-value", or give --secret.`
+    : `The secret of ${provider} isn't in its form: look at ${name}, or at --secret.`;
+}
+
+/** The secret's value as the functions read it; undefined where it has none. */
+async function readSecret(secrets: SecretsManagerClient, name: string): Promise<unknown> {
+  try {
+    const { SecretString: text } = await secrets.send(new GetSecretValueCommand({ SecretId: name }));
+    return JSON.parse(text ?? "null");
+  } catch (error) {
+    // The parser's own message would quote the secret.
+    if (error instanceof SyntaxError) return null;
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined when nobody answers. */
+async function post(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<ApiAnswer | undefined> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(limits.apiGatewayTimeoutSeconds * 1000 + 1_000),
+    });
+    return { status: response.status, text: await response.text() };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Command } from "commander";
+import { type CommonOptions, onTarget, type Surroundings } from "./context.ts";
+import { type CommandResult, failed } from "./result.ts";
+import { type EventReport, reportOf } from "./show-report.ts";
+import { reportText } from "./show-text.ts";
+import { majorUnits } from "./text/amount.ts";
+import { printable } from "./text/table.ts";
+
+/** `cli show <eventId>`: everything that is known of one event. */
+export const showCommand = {
+  describe: (command: Command): Command =>
+    command
+      .description("Show everything that is known of one event: records, decision, and its transaction's state.")
+      .argument("<eventId>", "<provider>:<the provider's event id>, as the API answers it"),
+  examples: ["show stripe:evt_123 --local", "show stripe:evt_123 --env prod --json"],
+  run: (
+    surroundings: Surroundings,
+    options: CommonOptions,
+    [eventId = ""]: readonly string[],
+  ): Promise<CommandResult> =>
+    onTarget(surroundings, options, async ({ reader }) => {
+      const report = eventId === "" ? undefined : await reportOf(eventId, reader);
+      if (report === undefined) return failed(unknownEvent(eventId));
+      const page = { nowMs: surroundings.now(), width: surroundings.width };
+      return { kind: "done", text: reportText(report, page), json: reportJson(report) };
+    }),
+};
+
+function unknownEvent(eventId: string): string {
+  const hint = "It may still wait in the queue webhook-events, or be older than the records are kept";
+  return `There is no event "${printable(eventId)}". ${hint}; ids look like stripe:evt_123.`;
+}
+
+/** As the report, with the state's amounts in major units too. */
+function reportJson(report: EventReport) {
+  const { transaction } = report;
+  if (transaction === undefined) return report;
+  const { amountMinor, currency } = transaction.state;
+  const amount = amountMinor === undefined || currency === undefined ? undefined : majorUnits(amountMinor, currency);
+  return {
+    ...report,
+    tier: report.fact?.tier,
+    transaction: { ...transaction, state: { ...transaction.state, amount } },
+  };
+}

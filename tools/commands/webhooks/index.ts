@@ -1,0 +1,16 @@
+/** One builder per provider of config/providers.ts, or it doesn't compile. */
+import type { ProviderName } from "../../../config/providers.ts";
+import { githubWebhook } from "./github.ts";
+import { hmacWebhook } from "./hmac.ts";
+import { shopifyWebhook } from "./shopify.ts";
+import { standardWebhook } from "./standard-webhooks.ts";
+import { stripeWebhook } from "./stripe.ts";
+import type { WebhookBuilder } from "./types.ts";
+
+export const webhookBuilders: Readonly<Record<ProviderName, WebhookBuilder>> = {
+  stripe: stripeWebhook,
+  github: githubWebhook,
+  shopify: shopifyWebhook,
+  "standard-webhooks": standardWebhook,
+  hmac: hmacWebhook,
+};
