@@ -1,0 +1,60 @@
+/**
+ * What is sent, decided before anything is: every webhook with what a correct pipeline makes of it. The expectations
+ * come from how a webhook was made (an amount chosen for its tier), never from the code that is being judged.
+ */
+import type { PaymentEventType, Tier } from "../../config/events.ts";
+import type { ProviderName } from "../../config/providers.ts";
+import type { WebhookOrder } from "../commands/webhooks/types.ts";
+
+/** How a webhook is spoilt on its way, if it is. */
+export type Spoiling =
+  /** One bit of the body, after it was signed. */
+  | "tampered"
+  /** Signed 301 s or more before it is sent. */
+  | "stale"
+  /** Signed 301 s or more after it is sent. */
+  | "future"
+  | "unsigned"
+  /** Signed, but no JSON. */
+  | "malformed"
+  /** Above 1 MiB. */
+  | "oversized"
+  | "unknown-provider"
+  | "wrong-method";
+
+/** One post. */
+export interface PlannedWebhook {
+  readonly provider: ProviderName;
+  readonly order: WebhookOrder;
+  readonly spoiling?: Spoiling;
+  /** Padding of the body in bytes, for bodies that take the claim check. */
+  readonly paddingBytes?: number;
+  /** Status that it deserves. */
+  readonly status: number;
+  /** The event that it tells of; absent for what is refused. */
+  readonly event?: PlannedEvent;
+}
+
+/** What a webhook that is accepted stands for. Posts of one event share it. */
+export interface PlannedEvent {
+  /** Position among the planned events. */
+  readonly index: number;
+  readonly provider: ProviderName;
+  readonly type: PaymentEventType;
+  readonly tier: Tier;
+  /** The planned event whose fact this one repeats under another id. */
+  readonly sameFactAs?: PlannedEvent;
+  /** Counted in histories: a payment of a known customer. */
+  readonly customerId?: string;
+}
+
+/** Posts of one step go out at once, steps one after the other within a lane; lanes run side by side. */
+export type Step = readonly PlannedWebhook[];
+
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly webhooks: readonly PlannedWebhook[];
+  readonly events: readonly PlannedEvent[];
+  /** Transactions whose facts go out in the wrong order, and the status that they end in. */
+  readonly transactions: readonly { readonly events: readonly PlannedEvent[]; readonly status: string }[];
+}

@@ -1,0 +1,36 @@
+/** What the demo sets up before it sends: the providers' secrets, and a queue that listens to the alerts. */
+import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { ListTopicsCommand, SubscribeCommand } from "@aws-sdk/client-sns";
+import { CreateQueueCommand, GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import type { Names } from "../../config/names.ts";
+import { type ProviderName, providerNames } from "../../config/providers.ts";
+import type { DemoClients } from "./clients.ts";
+import type { Random } from "./random.ts";
+
+/** Sets each provider's secret to one that the seed decides, in the form that all of them take. */
+export async function setSecrets(
+  { secrets }: DemoClients,
+  names: Names,
+  random: Random,
+): Promise<Record<ProviderName, { readonly secrets: readonly string[] }>> {
+  const entries: [ProviderName, { secrets: string[] }][] = [];
+  for (const provider of providerNames) {
+    const value = { secrets: [`whsec_${Buffer.from(random.hex(48), "hex").toString("base64")}`] };
+    const SecretId = names.providerSecret(provider);
+    await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(value) }));
+    entries.push([provider, value]);
+  }
+  return Object.fromEntries(entries) as Record<ProviderName, { secrets: string[] }>;
+}
+
+/** Subscribes a fresh queue to the alerts; gives its URL. */
+export async function probeAlerts({ sqs, sns }: DemoClients, names: Names): Promise<string> {
+  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "demo-alert-probe" }));
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
+  const { Topics = [] } = await sns.send(new ListTopicsCommand({}));
+  const topic = Topics.find(({ TopicArn }) => TopicArn?.endsWith(`:${names.topics.transactionAlerts}`));
+  if (topic?.TopicArn === undefined) throw new Error(`There is no topic ${names.topics.transactionAlerts}.`);
+  const subscription = { TopicArn: topic.TopicArn, Protocol: "sqs", Endpoint: Attributes?.QueueArn };
+  await sns.send(new SubscribeCommand({ ...subscription, Attributes: { RawMessageDelivery: "true" } }));
+  return QueueUrl;
+}
