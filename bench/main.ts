@@ -1,0 +1,8 @@
+/** `npm run bench -- <name>`: benchmarks, each beside a peer in the same run. */
+import { Command } from "commander";
+import { pipelineCommand } from "./pipeline/command.ts";
+
+await new Command("npm run bench --")
+  .description("Benchmarks of this project. Figures depend on the machine: compare them with the peer of the same run.")
+  .addCommand(pipelineCommand())
+  .parseAsync(process.argv);
