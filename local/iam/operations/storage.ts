@@ -57,4 +57,12 @@ export const logs: OperationTable = {
   FilterLogEvents: needs("logs:FilterLogEvents", logGroup),
   DescribeLogStreams: needs("logs:DescribeLogStreams", logGroup),
   DescribeLogGroups: needs("logs:DescribeLogGroups", everything),
+  // Nobody calls these here: a state machine's role needs them before its logs are delivered.
+  CreateLogDelivery: needs("logs:CreateLogDelivery", everything),
+  GetLogDelivery: needs("logs:GetLogDelivery", everything),
+  UpdateLogDelivery: needs("logs:UpdateLogDelivery", everything),
+  DeleteLogDelivery: needs("logs:DeleteLogDelivery", everything),
+  ListLogDeliveries: needs("logs:ListLogDeliveries", everything),
+  PutResourcePolicy: needs("logs:PutResourcePolicy", everything),
+  DescribeResourcePolicies: needs("logs:DescribeResourcePolicies", everything),
 };

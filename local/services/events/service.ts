@@ -25,7 +25,7 @@ export interface EventsServiceOptions {
 }
 
 /** `unmatched` counts accepted events that no rule wanted. */
-export type EventsCounts = DeliveryCounts & { readonly accepted: number; readonly unmatched: number };
+type EventsCounts = DeliveryCounts & { readonly accepted: number; readonly unmatched: number };
 
 export interface EventsService {
   /** By the API's name. Inputs and outputs have the SDK's shapes; errors are AwsErrors. */

@@ -102,7 +102,10 @@ const cases: readonly (readonly [ServiceName, string, Record<string, unknown>, r
   ["logs", "CreateLogGroup", { logGroupName: "/aws/lambda/f" }, [`logs:CreateLogGroup ${group}:log-stream:`]],
   ["logs", "FilterLogEvents", { logGroupIdentifier: `${group}:*` }, [`logs:FilterLogEvents ${group}:log-stream:`]],
   ["logs", "DescribeLogStreams", { logGroupName: "/aws/lambda/f" }, [`logs:DescribeLogStreams ${group}:log-stream:`]],
-  ["logs", "DescribeLogGroups", {}, ["logs:DescribeLogGroups *"]],
+  ...[
+    ...["CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries"],
+    ...["PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"],
+  ].map((operation) => ["logs", operation, {}, [`logs:${operation} *`]] as const),
   ...["CreateLogStream", "PutLogEvents", "GetLogEvents"].map(
     (operation) =>
       [

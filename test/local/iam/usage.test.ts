@@ -33,7 +33,7 @@ describe("createUsage", () => {
 
   it("leaves out what no call here can use", () => {
     const { unused } = usageOf(
-      allow(["xray:PutTraceSegments", "logs:CreateLogDelivery", "kms:CreateKey"], "*"),
+      allow(["xray:PutTraceSegments", "logs:StartQuery", "kms:CreateKey"], "*"),
       allow(["dynamodb:Query", "dynamodb:PutItem"], [table, `${table}/index/*`]),
       allow(["s3:GetObject", "s3:ListBucket"], ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]),
     );

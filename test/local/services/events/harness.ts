@@ -20,7 +20,7 @@ export function target(ruleName: string, more: Partial<TargetConfig> = {}): Targ
   return { id: `${ruleName}-target`, busName: "payments", ruleName, arn: queueArn, inputPath: "$.detail", ...more };
 }
 
-export interface RecordedCall {
+interface RecordedCall {
   readonly at: number;
   readonly principal: Principal;
   readonly operation: string;

@@ -1,0 +1,217 @@
+/**
+ * Builds a working system from cdktf.out: every resource that Terraform would create is played by an emulator, by a
+ * service of ours or by a worker thread, and every call between them passes the policies that Terraform would attach.
+ */
+import { randomUUID } from "node:crypto";
+import type { Backend, Backends } from "./aws/backends.ts";
+import { createEndpoint, type EndpointOptions } from "./aws/endpoint.ts";
+import type { Door } from "./aws/http-server.ts";
+import { AwsError, type RuntimeClock } from "./aws/types.ts";
+import type { DynamoDb } from "./emulators/dynamodb.ts";
+import type { Fauxqs } from "./emulators/fauxqs.ts";
+import { createFaults } from "./faults/faults.ts";
+import { restApiOf } from "./gateway/routes.ts";
+import { serveApi } from "./gateway/server.ts";
+import type { LambdaFunction } from "./lambda/function.ts";
+import { computedAttributes, type LocalUrls } from "./resources/attributes.ts";
+import { coverageOf } from "./resources/coverage.ts";
+import { busesOf, logGroupsOf, machinesOf, rulesOf, targetsOf } from "./resources/events-and-workflows.ts";
+import { createFunctions, createMappings } from "./resources/functions.ts";
+import { createInventory, type Inventory } from "./resources/inventory.ts";
+import { authorizerOf } from "./resources/policies.ts";
+import { createQueues, createTopics } from "./resources/queues-and-topics.ts";
+import { createBuckets, createTables } from "./resources/tables-and-buckets.ts";
+import type { End, RuntimeOptions, System } from "./runtime.ts";
+import { secretsOf, secretValues } from "./secrets.ts";
+import { dynamoDbBackend } from "./services/dynamodb/backend.ts";
+import { createEventsService } from "./services/events/service.ts";
+import { lambdaBackend } from "./services/lambda/backend.ts";
+import { createLogsService, type LogsService } from "./services/logs/service.ts";
+import type { Operations } from "./services/operation.ts";
+import { s3Backend } from "./services/s3/backend.ts";
+import { createSecretsService } from "./services/secretsmanager/service.ts";
+import { snsBackend } from "./services/sns/backend.ts";
+import { sqsBackend } from "./services/sqs/backend.ts";
+import { createStatesService } from "./services/states/service.ts";
+import { stsBackend } from "./services/sts/backend.ts";
+import type { State } from "./state.ts";
+import { readStacks } from "./terraform/read.ts";
+import { resolveStacks } from "./terraform/resolve.ts";
+
+/** What the system is assembled from. */
+export interface Parts {
+  readonly options: RuntimeOptions;
+  readonly clock: RuntimeClock;
+  readonly state: State;
+  readonly database: DynamoDb;
+  readonly fauxqs: Fauxqs;
+  readonly api: Door;
+  readonly urls: LocalUrls;
+  /** Takes how each part ends, in the order in which they begin. */
+  readonly ends: End[];
+}
+
+/** A system that is put together, and what sets it going. */
+export interface Assembled {
+  readonly system: System;
+  /** Polls, delivers and answers from now on. */
+  begin(): void;
+}
+
+/** @throws Error that names the resource which can't be played */
+export async function assemble(parts: Parts): Promise<Assembled> {
+  const { options, clock, state, urls, ends, fauxqs } = parts;
+  const { resources, outputs } = resolveStacks(
+    readStacks(options.stacks, options.environment),
+    computedAttributes(urls),
+  );
+  const inventory = createInventory(resources);
+  const authorizer = authorizerOf(inventory, clock.now);
+  const faults = createFaults(options.faults);
+  const secrets = secretValues(inventory, options.environment, options.secrets, state.secrets);
+  for (const [name, value] of secrets) state.saveSecret(name, value);
+  await createResources(parts, inventory);
+  const logs = logsOf(parts, inventory);
+  ends.push(logs.stop);
+
+  const functions = new Map<string, LambdaFunction>();
+  const calls = new Map<string, number>();
+  const complete = backendsOf(parts, { inventory, logs, functions, secrets });
+  const endpoint = createEndpoint({
+    authorizer,
+    backends: complete as Backends,
+    faults,
+    onCall: countCalls(calls),
+  });
+  const created = createFunctions({
+    inventory,
+    authorizer,
+    endpoint,
+    faults,
+    root: options.root,
+    environment: options.environment,
+    awsUrl: urls.aws,
+    transport: options.transport,
+    concurrency: options.concurrency,
+    speed: options.speed,
+    appendLog: logs.append,
+  });
+  for (const [name, value] of created) functions.set(name, value);
+  ends.push(() => {
+    for (const one of functions.values()) one.stop();
+  });
+  const events = createEventsService({
+    buses: busesOf(inventory),
+    rules: rulesOf(inventory),
+    targets: targetsOf(inventory),
+    call: endpoint.call,
+    clock,
+    journal: state.journal,
+    faults,
+    random: Math.random,
+    onLost: (delivery) => console.error("An event reached neither its target nor a dead-letter queue:", delivery),
+  });
+  const states = createStatesService({
+    machines: machinesOf(inventory, authorizer),
+    call: endpoint.call,
+    clock,
+    store: state.executions,
+    newId: randomUUID,
+    append: logs.append,
+  });
+  ends.push(states.stop, events.stop);
+  complete.events = served(events.operations);
+  complete.states = served(states.operations);
+  const coverage = coverageOf(resources);
+  const about = { inventory, coverage, outputs, secrets, authorizer, endpoint, faults };
+  const system: System = { ...about, fauxqs, functions, events, states, logs, calls };
+  await Promise.all([...functions.values()].map((one) => one.warm()));
+  return { system, begin: () => begin(parts, system) };
+}
+
+function begin(parts: Parts, system: System): void {
+  const { inventory, authorizer, endpoint, faults, functions, events, states, logs } = system;
+  const mappings = createMappings({ inventory, authorizer, endpoint, faults }, functions);
+  events.start();
+  states.start();
+  for (const mapping of mappings) mapping.start();
+  parts.ends.push(async () => {
+    await Promise.all(mappings.map((mapping) => mapping.stop()));
+  });
+  const api = restApiOf(inventory);
+  if (api === undefined) return;
+  serveApi(parts.api, {
+    api,
+    call: endpoint.call,
+    now: parts.clock.now,
+    log: (group, line) => logs.append(group, api.stage, [line]),
+  });
+  parts.ends.push(parts.api.stop);
+}
+
+async function createResources({ fauxqs, database }: Parts, inventory: Inventory): Promise<void> {
+  createQueues(inventory, fauxqs);
+  createTopics(inventory, fauxqs);
+  createBuckets(inventory, fauxqs);
+  await createTables(inventory, database);
+}
+
+function logsOf({ clock, state }: Parts, inventory: Inventory): LogsService {
+  return createLogsService({
+    groups: logGroupsOf(inventory),
+    now: clock.now,
+    ...(state.logsDirectory === undefined ? {} : { directory: state.logsDirectory }),
+  });
+}
+
+interface Played {
+  readonly inventory: Inventory;
+  readonly logs: LogsService;
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+/** All but `events` and `states`, which make calls themselves and so begin after the endpoint. */
+function backendsOf(
+  { clock, state, database, fauxqs }: Parts,
+  { inventory, logs, functions, secrets }: Played,
+): { -readonly [Service in keyof Backends]?: Backend } {
+  return {
+    dynamodb: dynamoDbBackend(database),
+    sqs: sqsBackend(fauxqs, clock),
+    sns: snsBackend(fauxqs),
+    s3: s3Backend(fauxqs),
+    sts: stsBackend,
+    lambda: lambdaBackend(functions),
+    logs: served(logs.operations),
+    secretsmanager: served(
+      createSecretsService({
+        secrets: secretsOf(inventory),
+        values: secrets,
+        now: clock.now,
+        newId: randomUUID,
+        persist: state.saveSecret,
+      }).operations,
+    ),
+  };
+}
+
+function served(operations: Operations): Backend {
+  return {
+    async call({ principal, operation, input }) {
+      const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+      if (run === undefined) throw new AwsError("UnknownOperationException", `${operation} is not covered locally.`);
+      return run(principal, input);
+    },
+  };
+}
+
+/** Counts what functions and services do; people and tests look without being counted. */
+function countCalls(calls: Map<string, number>): NonNullable<EndpointOptions["onCall"]> {
+  return (principal, service, operation) => {
+    if (principal.kind === "operator") return;
+    const who = principal.kind === "function" ? principal.functionName : principal.service;
+    const key = `${who} ${service}:${operation}`;
+    calls.set(key, (calls.get(key) ?? 0) + 1);
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * Questions about the running system that AWS has no API for: is anything still under way, what did faults hit, which
+ * permissions went unused. Answered below `/_local/` of the AWS endpoint.
+ */
+import { localAccount } from "./aws/types.ts";
+import type { Runtime } from "./runtime.ts";
+
+export interface Status {
+  /** Nothing is under way but tasks that wait for a person. */
+  readonly idle: boolean;
+  /** Queues that feed a function: messages ready (or delayed), and in flight. */
+  readonly queues: Readonly<Record<string, { ready: number; inFlight: number }>>;
+  readonly invocations: number;
+  readonly deliveries: number;
+  readonly executions: number;
+  readonly waitingForAnswer: number;
+}
+
+export function attachControl(runtime: Runtime): void {
+  const sources = new Set(
+    runtime.inventory.ofType("aws_lambda_event_source_mapping").map(({ config }) => String(config.event_source_arn)),
+  );
+
+  function status(): Status {
+    const queues = Object.fromEntries(
+      [...runtime.fauxqs.sqs.allQueues()]
+        .filter(({ arn }) => sources.has(arn))
+        .map(({ name, messages, delayedMessages, inflightMessages }) => [
+          name,
+          { ready: messages.length + delayedMessages.length, inFlight: inflightMessages.size },
+        ]),
+    );
+    const invocations = [...runtime.functions.values()].reduce((sum, one) => sum + one.pending(), 0);
+    const deliveries = runtime.events.pending();
+    const { executions, waitingForAnswer } = runtime.states.running();
+    const queued = Object.values(queues).reduce((sum, { ready, inFlight }) => sum + ready + inFlight, 0);
+    const idle = queued + invocations + deliveries === 0 && executions <= waitingForAnswer;
+    return { idle, queues, invocations, deliveries, executions, waitingForAnswer };
+  }
+
+  runtime.control = (url) => {
+    if (url === "/_local/status") return status();
+    if (url === "/_local/permissions") return runtime.authorizer.usage();
+    if (url === "/_local/faults") return runtime.faults.counts;
+    if (url === "/_local/events") return runtime.events.counts();
+    if (url === "/_local/calls") return Object.fromEntries(runtime.calls);
+    if (url === "/_local/coverage")
+      return { account: localAccount, ...runtime.coverage, gaps: runtime.authorizer.gaps };
+    return undefined;
+  };
+}

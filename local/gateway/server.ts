@@ -1,0 +1,155 @@
+/** API Gateway on one port: routes, throttles, hands requests to functions as proxy events, and writes access logs. */
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { limits } from "../../config/limits.ts";
+import { type Door, readBody } from "../aws/http-server.ts";
+import { AwsError, type CallAws, type Principal } from "../aws/types.ts";
+import { splitTarget } from "../aws/wire.ts";
+import { fromProxyResult, type ProxyAnswer, proxyEvent } from "./proxy.ts";
+import { type MatchedRoute, matchRoute, type RestApi } from "./routes.ts";
+import { createThrottle } from "./throttle.ts";
+
+export interface GatewayOptions {
+  readonly api: RestApi;
+  readonly call: CallAws;
+  readonly now: () => number;
+  readonly log: (group: string, line: string) => void;
+}
+
+interface Answer extends ProxyAnswer {
+  /** The gateway's own answer, when it is one. */
+  readonly responseType?: ResponseType;
+}
+
+/** The responses that the gateway gives by itself, with the status that they have where Terraform doesn't say. */
+const ownStatus = {
+  THROTTLED: 429,
+  REQUEST_TOO_LARGE: 413,
+  MISSING_AUTHENTICATION_TOKEN: 403,
+  INTEGRATION_FAILURE: 504,
+  INTEGRATION_TIMEOUT: 504,
+  /** A function that failed, or answered what a proxy integration can't pass on. */
+  DEFAULT_5XX: 502,
+} as const;
+type ResponseType = keyof typeof ownStatus;
+
+export function serveApi(door: Door, options: GatewayOptions): void {
+  const { api, now } = options;
+  const allows = createThrottle(api.throttling, now);
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const began = now();
+    const requestId = randomUUID();
+    const given = await respond(options, incoming, requestId, allows);
+    if (given === undefined) return;
+    write(outgoing, requestId, given);
+    accessLog(options, { incoming, requestId, answer: given, began });
+  };
+  door.open((incoming, outgoing) => {
+    answer(incoming, outgoing).catch((error: unknown) => {
+      // A bug of the runtime's own, or a function's header that HTTP can't carry: answered as API Gateway would, and loud.
+      console.error(error);
+      if (outgoing.headersSent) outgoing.destroy();
+      else write(outgoing, "", gatewayResponse(api, "DEFAULT_5XX"));
+    });
+  });
+}
+
+/** Undefined when the sender has gone. */
+async function respond(
+  options: GatewayOptions,
+  incoming: IncomingMessage,
+  requestId: string,
+  allows: () => boolean,
+): Promise<Answer | undefined> {
+  const { api } = options;
+  const { path, query } = splitTarget(incoming.url ?? "/");
+  const matched = matchRoute(api.routes, incoming.method ?? "GET", path);
+  const body = await readBody(incoming, limits.apiGatewayPayloadBytes);
+  if (body === "aborted") return undefined;
+  if (matched === undefined) return gatewayResponse(api, "MISSING_AUTHENTICATION_TOKEN");
+  if (!allows()) return gatewayResponse(api, "THROTTLED");
+  if (body === "too large") return gatewayResponse(api, "REQUEST_TOO_LARGE");
+  const event = JSON.stringify(proxyEvent(api, { incoming, path, query, matched, body, requestId }));
+  if (Buffer.byteLength(event) > limits.lambdaPayloadBytes) return gatewayResponse(api, "REQUEST_TOO_LARGE");
+  return integrate(options, matched, incoming.method ?? "GET", event);
+}
+
+async function integrate(
+  options: GatewayOptions,
+  matched: MatchedRoute,
+  method: string,
+  event: string,
+): Promise<Answer> {
+  const { api, call } = options;
+  const { functionArn, timeoutMs, resourcePath } = matched.route;
+  const principal: Principal = {
+    kind: "service",
+    service: "apigateway.amazonaws.com",
+    sourceArn: `${api.executionArn}/${api.stage}/${method}${resourcePath}`,
+  };
+  const timer = timeLimit(timeoutMs);
+  try {
+    const output = await Promise.race([
+      call(principal, "lambda", "Invoke", { FunctionName: functionArn, Payload: event }),
+      timer.expired,
+    ]);
+    if (output === "expired") return gatewayResponse(api, "INTEGRATION_TIMEOUT");
+    if (output.FunctionError !== undefined) return gatewayResponse(api, "DEFAULT_5XX");
+    return fromProxyResult(String(output.Payload)) ?? gatewayResponse(api, "DEFAULT_5XX");
+  } catch (error) {
+    if (error instanceof AwsError) return gatewayResponse(api, "INTEGRATION_FAILURE");
+    throw error;
+  } finally {
+    timer.clear();
+  }
+}
+
+function timeLimit(milliseconds: number): { expired: Promise<"expired">; clear(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<"expired">((resolve) => {
+    timer = setTimeout(() => resolve("expired"), milliseconds);
+  });
+  return { expired, clear: () => clearTimeout(timer) };
+}
+
+/** As Terraform says for the type, else for its family. */
+function gatewayResponse(api: RestApi, type: ResponseType): Answer {
+  const status = ownStatus[type];
+  const configured = api.responses.get(type) ?? api.responses.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
+  const plain = { headers: { "content-type": "application/json" }, body: JSON.stringify({ message: type }) };
+  return { status, ...(configured ?? plain), responseType: type };
+}
+
+function write(outgoing: ServerResponse, requestId: string, { status, headers, body, bytes }: Answer): void {
+  const payload = bytes ?? Buffer.from(body);
+  outgoing
+    .writeHead(status, { ...headers, "x-amzn-requestid": requestId, "content-length": payload.length })
+    .end(payload);
+}
+
+function accessLog(
+  { api, log, now }: GatewayOptions,
+  {
+    incoming,
+    requestId,
+    answer,
+    began,
+  }: { incoming: IncomingMessage; requestId: string; answer: Answer; began: number },
+): void {
+  if (api.accessLog === undefined) return;
+  const { path } = splitTarget(incoming.url ?? "/");
+  const context: Record<string, string> = {
+    requestId,
+    requestTimeEpoch: String(began),
+    httpMethod: incoming.method ?? "",
+    resourcePath: matchRoute(api.routes, incoming.method ?? "GET", path)?.route.resourcePath ?? "-",
+    status: String(answer.status),
+    "error.responseType": answer.responseType ?? "-",
+    responseLength: String(Buffer.byteLength(answer.body)),
+    responseLatency: String(now() - began),
+  };
+  log(
+    api.accessLog.group,
+    api.accessLog.format.replace(/\$context\.([A-Za-z.]+)/g, (_match, name: string) => context[name] ?? "-"),
+  );
+}

@@ -1,0 +1,141 @@
+/**
+ * A running system: what it is told, what it offers, how it begins and ends. What it consists of is in assembly.ts.
+ */
+import { assemble, type Parts } from "./assembly.ts";
+import type { Endpoint } from "./aws/endpoint.ts";
+import { type Door, openDoor, serveAws } from "./aws/http-server.ts";
+import type { RuntimeClock } from "./aws/types.ts";
+import type { AwsRequest, AwsResponse } from "./aws/wire.ts";
+import { startDynamoDb } from "./emulators/dynamodb.ts";
+import { type Fauxqs, startFauxqs } from "./emulators/fauxqs.ts";
+import type { FaultRates, Faults } from "./faults/faults.ts";
+import type { Authorizer } from "./iam/authorizer.ts";
+import type { LambdaFunction } from "./lambda/function.ts";
+import type { Coverage } from "./resources/coverage.ts";
+import type { Inventory } from "./resources/inventory.ts";
+import type { SecretOverrides } from "./secrets.ts";
+import type { EventsService } from "./services/events/service.ts";
+import type { LogsService } from "./services/logs/service.ts";
+import type { StatesService } from "./services/states/service.ts";
+import { openState } from "./state.ts";
+
+export interface RuntimeOptions {
+  /** Root of the project, for the bundles. */
+  readonly root: string;
+  /** CDKTF's output, whose stacks run. */
+  readonly stacks: string;
+  readonly environment: string;
+  /** 0 takes a free one. */
+  readonly apiPort: number;
+  readonly awsPort: number;
+  /** Kept there between runs; in memory when absent. */
+  readonly directory?: string;
+  /** Whether what is kept is removed first. */
+  readonly reset: boolean;
+  readonly dynamoDbEndpoint?: string;
+  readonly secrets: SecretOverrides;
+  readonly faults: FaultRates;
+  readonly transport: "http" | "port";
+  /** Waits of AWS's services are divided by this. */
+  readonly speed: number;
+  /** Environments of one function at the most. */
+  readonly concurrency: number;
+}
+
+/** What a running system consists of, for those who look at it from within. */
+export interface System {
+  readonly inventory: Inventory;
+  readonly coverage: Coverage;
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly authorizer: Authorizer;
+  readonly endpoint: Endpoint;
+  readonly faults: Faults;
+  readonly fauxqs: Fauxqs;
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly events: EventsService;
+  readonly states: StatesService;
+  readonly logs: LogsService;
+  /** AWS calls made so far, `<function or service> <service>:<operation>` → count. */
+  readonly calls: ReadonlyMap<string, number>;
+}
+
+export interface Runtime extends System {
+  readonly apiUrl: string;
+  readonly awsUrl: string;
+  /** Answers requests below `/_local/`; set by whoever wants to. */
+  control: ((url: string) => unknown) | undefined;
+  stop(): Promise<void>;
+}
+
+/** Ends a part. A part that ends is of no use to those that began before it, never to those after it. */
+export type End = () => void | Promise<void>;
+
+/** @throws Error that says what is in the way; whatever had begun by then is ended */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const doors: Door[] = [];
+  const ends: End[] = [];
+  try {
+    return await start(options, doors, ends);
+  } catch (error) {
+    await endAll(ends);
+    await Promise.all(doors.map((door) => door.stop()));
+    throw error;
+  }
+}
+
+async function start(options: RuntimeOptions, doors: Door[], ends: End[]): Promise<Runtime> {
+  const clock: RuntimeClock = {
+    speed: options.speed,
+    now: Date.now,
+    scaled: (milliseconds) => milliseconds / options.speed,
+  };
+  // The ports come first: the resources' URLs name them, and nothing has begun yet when one is taken.
+  const api = await openDoor(options.apiPort);
+  doors.push(api);
+  const aws = await openDoor(options.awsPort);
+  doors.push(aws);
+  const state = openState(options.directory, { reset: options.reset });
+  ends.push(state.close);
+  const database = await startDynamoDb({
+    ...(state.dynamoDbFile === undefined ? {} : { file: state.dynamoDbFile }),
+    ...(options.dynamoDbEndpoint === undefined ? {} : { endpoint: options.dynamoDbEndpoint }),
+  });
+  ends.push(database.stop);
+  const fauxqs = await startFauxqs({
+    host: `127.0.0.1:${aws.port}`,
+    ...(state.fauxqsDirectory === undefined ? {} : { directory: state.fauxqsDirectory }),
+  });
+  ends.push(fauxqs.stop);
+  const urls = { api: `http://127.0.0.1:${api.port}`, aws: `http://127.0.0.1:${aws.port}` };
+  ends.push(aws.stop);
+  const parts: Parts = { options, clock, state, database, fauxqs, api, urls, ends };
+  const { system, begin } = await assemble(parts);
+  const stop = () => endAll(ends);
+  const runtime: Runtime = { ...system, apiUrl: urls.api, awsUrl: urls.aws, control: undefined, stop };
+  serveAws(aws, async (request) =>
+    request.url.startsWith("/_local/") ? answerControl(runtime, request) : runtime.endpoint.handle(request),
+  );
+  begin();
+  return runtime;
+}
+
+function answerControl({ control }: Runtime, { url }: AwsRequest): AwsResponse {
+  const answer = control?.(url);
+  const headers = { "content-type": "application/json" };
+  return answer === undefined
+    ? { status: 404, headers, body: "{}" }
+    : { status: 200, headers, body: JSON.stringify(answer) };
+}
+
+/** The newest part first, from the way in to the way out, so that nothing is cut off half way. */
+async function endAll(ends: End[]): Promise<void> {
+  for (const end of ends.splice(0).reverse()) {
+    try {
+      await end();
+    } catch (error) {
+      // The other parts end all the same.
+      console.error(error);
+    }
+  }
+}

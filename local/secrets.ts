@@ -1,0 +1,71 @@
+/** Values of the providers' secrets: those that are given, those that are kept, else fresh ones. */
+import { randomBytes } from "node:crypto";
+import { isProviderName, type ProviderName, providerNames } from "../config/providers.ts";
+import { type Inventory, optionalText, text } from "./resources/inventory.ts";
+
+/** Provider → secret value, an object with at least `secrets`: a list of live signing secrets. */
+export type SecretOverrides = Readonly<Partial<Record<ProviderName, Readonly<Record<string, unknown>>>>>;
+
+/** @throws Error that lists everything which is wrong with a `--secrets` file */
+export function parseSecretOverrides(json: string): SecretOverrides {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch {
+    // The parser's own message quotes the text, which holds secrets.
+    throw new Error("The secrets file is not JSON.");
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    throw new Error('The secrets file holds no object. Write {"stripe": {"secrets": ["whsec_…"]}}.');
+  }
+  const problems = Object.entries(parsed).flatMap(([provider, value]) => {
+    if (!isProviderName(provider)) return [`"${provider}" is no provider (${providerNames.join(", ")})`];
+    const secrets = (value as { secrets?: unknown } | null)?.secrets;
+    const good =
+      Array.isArray(secrets) && secrets.length > 0 && secrets.every((one) => typeof one === "string" && one !== "");
+    return good ? [] : [`${provider}: "secrets" must be a list of at least one text`];
+  });
+  if (problems.length > 0) throw new Error(`The secrets file: ${problems.join("; ")}.`);
+  return parsed;
+}
+
+/** `webhook-secrets/stripe-dev` is Stripe's. */
+function providerOfSecret(secretName: string, environment: string): ProviderName | undefined {
+  const name = secretName.replace(/^webhook-secrets\//, "").slice(0, -environment.length - 1);
+  return isProviderName(name) ? name : undefined;
+}
+
+/** Secret name → JSON text, for every provider's secret in the stacks. */
+export function secretValues(
+  inventory: Inventory,
+  environment: string,
+  given: SecretOverrides,
+  kept: ReadonlyMap<string, string>,
+): Map<string, string> {
+  return new Map(
+    inventory.ofType("aws_secretsmanager_secret").flatMap((secret) => {
+      const name = text(secret, "name");
+      const provider = providerOfSecret(name, environment);
+      if (provider === undefined) return [];
+      const override = given[provider];
+      const value = override === undefined ? (kept.get(name) ?? freshSecret()) : JSON.stringify(override);
+      return [[name, value] as const];
+    }),
+  );
+}
+
+/** In the form of Standard Webhooks, which the others take as any text. */
+function freshSecret(): string {
+  return JSON.stringify({ secrets: [`whsec_${randomBytes(24).toString("base64")}`] });
+}
+
+export function secretsOf(inventory: Inventory): { arn: string; name: string; description?: string }[] {
+  return inventory.ofType("aws_secretsmanager_secret").map((secret) => {
+    const description = optionalText(secret, "description");
+    return {
+      arn: text(secret, "arn"),
+      name: text(secret, "name"),
+      ...(description === undefined ? {} : { description }),
+    };
+  });
+}

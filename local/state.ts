@@ -1,0 +1,87 @@
+/** Where the runtime's state lives: a directory, or nowhere but memory. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { lockDirectory } from "./lock.ts";
+import { createMemoryJournal, type Journal } from "./services/events/journal.ts";
+import { openSqliteJournal } from "./services/events/sqlite-journal.ts";
+import type { ExecutionStore } from "./services/states/executions/record.ts";
+import { createMemoryStore } from "./services/states/store/memory.ts";
+import { createSqliteStore } from "./services/states/store/sqlite.ts";
+
+export interface State {
+  readonly dynamoDbFile: string | undefined;
+  readonly fauxqsDirectory: string | undefined;
+  readonly logsDirectory: string | undefined;
+  readonly journal: Journal;
+  readonly executions: ExecutionStore;
+  /** Secret name → value (JSON text), as kept from earlier runs. */
+  readonly secrets: ReadonlyMap<string, string>;
+  saveSecret(name: string, value: string): void;
+  /** Closes the journal (the executions' store is closed by its service) and gives the directory back. */
+  close(): void;
+}
+
+/** What this runtime keeps, and all that a reset removes: the directory may be anybody's. */
+const entries = {
+  tables: "dynamodb.sqlite",
+  queues: "queues",
+  logs: "logs",
+  deliveries: "deliveries.sqlite",
+  executions: "executions.sqlite",
+  secrets: "secrets.json",
+} as const;
+
+/**
+ * @param directory made when missing; undefined keeps everything in memory
+ * @throws Error when another runtime uses it
+ */
+export function openState(directory: string | undefined, { reset }: { readonly reset: boolean }): State {
+  if (directory === undefined) return memoryState();
+  mkdirSync(directory, { recursive: true });
+  const unlock = lockDirectory(directory);
+  if (reset) clear(directory);
+  const secretsFile = join(directory, entries.secrets);
+  const kept = existsSync(secretsFile) ? JSON.parse(readFileSync(secretsFile, "utf8")) : {};
+  const secrets = new Map<string, string>(Object.entries(kept));
+  const journal = openSqliteJournal(join(directory, entries.deliveries));
+  return {
+    dynamoDbFile: join(directory, entries.tables),
+    fauxqsDirectory: join(directory, entries.queues),
+    logsDirectory: join(directory, entries.logs),
+    journal,
+    executions: createSqliteStore(join(directory, entries.executions)),
+    secrets,
+    saveSecret(name, value) {
+      secrets.set(name, value);
+      // Replaced in one step: a crash leaves the old file or the new one.
+      writeFileSync(`${secretsFile}.new`, JSON.stringify(Object.fromEntries(secrets), null, 2), { mode: 0o600 });
+      renameSync(`${secretsFile}.new`, secretsFile);
+    },
+    close() {
+      journal.close();
+      unlock();
+    },
+  };
+}
+
+function memoryState(): State {
+  return {
+    dynamoDbFile: undefined,
+    fauxqsDirectory: undefined,
+    logsDirectory: undefined,
+    journal: createMemoryJournal(),
+    executions: createMemoryStore(),
+    secrets: new Map(),
+    saveSecret: () => {},
+    close: () => {},
+  };
+}
+
+/** SQLite keeps journals beside a database, named after it. */
+function clear(directory: string): void {
+  const names: readonly string[] = Object.values(entries);
+  for (const found of readdirSync(directory)) {
+    const isOurs = names.some((name) => found === name || (name.endsWith(".sqlite") && found.startsWith(`${name}-`)));
+    if (isOurs) rmSync(join(directory, found), { recursive: true });
+  }
+}

@@ -1,0 +1,66 @@
+/** What `npm start` says: what runs where, how to send a webhook, how to look inside, what isn't covered. */
+import type { Runtime } from "./runtime.ts";
+
+export function welcome(runtime: Runtime, environment: string): string {
+  return [
+    ...whatRuns(runtime),
+    "",
+    "Send a signed webhook (Stripe's scheme; needs openssl and curl):",
+    "",
+    ...signedCurl(runtime, environment),
+    "",
+    "Look inside with the AWS CLI or any SDK (any credentials will do):",
+    "",
+    "  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1",
+    `  aws --endpoint-url ${runtime.awsUrl} dynamodb scan --table-name transactions-${environment}`,
+    "",
+    ...whatIsMissing(runtime),
+    "Ctrl-C stops in order; the data stays for the next start (--reset clears it).",
+  ].join("\n");
+}
+
+function whatRuns(runtime: Runtime): string[] {
+  const names = (type: string, key = "name") =>
+    runtime.inventory
+      .ofType(type)
+      .map(({ config }) => String(config[key]))
+      .join(", ");
+  const dlqs = runtime.inventory.ofType("aws_sqs_queue").filter(({ config }) => String(config.name).includes("-dlq-"));
+  const queues = runtime.inventory.ofType("aws_sqs_queue").filter((queue) => !dlqs.includes(queue));
+  return [
+    "",
+    `  Webhook API     ${runtime.apiUrl}/webhooks/{provider}  and  ${runtime.apiUrl}/webhook`,
+    `  AWS endpoint    ${runtime.awsUrl}`,
+    `  Functions       ${names("aws_lambda_function", "function_name")}`,
+    `  Queues          ${queues.map(({ config }) => config.name).join(", ")} (and ${dlqs.length} dead-letter queues)`,
+    `  Tables          ${names("aws_dynamodb_table")}`,
+    `  Bus and rules   ${names("aws_cloudwatch_event_bus")}: ${names("aws_cloudwatch_event_rule")}`,
+    `  State machines  ${names("aws_sfn_state_machine")}`,
+    `  Topics          ${names("aws_sns_topic")}`,
+    `  Buckets         ${names("aws_s3_bucket", "bucket")}`,
+  ];
+}
+
+/** Signed when it is pasted, not when it is printed, so that its timestamp is fresh. */
+function signedCurl(runtime: Runtime, environment: string): string[] {
+  const value = JSON.parse(runtime.secrets.get(`webhook-secrets/stripe-${environment}`) ?? "{}") as {
+    secrets?: string[];
+  };
+  const secret = value.secrets?.[0] ?? "";
+  const object = `{"id":"pi_1","object":"payment_intent","amount":1250000,"currency":"usd","customer":"cus_1"}`;
+  return [
+    `  now=$(date +%s); body='{"id":"evt_'$now'","object":"event","type":"payment_intent.succeeded","created":'$now',"data":{"object":${object}}}'`,
+    `  signature=$(printf '%s.%s' "$now" "$body" | openssl dgst -sha256 -hmac '${secret}' | sed 's/^.* //')`,
+    `  curl -i ${runtime.apiUrl}/webhooks/stripe -H "Stripe-Signature: t=$now,v1=$signature" -H 'Content-Type: application/json' -d "$body"`,
+  ];
+}
+
+function whatIsMissing(runtime: Runtime): string[] {
+  const { missing, unknown } = runtime.coverage;
+  const lines = [
+    ...missing.map(({ type, count, reason }) => `  ${count} × ${type}: ${reason}`),
+    ...unknown.map(({ type, count }) => `  ${count} × ${type}: unknown to the local runtime`),
+    ...runtime.authorizer.gaps.map((gap) => `  ${gap}`),
+  ];
+  return lines.length === 0 ? [] : ["In the Terraform, but not covered here:", "", ...lines, ""];
+}

@@ -1,0 +1,117 @@
+/** fauxqs is ES modules throughout, so that it is tried in a process of its own; what it answers is judged here. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(__dirname, "../../..");
+
+/**
+ * Runs code with `emulator` (in `directory`), `queues` as a function that creates them, and `sqs`, a call of SQS.
+ * @returns what the code gives
+ */
+function run(code: string, directory?: string): unknown {
+  const script = `
+    import { startFauxqs } from "./local/emulators/fauxqs.ts";
+    import { createQueues } from "./local/resources/queues-and-topics.ts";
+    import { createInventory } from "./local/resources/inventory.ts";
+    const emulator = await startFauxqs(${JSON.stringify({ host: "127.0.0.1:4566", ...(directory ? { directory } : {}) })});
+    const arn = (name) => "arn:aws:sqs:us-east-1:000000000000:" + name;
+    const queues = (port, ...configs) => createQueues(createInventory(configs.map((config) => ({
+      stack: "s", mode: "resource", type: "aws_sqs_queue", name: config.name, address: "aws_sqs_queue." + config.name, config,
+      attributes: { arn: arn(config.name), url: "http://127.0.0.1:" + port + "/000000000000/" + config.name },
+    }))), emulator);
+    const sqs = (operation, input) => emulator.callSqs(operation, input).catch(({ code, status }) => ({ code, status }));
+    const receive = async (queue) => ((await sqs("ReceiveMessage", {
+      QueueUrl: "http://anything/0/" + queue, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ["All"], MessageAttributeNames: ["All"],
+    })).Messages ?? []);
+    const send = (queue, MessageBody, more = {}) => sqs("SendMessage", { QueueUrl: "http://anything/0/" + queue, MessageBody, ...more });
+    const result = await (async () => { ${code} })();
+    process.stdout.write(JSON.stringify(result ?? null), () => process.kill(process.pid, "SIGKILL"));
+  `;
+  try {
+    return JSON.parse(
+      execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", script], {
+        cwd: root,
+        encoding: "utf8",
+      }),
+    );
+  } catch (error) {
+    // Each run ends as a crash would; what matters is what it said before.
+    const { stdout, stderr, signal } = error as { stdout: string; stderr: string; signal: string };
+    if (signal !== "SIGKILL") throw new Error(stderr);
+    return JSON.parse(stdout);
+  }
+}
+
+describe("queues", () => {
+  it("are found by name whatever host their URL has, and say where they are", () => {
+    expect(
+      run(`
+        queues(4566, { name: "events" });
+        await send("events", "hello", { MessageAttributes: { a: { DataType: "String", StringValue: "b" } } });
+        const [message] = await receive("events");
+        return [await sqs("GetQueueUrl", { QueueName: "events" }), message.Body, message.MessageAttributes,
+          message.Attributes.ApproximateReceiveCount, await sqs("SendMessage", { QueueUrl: "http://x/0/gone", MessageBody: "x" })];
+      `),
+    ).toEqual([
+      { QueueUrl: "http://127.0.0.1:4566/000000000000/events" },
+      "hello",
+      { a: { DataType: "String", StringValue: "b" } },
+      "1",
+      { code: "QueueDoesNotExist", status: 400 },
+    ]);
+  });
+
+  it("can be created by a call, at the endpoint's own address", () => {
+    expect(run(`return sqs("CreateQueue", { QueueName: "probe" });`)).toEqual({
+      QueueUrl: "http://127.0.0.1:4566/000000000000/probe",
+    });
+  });
+
+  it("come back after fractions of a second, and go to the dead-letter queue after their last receive", () => {
+    expect(
+      run(`
+        const redrive_policy = JSON.stringify({ deadLetterTargetArn: arn("letters"), maxReceiveCount: 2 });
+        queues(4566, { name: "letters" }, { name: "events", redrive_policy });
+        await send("events", "poison");
+        const receives = [];
+        for (let count = 0; count < 3; count += 1) {
+          const { Messages = [] } = await sqs("ReceiveMessage", { QueueUrl: "http://x/0/events", VisibilityTimeout: 0.05 });
+          receives.push(Messages.length);
+          await new Promise((resolve) => setTimeout(resolve, 80));
+        }
+        return [receives, (await receive("letters")).map(({ Body }) => Body)];
+      `),
+    ).toEqual([[1, 1, 0], ["poison"]]);
+  });
+
+  it("operations that aren't covered are refused by name", () => {
+    expect(run(`return sqs("StartMessageMoveTask", {});`)).toEqual({ code: "UnsupportedOperation", status: 400 });
+  });
+});
+
+it("what is kept on disk survives a crash right after the answer, with the settings of the next start", () => {
+  const directory = mkdtempSync(join(tmpdir(), "queues-"));
+  run(
+    `queues(4566, { name: "events", visibility_timeout_seconds: 3600,
+       redrive_policy: JSON.stringify({ deadLetterTargetArn: arn("letters"), maxReceiveCount: 2 }) });
+     emulator.s3.createBucket("payloads");
+     await emulator.inject({ method: "PUT", url: "/payloads/key", headers: {}, payload: Buffer.from("bytes") });
+     await send("events", "in flight");
+     await receive("events");
+     await send("events", "waiting");`,
+    directory,
+  );
+
+  expect(
+    run(
+      `queues(9999, { name: "events", visibility_timeout_seconds: 60 });
+       const queue = emulator.sqs.getQueueByName("events");
+       const object = await emulator.inject({ method: "GET", url: "/payloads/key", headers: {}, payload: Buffer.alloc(0) });
+       return [(await receive("events")).map(({ Body }) => Body), queue.inflightMessages.size, object.rawPayload.toString(),
+         queue.attributes.VisibilityTimeout, queue.attributes.RedrivePolicy ?? "none", await sqs("GetQueueUrl", { QueueName: "events" })];`,
+      directory,
+    ),
+  ).toEqual([["waiting"], 2, "bytes", "60", "none", { QueueUrl: "http://127.0.0.1:9999/000000000000/events" }]);
+});

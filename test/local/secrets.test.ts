@@ -1,0 +1,56 @@
+import { parseSecretOverrides, secretValues } from "../../local/secrets.ts";
+import { arnOf, inventoryOf, resource } from "./resources/fixtures.ts";
+
+const secret = (name: string) =>
+  resource(`aws_secretsmanager_secret.${name}`, { name }, { arn: arnOf("secretsmanager", `secret:${name}`) });
+const stripe = "webhook-secrets/stripe-dev";
+const github = "webhook-secrets/github-dev";
+const inventory = inventoryOf(secret(stripe), secret(github), secret("something-else-dev"));
+
+describe("secretValues", () => {
+  it("takes what is given before what is kept, and makes up the rest", () => {
+    const kept = new Map([
+      [stripe, '{"secrets":["kept"]}'],
+      [github, '{"secrets":["kept"]}'],
+    ]);
+    const given = { stripe: { secrets: ["given"], more: 1 } };
+    expect(secretValues(inventory, "dev", given, kept)).toEqual(
+      new Map([
+        [stripe, '{"secrets":["given"],"more":1}'],
+        [github, '{"secrets":["kept"]}'],
+      ]),
+    );
+    const fresh = secretValues(inventory, "dev", {}, new Map());
+    expect([...fresh.keys()]).toEqual([stripe, github]);
+    const values = [...fresh.values()].map((value) => JSON.parse(value) as { secrets: string[] });
+    expect(values.every(({ secrets: [one] }) => /^whsec_[A-Za-z0-9+/]{32}$/.test(one ?? ""))).toBe(true);
+    expect(fresh.get(stripe)).not.toBe(fresh.get(github));
+  });
+});
+
+describe("parseSecretOverrides", () => {
+  it("reads provider → secret value, settings included", () => {
+    const json = '{"hmac": {"secrets": ["a", "b"], "header": "x"}}';
+    expect(parseSecretOverrides(json)).toEqual({ hmac: { secrets: ["a", "b"], header: "x" } });
+  });
+
+  it.each([
+    ["{", /is not JSON/],
+    ["[]", /holds no object/],
+    ["null", /holds no object/],
+    ['{"constructor": {"secrets": ["a"]}}', /"constructor" is no provider \(stripe, /],
+    ['{"stripe": null}', /stripe: "secrets" must be a list/],
+    ['{"stripe": {"secrets": [""]}}', /stripe: "secrets" must be a list/],
+    ['{"stripe": {"secrets": "a"}}', /stripe: "secrets" must be a list/],
+    ['{"stripe": {}, "nobody": {}}', /stripe: .*; "nobody" is no provider/],
+  ])("refuses %s in words", (json, words) => {
+    expect(() => parseSecretOverrides(json)).toThrow(words);
+  });
+
+  it.each(['{"stripe": {"secrets": ["whsec_quiet", 1]}}', '{"stripe": {"secrets": [whsec_quiet]}}'])(
+    "never says a secret of %s",
+    (json) => {
+      expect(() => parseSecretOverrides(json)).toThrow(/^(?!.*whsec_quiet)/s);
+    },
+  );
+});

@@ -1,0 +1,44 @@
+import type { DynamoDb } from "../../../../local/emulators/dynamodb.ts";
+import { dynamoDbBackend } from "../../../../local/services/dynamodb/backend.ts";
+
+const principal = { kind: "operator" } as const;
+
+function aBackend(status: number, answer: object) {
+  const sent: string[] = [];
+  const database: Partial<DynamoDb> = {
+    async send(operation, body) {
+      sent.push(`${operation} ${body}`);
+      return { status, body: JSON.stringify(answer) };
+    },
+  };
+  return { backend: dynamoDbBackend(database as DynamoDb), sent };
+}
+
+it("a call in process has the SDK's input and output", async () => {
+  const { backend, sent } = aBackend(200, { Item: { id: { S: "1" } } });
+  expect(await backend.call({ principal, operation: "GetItem", input: { TableName: "t" } })).toEqual({
+    Item: { id: { S: "1" } },
+  });
+  expect(sent).toEqual(['GetItem {"TableName":"t"}']);
+});
+
+it("an error keeps its code, its words and its own members", async () => {
+  const { backend } = aBackend(400, {
+    __type: "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+    Message: "cancelled",
+    CancellationReasons: [{ Code: "ConditionalCheckFailed" }],
+  });
+  await expect(backend.call({ principal, operation: "TransactWriteItems", input: {} })).rejects.toMatchObject({
+    code: "TransactionCanceledException",
+    message: "cancelled",
+    status: 400,
+    details: { CancellationReasons: [{ Code: "ConditionalCheckFailed" }] },
+  });
+});
+
+it("the emulator's own region doesn't show", async () => {
+  const { backend } = aBackend(200, { Table: { TableArn: "arn:aws:dynamodb:dynoxide:000000000000:table/t" } });
+  expect(await backend.call({ principal, operation: "DescribeTable", input: {} })).toEqual({
+    Table: { TableArn: "arn:aws:dynamodb:us-east-1:000000000000:table/t" },
+  });
+});
