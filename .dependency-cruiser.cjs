@@ -1,0 +1,154 @@
+/**
+ * Who may import whom (docs: "Folders: the tree is the architecture"). `test/rules/imports.test.ts` runs it over the
+ * project, and over a tree of bad examples, one per rule, that it has to find.
+ */
+
+/** Files below `from` may import, of ours, only what one of the patterns matches. */
+function onlyImports(name, comment, from, allowed) {
+  return {
+    name,
+    comment,
+    severity: "error",
+    from: { path: from },
+    to: { pathNot: [...allowed, "node_modules/"], dependencyTypesNot: ["core", "npm", "npm-dev", "npm-optional"] },
+  };
+}
+
+/** Files below `from` don't import what `to` matches. */
+function neverImports(name, comment, from, to) {
+  return { name, comment, severity: "error", from, to };
+}
+
+/** A type that is imported names a shape and runs nothing. */
+const runningCode = { dependencyTypesNot: ["type-only"] };
+const runtimeDoor = "^local/process\\.ts$";
+const useCases = "^lambdas/(?!shared/)[^/]+/(?!handler\\.ts$)";
+
+module.exports = {
+  forbidden: [
+    onlyImports("config-alone", "Configuration is data: it imports nothing of ours.", "^config/", ["^config/"]),
+    onlyImports("lambdas-on-config", "A function knows its configuration and its own code.", "^lambdas/", [
+      "^config/",
+      "^lambdas/",
+    ]),
+    onlyImports("stacks-on-config", "Stacks know a function by its manifest key only.", "^stacks/", [
+      "^config/",
+      "^dashboards/",
+      "^workflows/",
+      "^stacks/",
+    ]),
+    onlyImports("dashboards-on-config", "Dashboards are data.", "^dashboards/", ["^config/", "^dashboards/"]),
+    onlyImports("local-without-stacks", "The runtime learns the infrastructure from cdktf.out alone.", "^local/", [
+      "^config/",
+      "^lambdas/",
+      "^local/",
+    ]),
+    onlyImports("tools-through-the-door", "Tools see of the runtime only local/process.ts.", "^tools/", [
+      "^config/",
+      "^lambdas/",
+      "^tools/",
+      runtimeDoor,
+    ]),
+    onlyImports("bench-through-the-door", "Benchmarks see of the runtime only local/process.ts.", "^bench/", [
+      "^config/",
+      "^lambdas/",
+      "^bench/",
+      runtimeDoor,
+    ]),
+    onlyImports("main-is-a-table", "main.ts puts environments and stacks together.", "^main\\.ts$", [
+      "^config/",
+      "^stacks/",
+    ]),
+    onlyImports("domain-alone", "The domain has no AWS, environment, clock or logger.", "^lambdas/shared/domain/", [
+      "^config/",
+      "^lambdas/shared/domain/",
+    ]),
+    neverImports(
+      "domain-without-packages",
+      "The domain computes: it needs a schema library, hashes and compression, nothing else.",
+      { path: "^lambdas/shared/domain/" },
+      {
+        dependencyTypes: ["core", "npm", "npm-dev", "npm-optional"],
+        pathNot: ["^crypto$", "^zlib$", "node_modules/valibot/"],
+      },
+    ),
+    onlyImports("providers-on-domain", "A provider translates to the domain.", "^lambdas/shared/providers/", [
+      "^config/",
+      "^lambdas/shared/(domain|providers)/",
+    ]),
+    neverImports(
+      "providers-without-aws",
+      "A provider is pure: bytes in, events out.",
+      { path: "^lambdas/shared/providers/" },
+      { path: "node_modules/@aws-" },
+    ),
+    onlyImports("aws-on-domain", "The adapters implement the domain's ports.", "^lambdas/shared/aws/", [
+      "^config/",
+      "^lambdas/shared/(domain|aws)/",
+    ]),
+    onlyImports("runtime-on-domain", "The runtime adapters know the domain's words.", "^lambdas/shared/runtime/", [
+      "^config/",
+      "^lambdas/shared/(domain|runtime)/",
+    ]),
+    neverImports(
+      "use-cases-without-aws",
+      "A use case is a function of its dependencies; the handler wires them.",
+      { path: useCases },
+      { path: ["node_modules/@aws-", "^lambdas/shared/(aws|runtime)/"], ...runningCode },
+    ),
+    neverImports(
+      "lambda-events-at-the-edge",
+      "Only runtime/ and the handlers know Lambda's event shapes.",
+      { path: "^lambdas/", pathNot: ["^lambdas/shared/runtime/", "/handler\\.ts$"] },
+      { path: "node_modules/@types/aws-lambda" },
+    ),
+    neverImports(
+      "functions-apart",
+      "A function's folder is its own; what two of them need is in shared/.",
+      { path: "^lambdas/(?!shared/)([^/]+)/" },
+      { path: "^lambdas/(?!shared/)[^/]+/", pathNot: "^lambdas/$1/" },
+    ),
+    {
+      name: "functions-cannot-sign",
+      comment: "What runs on AWS can check signatures and not make them.",
+      severity: "error",
+      from: { path: "^lambdas/.*handler\\.ts$" },
+      to: { path: "/sign\\.ts$", reachable: true },
+    },
+    neverImports(
+      "nothing-imports-the-edges",
+      "main.ts, tools, bench and test are nobody's library.",
+      { pathNot: ["^test/", "^tools/", "^bench/"] },
+      { path: ["^main\\.ts$", "^tools/", "^bench/", "^test/"] },
+    ),
+    {
+      name: "no-circles",
+      comment: "Two files that need each other at run time are one, or three.",
+      severity: "error",
+      from: { pathNot: "^test/" },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    neverImports(
+      "no-dev-dependencies",
+      "What is deployed or run stands among the dependencies.",
+      { path: "^(main\\.ts|config/|stacks/|lambdas/|local/|tools/|bench/)" },
+      { dependencyTypes: ["npm-dev"], pathNot: "node_modules/@types/", ...runningCode },
+    ),
+    {
+      name: "resolvable",
+      comment: "An import that leads nowhere.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: ["^dist/", "^cdktf\\.out/"] },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
+  },
+};
