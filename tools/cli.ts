@@ -31,6 +31,3 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   err: (text) => console.error(text),
   ask,
 });
-
-/** A module, so that it may wait for the rest. */
-export {};

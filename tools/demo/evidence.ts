@@ -30,7 +30,7 @@ export interface Evidence {
   readonly workflows: readonly ExecutionSeen[];
 }
 
-export interface FactSeen {
+interface FactSeen {
   readonly eventId: string;
   readonly transactionId: string;
   readonly type: string;
@@ -41,7 +41,7 @@ export interface FactSeen {
   readonly sameFactAs?: string;
 }
 
-export interface ExecutionSeen {
+interface ExecutionSeen {
   readonly eventId: string;
   readonly status: string;
 }

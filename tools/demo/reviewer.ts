@@ -6,7 +6,7 @@ import { createPipelineReader } from "../aws/pipeline-reader.ts";
 import type { ReviewAnswer } from "../commands/review-answer.ts";
 import type { DemoClients } from "./clients.ts";
 
-export const reviewerName = "demo-reviewer";
+const reviewerName = "demo-reviewer";
 
 export interface Reviewer {
   /** Event ids that were answered so far. */
