@@ -35,7 +35,7 @@ export async function applyLoad({ url, ratePerSecond, seconds, webhook }: LoadOp
   for (let index = 0; index < count; index++) {
     const dueAt = began + (index * 1_000) / ratePerSecond;
     const early = dueAt - performance.now();
-    if (early > 1) await wait(early);
+    if (early > 0) await wait(Math.ceil(early));
     const { body, headers } = webhook(index, Date.now());
     open.push(
       post(agent, target, headers, body).then((status) => {

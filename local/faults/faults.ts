@@ -22,8 +22,6 @@ export interface FaultRates {
 export const noFaults: FaultRates = { seed: 1, throttle: 0, error5xx: 0, duplicate: 0, crash: 0, delay: 0 };
 
 const delayMs = 200;
-/** A doomed invocation dies at one of its first calls. */
-const crashWithinCalls = 12;
 
 export interface FaultCounts {
   throttled: number;
@@ -41,7 +39,7 @@ export interface Faults {
   /** Whether PutEvents refuses one of its entries in an answer that is good otherwise (WEBHOOK_RULES 13). */
   shouldRefuseEntry(): boolean;
   /** The number of the AWS call (from 1) at which an invocation's worker is killed; undefined lets it live. */
-  crashAtCall(): number | undefined;
+  crashAtCall(usualCalls: number): number | undefined;
   countCrash(): void;
 }
 
@@ -92,7 +90,7 @@ export function createFaults(rates: FaultRates): Faults {
       counts.throttled += 1;
       return true;
     },
-    crashAtCall: () => (hits(rates.crash) ? 1 + Math.floor(random() * crashWithinCalls) : undefined),
+    crashAtCall: (usualCalls) => (hits(rates.crash) ? 1 + Math.floor(random() * usualCalls) : undefined),
     countCrash() {
       counts.crashed += 1;
     },

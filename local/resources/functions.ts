@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Endpoint } from "../aws/endpoint.ts";
 import { localRegion, type Principal } from "../aws/types.ts";
 import type { Faults } from "../faults/faults.ts";
+import { createMortality } from "../faults/mortality.ts";
 import type { Authorizer } from "../iam/authorizer.ts";
 import { createEventSourceMapping, type EventSourceMapping } from "../lambda/event-source-mapping.ts";
 import { createFunction, type LambdaFunction } from "../lambda/function.ts";
@@ -51,7 +52,7 @@ function createOne(options: FunctionsOptions, resource: ResolvedResource): Lambd
   for (const file of [workerPath, bundlePath]) {
     if (!existsSync(file)) throw new Error(`${resource.address}: there is no ${file}. Start without --no-build.`);
   }
-  const crashesAt = new WeakMap<object, number>();
+  const mortality = createMortality(faults.crashAtCall);
   const principal: Principal = { kind: "function", functionName: name, roleArn };
   const logs = createLogWriter({
     authorizer: options.authorizer,
@@ -93,20 +94,11 @@ function createOne(options: FunctionsOptions, resource: ResolvedResource): Lambd
       logs.open(created.logStreamName);
       endpoint.sessions.set(created.accessKeyId, {
         principal,
-        dies() {
-          const left = crashesAt.get(created);
-          if (left === undefined) return false;
-          crashesAt.set(created, left - 1);
-          return left === 1;
-        },
+        dies: () => mortality.dies(created),
         kill: () => created.kill({ errorType: "Runtime.ExitError", errorMessage: "Killed (injected).", trace: [] }),
       });
     },
-    onInvoke(invoked) {
-      const call = faults.crashAtCall();
-      if (call === undefined) crashesAt.delete(invoked);
-      else crashesAt.set(invoked, call);
-    },
+    onInvoke: mortality.begin,
   });
 }
 

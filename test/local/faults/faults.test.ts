@@ -47,7 +47,7 @@ describe("createFaults", () => {
     const faults = createFaults({ ...noFaults, duplicate: 0.05, throttle: 0.02, crash: 0.01 });
     expectRate(times(faults.shouldDuplicate).filter(Boolean).length, 0.05);
     expectRate(times(faults.shouldRefuseEntry).filter(Boolean).length, 0.02);
-    const crashes = times(faults.crashAtCall).filter((call) => call !== undefined);
+    const crashes = times(() => faults.crashAtCall(12)).filter((call) => call !== undefined);
     expectRate(crashes.length, 0.01);
     expect(Math.min(...crashes)).toBe(1);
     expect(Math.max(...crashes)).toBeLessThanOrEqual(12);
@@ -59,7 +59,7 @@ describe("createFaults", () => {
       times(() => faults.ofCall("s3")).every(({ before, after, delayMs }) => !before && !after && delayMs === 0),
     ).toBe(true);
     expect(times(faults.shouldDuplicate)).not.toContain(true);
-    expect(times(faults.crashAtCall).every((call) => call === undefined)).toBe(true);
+    expect(times(() => faults.crashAtCall(12)).every((call) => call === undefined)).toBe(true);
     expect(faults.counts).toEqual({ throttled: 0, failed: 0, duplicated: 0, crashed: 0, delayed: 0 });
   });
 
@@ -68,7 +68,7 @@ describe("createFaults", () => {
     const sequence = (seed: number) => {
       const faults = createFaults({ ...rates, seed });
       return JSON.stringify(
-        Array.from({ length: 200 }, () => [faults.ofCall("sqs"), faults.shouldDuplicate(), faults.crashAtCall()]),
+        Array.from({ length: 200 }, () => [faults.ofCall("sqs"), faults.shouldDuplicate(), faults.crashAtCall(12)]),
       );
     };
     expect(sequence(7)).toBe(sequence(7));

@@ -70,7 +70,7 @@ function functionsOf(options: Partial<FunctionsOptions> = {}): Map<string, Lambd
     inventory: inventoryOf(theFunction()),
     authorizer: anAuthorizer().authorizer,
     endpoint: { sessions: new Map() } as unknown as Endpoint,
-    faults: { crashAtCall: () => undefined } as Faults,
+    faults: { crashAtCall: () => undefined } as unknown as Faults,
     root: aProject(),
     environment: "dev",
     awsUrl: "http://127.0.0.1:4566",
@@ -149,7 +149,7 @@ describe("createFunctions", () => {
     const sessions: Endpoint["sessions"] = new Map();
     const [one] = functionsOf({
       endpoint: { sessions } as unknown as Endpoint,
-      faults: { crashAtCall: () => 3 } as Faults,
+      faults: { crashAtCall: () => 3 } as unknown as Faults,
     }).values();
     await one?.invoke("{}");
     const [session] = [...sessions.values()];
