@@ -1,7 +1,8 @@
 /**
  * US dollars per unit of a currency, for routing and scoring only: no booked amount is ever computed from it.
  * The rates are approximate and kept by hand, not market data: replace them with your treasury's, and set `date` to
- * the day you did. It is stored with every routed event, and `staleAfterDays` after it the table counts as stale.
+ * the day you did. It is stored with every routed event, and `staleAfterDays` after it the table counts as stale: the
+ * function that routes says so in its log, by `staleRatesCode`, and an alarm rings.
  * A currency without an entry makes a monetary event unroutable, never guessed.
  */
 export const fx = {
@@ -58,3 +59,6 @@ export const fx = {
     UGX: 0.00028,
   } as Readonly<Record<string, number>>,
 } as const;
+
+/** Code of the log line that says that the rates are stale; the alarm's metric filter looks for it. */
+export const staleRatesCode = "fx-rates-stale";

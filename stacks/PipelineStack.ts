@@ -113,7 +113,8 @@ export class PipelineStack extends EnvironmentStack {
     new MessagesAlarm(this, "unroutable-alarm", {
       queue,
       errorImpact,
-      whatToDo: "read the events, add the currency to config/money.ts or config/fx.ts, deploy, and send them again.",
+      whatToDo:
+        "complete the events by hand, as docs/runbook.md says under unroutable-<env>-not-empty; a resend is a duplicate.",
       topic: kit.alarmTopic,
     });
     rule.addTarget("unroutable", { receiver: { kind: "queue", queue }, errorImpact });

@@ -15,6 +15,7 @@ import { createLog } from "../shared/runtime/log.ts";
 import { createAnswerWebhook } from "./answer-webhook.ts";
 import { createProviderSchemes } from "./provider-schemes.ts";
 import { createReceiveWebhook } from "./receive-webhook.ts";
+import { withStaleRatesWarning } from "./stale-rates.ts";
 
 const env = readEnv(
   v.object({
@@ -33,6 +34,8 @@ const env = readEnv(
 // Path style works everywhere; the local runtime's host name has no subdomains for buckets.
 const s3 = withoutCallLog(new S3Client({ ...clientOptions, forcePathStyle: true }));
 
+const log = createLog("webhook-validator");
+
 const receive = createReceiveWebhook({
   schemes: createProviderSchemes(
     createSecretStore(withoutCallLog(new SecretsManagerClient(clientOptions)), env.PROVIDER_SECRETS),
@@ -48,8 +51,8 @@ const receive = createReceiveWebhook({
 
 /** API Gateway REST proxy integration of `POST /webhooks/{provider}` and `POST /webhook`. */
 export const handler = httpHandler({
-  answer: createAnswerWebhook(receive),
-  log: createLog("webhook-validator"),
+  answer: createAnswerWebhook(withStaleRatesWarning(receive, { log, now: Date.now })),
+  log,
   now: Date.now,
   newId: randomUUID,
 });

@@ -51,6 +51,7 @@ const withoutEffect: Readonly<Record<string, string>> = {
 /** Types whose effect is missing locally: said at every start. */
 const missingEffect: Readonly<Record<string, string>> = {
   aws_cloudwatch_metric_alarm: "no metrics yet, so alarms stay silent",
+  aws_cloudwatch_log_metric_filter: "no metrics yet, so nobody counts log lines",
   aws_s3_bucket_lifecycle_configuration: "objects stay where they are",
   aws_s3_bucket_versioning: "an overwritten object is gone",
   aws_sns_topic_subscription: "e-mail and SMS are accepted and go nowhere",

@@ -30,6 +30,7 @@ export class ContainerFunction extends Construct {
   readonly functionName: string;
   readonly timeoutSeconds: number;
   readonly rolePolicy: IamRolePolicy;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: ContainerFunctionProps) {
     super(scope, id);
@@ -37,12 +38,12 @@ export class ContainerFunction extends Construct {
     const { description, memoryMb, timeoutSeconds, errorImpact } = lambdas[lambda];
     const functionName = names.lambda(lambda);
     this.timeoutSeconds = timeoutSeconds;
-    const logGroup = new LogGroup(this, "logs", { logGroupName: `/aws/lambda/${functionName}`, logs });
+    this.logGroup = new LogGroup(this, "logs", { logGroupName: `/aws/lambda/${functionName}`, logs });
     const role = new Role(this, "role", {
       roleName: names.role(lambda),
       description: `What the function ${functionName} may do.`,
       service: "lambda.amazonaws.com",
-      statements: [...statements, ...telemetryStatements(logGroup)],
+      statements: [...statements, ...telemetryStatements(this.logGroup)],
     });
     const fn = new LambdaFunction(this, "function", {
       functionName,
@@ -55,7 +56,7 @@ export class ContainerFunction extends Construct {
       role: role.arn,
       environment: { variables: environmentVariables },
       tracingConfig: { mode: "Active" },
-      dependsOn: [logGroup.resource, role.policy],
+      dependsOn: [this.logGroup.resource, role.policy],
     });
     this.arn = fn.arn;
     this.functionName = fn.functionName;

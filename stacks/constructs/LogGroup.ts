@@ -27,6 +27,11 @@ export class LogGroup extends Construct {
     });
   }
 
+  /** A reference to its name: who uses it depends on the log group. */
+  get logGroupName(): string {
+    return this.resource.name;
+  }
+
   get arn(): string {
     return this.resource.arn;
   }

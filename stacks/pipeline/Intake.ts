@@ -1,7 +1,9 @@
 import { Construct } from "constructs";
+import { fx, staleRatesCode } from "../../config/fx.ts";
 import { lambdas } from "../../config/lambdas.ts";
 import type { ProviderName } from "../../config/providers.ts";
 import type { Bucket } from "../constructs/Bucket.ts";
+import { LogCodeAlarm } from "../constructs/LogCodeAlarm.ts";
 import type { Statement } from "../constructs/policy.ts";
 import type { Queue } from "../constructs/Queue.ts";
 import type { Batch } from "../constructs/QueueConsumer.ts";
@@ -42,6 +44,14 @@ export class Intake extends Construct {
         PROVIDER_SECRETS: JSON.stringify(secretArns),
       },
       statements: [...readSecrets, ...queue.allowSend(), ...webhookPayloads.allowPut()],
+    });
+    new LogCodeAlarm(this, "stale-rates", {
+      alarmName: `${kit.names.lambda("webhook-validator")}-${staleRatesCode}`,
+      logGroup: validator.logGroup,
+      code: staleRatesCode,
+      errorImpact: "Payments in currencies other than USD may take the wrong tier; booked amounts stay right.",
+      whatToDo: `put your treasury's rates and their date into config/fx.ts (older than ${fx.staleAfterDays} days now) and deploy.`,
+      topic: kit.alarmTopic,
     });
     const api = new WebhookApi(this, "api", {
       apiName: kit.names.restApi,

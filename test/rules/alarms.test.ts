@@ -1,6 +1,8 @@
 /** An alarm wakes somebody: it says what it means to a customer and what to do. */
+import { readFileSync } from "node:fs";
 import { lambdas } from "../../config/lambdas.ts";
-import { breaking, ofType } from "./everyStack.ts";
+import { compileFilterPattern } from "../../local/services/logs/filter-pattern.ts";
+import { breaking, ofType, referred } from "./everyStack.ts";
 
 const alarms = "aws_cloudwatch_metric_alarm";
 
@@ -22,6 +24,37 @@ describe("alarms", () => {
   it("have names of their own in each environment", () => {
     const names = ofType(alarms).map(({ config }) => config.alarm_name);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("have a section each in the runbook, and the runbook none for others", () => {
+    const sections = [...readFileSync("docs/runbook.md", "utf8").matchAll(/^### `(.+)`$/gm)].map((match) => match[1]);
+    const inDev = ofType(alarms).filter(({ stack }) => stack.endsWith("-dev"));
+    const names = inDev.map(({ config }) => String(config.alarm_name).replace(/-dev\b/, "-<env>"));
+    expect(sections.sort()).toEqual(names.sort());
+  });
+
+  it("name sections of the runbook that there are", () => {
+    const runbook = readFileSync("docs/runbook.md", "utf8");
+    const named = ofType(alarms).flatMap(({ config }) =>
+      [...String(config.alarm_description).matchAll(/docs\/runbook\.md says under (\S+-<env>[\w-]*)/g)].map(
+        (match) => match[1],
+      ),
+    );
+    expect(named).not.toEqual([]);
+    expect(named.filter((section) => !runbook.includes(`### \`${section}\``))).toEqual([]);
+  });
+
+  it("that look at a log look at what a metric filter of one of our groups counts", () => {
+    for (const filter of ofType("aws_cloudwatch_log_metric_filter")) {
+      const { metric_transformation: metric, log_group_name: group } = filter.config;
+      const { name, namespace } = metric as { name: string; namespace: string };
+      expect(() => compileFilterPattern(String(filter.config.pattern))).not.toThrow();
+      expect(referred(filter, group)).toMatchObject({ type: "aws_cloudwatch_log_group" });
+      const watching = ofType(alarms).filter(
+        ({ stack, config }) => stack === filter.stack && config.metric_name === name && config.namespace === namespace,
+      );
+      expect([filter.place, watching.length]).toEqual([filter.place, 1]);
+    }
   });
 
   it("watch every function's errors, with the manifest's words", () => {

@@ -11,6 +11,7 @@ const limits: Readonly<Record<string, { readonly argument: string; readonly leng
   aws_cloudwatch_event_rule: { argument: "name", length: 64 },
   aws_cloudwatch_log_group: { argument: "name", length: 512 },
   aws_cloudwatch_metric_alarm: { argument: "alarm_name", length: 255 },
+  aws_cloudwatch_log_metric_filter: { argument: "name", length: 512 },
   aws_sfn_state_machine: { argument: "name", length: 80 },
   aws_dynamodb_table: { argument: "name", length: 255 },
   aws_s3_bucket: { argument: "bucket", length: 63 },

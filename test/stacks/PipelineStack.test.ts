@@ -1,5 +1,6 @@
 import { type TerraformStack, Testing } from "cdktf";
 import { environments } from "../../config/environments.ts";
+import { fx, staleRatesCode } from "../../config/fx.ts";
 import { type LambdaName, lambdas } from "../../config/lambdas.ts";
 import { providerNames } from "../../config/providers.ts";
 import { addEnvironment } from "../../stacks/addEnvironment.ts";
@@ -228,6 +229,32 @@ describe("workflows", () => {
       "sns:Publish",
       "sqs:SendMessage",
     ]);
+  });
+});
+
+describe("the exchange rates", () => {
+  it("ring when the function that routes by them says that they are stale", () => {
+    const name = "webhook-validator-dev-fx-rates-stale";
+    expect(onlyResource(pipeline, "aws_cloudwatch_log_metric_filter")).toMatchObject({
+      name,
+      log_group_name: expect.stringMatching(/intake_webhook-validator_logs/),
+      pattern: `{ $.code = "${staleRatesCode}" }`,
+    });
+    expect(named("aws_cloudwatch_metric_alarm", name, "alarm_name")).toMatchObject({
+      alarm_description: expect.stringContaining(`older than ${fx.staleAfterDays} days`),
+      alarm_actions: [expect.stringMatching(/operations-alarms/)],
+    });
+  });
+});
+
+describe("what is unroutable", () => {
+  it("is never said to be sent again, which would be a duplicate", () => {
+    const { alarm_description: text } =
+      named("aws_cloudwatch_metric_alarm", "unroutable-dev-not-empty", "alarm_name") ?? {};
+    expect(text).toMatch(
+      /by hand, as docs\/runbook\.md says under unroutable-<env>-not-empty; a resend is a duplicate\./,
+    );
+    expect(text).not.toContain("send them again");
   });
 });
 

@@ -44,6 +44,11 @@ export function routingAmountOf(amountMinor: string, currency: string): RoutingA
   return { routingAmountUsd: Number(cents > capCents ? capCents : cents) / 100, fxDate: fx.date };
 }
 
+/** Whether the exchange table is older than it may be. */
+export function areRatesStale(nowMs: number): boolean {
+  return nowMs - Date.parse(fx.date) > fx.staleAfterDays * 24 * 60 * 60 * 1000;
+}
+
 /** The tier of an event; exactly one holds for any event. */
 export function tierOf(event: Pick<PaymentEvent, "type" | "amountMinor" | "currency" | "routingAmountUsd">): Tier {
   const usd = event.routingAmountUsd;

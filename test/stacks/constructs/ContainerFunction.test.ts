@@ -1,5 +1,6 @@
 import { lambdas } from "../../../config/lambdas.ts";
 import { ContainerFunction, type ContainerFunctionProps } from "../../../stacks/constructs/ContainerFunction.ts";
+import { LogGroup } from "../../../stacks/constructs/LogGroup.ts";
 import { allow } from "../../../stacks/constructs/policy.ts";
 import { onlyResource, synthesize } from "../synthesized.ts";
 import { logsIn, statementsOf, testNames, topicIn } from "./fixtures.ts";
@@ -83,6 +84,10 @@ describe("ContainerFunction", () => {
       alarm_description: expect.stringContaining(lambdas["webhook-validator"].errorImpact),
       alarm_actions: [expect.stringMatching(/aws_sns_topic\.a-topic/)],
     });
+  });
+
+  it("tells its log group", () => {
+    containerFunction({}, (fn) => expect(fn.logGroup).toBeInstanceOf(LogGroup));
   });
 
   it("allows to call itself alone", () => {

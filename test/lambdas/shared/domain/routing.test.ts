@@ -3,7 +3,7 @@ import { type PaymentEventType, paymentEventTypes } from "../../../../config/eve
 import { fx } from "../../../../config/fx.ts";
 import { limits } from "../../../../config/limits.ts";
 import { minorUnitExponents } from "../../../../config/money.ts";
-import { routingAmountOf, tierOf } from "../../../../lambdas/shared/domain/routing.ts";
+import { areRatesStale, routingAmountOf, tierOf } from "../../../../lambdas/shared/domain/routing.ts";
 
 const usd = (amountMinor: string, currency = "USD") => routingAmountOf(amountMinor, currency)?.routingAmountUsd;
 
@@ -70,6 +70,20 @@ describe("the routing amount", () => {
   it("rule 10: is absent without a rate", () => {
     expect(routingAmountOf("100", "XAF")).toBeUndefined();
     expect(routingAmountOf("100", "__proto__")).toBeUndefined();
+  });
+});
+
+describe("the exchange table", () => {
+  const dayMs = 24 * 60 * 60 * 1000;
+  const lastGoodMs = Date.parse(fx.date) + fx.staleAfterDays * dayMs;
+
+  it("has a date, from which on it is good", () => {
+    expect(fx.date).toMatch(/^\d{4}-\d\d-\d\d$/);
+    expect(areRatesStale(Date.parse(fx.date))).toBe(false);
+  });
+
+  it("is stale when it is older than its days", () => {
+    expect([lastGoodMs, lastGoodMs + 1].map(areRatesStale)).toEqual([false, true]);
   });
 });
 
