@@ -1,10 +1,13 @@
 /**
  * Synthesizes the stacks of the selected environments into cdktf.out. `ENVIRONMENT_SUFFIX` selects one, all without.
+ * A wrong setting ends it with one line on standard error and exit code 2.
  */
 import { App } from "cdktf";
+import { ConfigurationError } from "./config/configuration-error.ts";
 import { type EnvironmentSettings, selectEnvironments } from "./config/environments.ts";
 import { addEnvironment } from "./stacks/addEnvironment.ts";
 import { readImageDigests } from "./stacks/imageDigests.ts";
+import { removeOldStacks } from "./stacks/removeOldStacks.ts";
 
 const { ENVIRONMENT_SUFFIX, TERRAFORM_STATE_BUCKET, TERRAFORM_STATE_BUCKET_REGION } = process.env;
 const { REPOSITORY, COMMIT_AUTHOR, PR_NUMBER, TEAM } = process.env;
@@ -18,12 +21,26 @@ function stateBucket(settings: EnvironmentSettings) {
   return TERRAFORM_STATE_BUCKET ? { stateBucket: { bucket: TERRAFORM_STATE_BUCKET, region } } : {};
 }
 
-const app = new App();
-for (const settings of selectEnvironments(ENVIRONMENT_SUFFIX)) {
-  const imageDigests = readImageDigests(settings.imageDigestsFile);
-  addEnvironment(app, { settings, tags, imageDigests, ...stateBucket(settings) });
+function synthesize(environments: readonly EnvironmentSettings[]): void {
+  const app = new App();
+  for (const settings of environments) {
+    const imageDigests = readImageDigests(settings.imageDigestsFile);
+    addEnvironment(app, { settings, tags, imageDigests, ...stateBucket(settings) });
+  }
+  app.synth();
+  removeOldStacks(
+    app,
+    environments.map(({ name }) => name),
+  );
+  for (const stack of Object.keys(app.manifest.stacks)) {
+    console.log(`${app.outdir}/stacks/${stack}/cdk.tf.json`);
+  }
 }
-app.synth();
-for (const stack of Object.keys(app.manifest.stacks)) {
-  console.log(`${app.outdir}/stacks/${stack}/cdk.tf.json`);
+
+try {
+  synthesize(selectEnvironments(ENVIRONMENT_SUFFIX));
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
 }

@@ -2,6 +2,7 @@
  * The environments: one typed entry each, values only. A construct asks for a value ("deletionProtection"), never for
  * the environment's name, so a new environment is a new entry here and nothing else.
  */
+import { ConfigurationError } from "./configuration-error.ts";
 import { limits } from "./limits.ts";
 
 export interface EnvironmentSettings {
@@ -95,7 +96,7 @@ export const environments = {
 /**
  * The environments that ENVIRONMENT_SUFFIX selects: the one of that name, or all of them when it is unset or empty.
  *
- * @throws Error naming the known environments when there is none of that name.
+ * @throws ConfigurationError naming the known environments when there is none of that name.
  */
 export function selectEnvironments(suffix: string | undefined): readonly EnvironmentSettings[] {
   const all: readonly EnvironmentSettings[] = Object.values(environments);
@@ -105,7 +106,7 @@ export function selectEnvironments(suffix: string | undefined): readonly Environ
   const selected = all.filter((settings) => settings.name === suffix);
   if (selected.length === 0) {
     const known = all.map((settings) => settings.name).join(", ");
-    throw new Error(`ENVIRONMENT_SUFFIX is "${suffix}", but config/environments.ts knows only: ${known}.`);
+    throw new ConfigurationError(`ENVIRONMENT_SUFFIX is "${suffix}", but config/environments.ts knows only: ${known}.`);
   }
   return selected;
 }

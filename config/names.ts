@@ -1,13 +1,14 @@
 /**
- * Every resource name, from the environment's suffix alone. A name that is too long for AWS throws with its length,
- * at synth, before anything is written.
+ * Every resource name, from the environment's suffix alone. A name that is too long for AWS throws a
+ * ConfigurationError with its length, at synth, before anything is written.
  */
+import { ConfigurationError } from "./configuration-error.ts";
 import type { LambdaName } from "./lambdas.ts";
 import type { ProviderName } from "./providers.ts";
 
 function checked(kind: string, name: string, maxLength: number): string {
   if (name.length > maxLength) {
-    throw new Error(
+    throw new ConfigurationError(
       `${kind} name "${name}" has ${name.length} characters; AWS allows ${maxLength}. Shorten ENVIRONMENT_SUFFIX.`,
     );
   }

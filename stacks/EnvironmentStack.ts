@@ -18,8 +18,9 @@ export interface EnvironmentContext {
 }
 
 /**
- * A stack `<capability>-<environment>` with provider, state and names. Account, region and partition are references
- * that Terraform resolves, so the synthesized JSON fits any account.
+ * A stack `<capability>-<environment>` with provider, state and names; a capability is a single word, so that the
+ * environment of a stack can be told by its name. Account, region and partition are references that Terraform resolves,
+ * so the synthesized JSON fits any account.
  */
 export abstract class EnvironmentStack extends TerraformStack {
   protected readonly settings: EnvironmentSettings;

@@ -1,3 +1,4 @@
+import { ConfigurationError } from "../../config/configuration-error.ts";
 import { environments, selectEnvironments } from "../../config/environments.ts";
 import { limits } from "../../config/limits.ts";
 
@@ -14,6 +15,7 @@ describe("selectEnvironments", () => {
     expect(() => selectEnvironments("stagign")).toThrow(
       'ENVIRONMENT_SUFFIX is "stagign", but config/environments.ts knows only: dev, staging, prod.',
     );
+    expect(() => selectEnvironments("stagign")).toThrow(ConfigurationError);
   });
 });
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ConfigurationError } from "../../config/configuration-error.ts";
 import { readImageDigests } from "../../stacks/imageDigests.ts";
 
 const digest = `sha256:${"ab".repeat(32)}`;
@@ -15,7 +16,7 @@ describe("readImageDigests", () => {
 
   function written(content: unknown): string {
     const file = join(folder, "digests.json");
-    writeFileSync(file, JSON.stringify(content));
+    writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
     return file;
   }
 
@@ -35,5 +36,16 @@ describe("readImageDigests", () => {
     expect(() => readImageDigests(file)).toThrow(
       /digests\.json: "fraud-detector" has no sha256 digest; "no-such-function" is not in config\/lambdas\.ts\./,
     );
+  });
+
+  it.each([
+    ["{", /digests\.json is not JSON\. Build the images again/],
+    [null, /digests\.json holds no JSON object\./],
+    [[digest], /digests\.json holds no JSON object\./],
+    [{ "no-such-function": digest }, /is not in config/],
+  ])("takes %j for a wrong setting, not for a bug", (content, words) => {
+    const file = written(content);
+    expect(() => readImageDigests(file)).toThrow(ConfigurationError);
+    expect(() => readImageDigests(file)).toThrow(words);
   });
 });
