@@ -1,7 +1,7 @@
 /** Starts the local runtime for a person (`npm start`) or for a program (`--ready-json`: one line, then silence). */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { bundleAll, root, synthesize } from "./build.ts";
 import { attachControl } from "./control.ts";
 import { type FaultRates, noFaults, parseFaults } from "./faults/faults.ts";
@@ -68,11 +68,13 @@ function command(): Command {
     .option("--data <directory>", "where the data is kept", ".local")
     .option("--memory", "keep nothing on disk", false)
     .option("--reset", "remove the environment's kept data first", false)
-    .option(
-      "--faults <rates>",
-      "inject faults: seed=7,throttle=0.02,error5xx=0.01,duplicate=0.05,crash=0.01,delay=0.1",
-      argument(parseFaults),
-      noFaults,
+    .addOption(
+      new Option(
+        "--faults <rates>",
+        "inject faults: seed=7,throttle=0.02,error5xx=0.01,duplicate=0.05,crash=0.01,delay=0.1",
+      )
+        .argParser(argument(parseFaults))
+        .default(noFaults, "none"),
     )
     .option("--speed <n>", "divide the waits of AWS's services (visibility, retries, leases) by this", positive, 1)
     .option("--concurrency <n>", "environments of one function at the most", positive, 2)
@@ -116,7 +118,7 @@ export async function main(args: readonly string[]): Promise<number> {
     });
     attachControl(runtime);
     if (options.readyJson) console.log(JSON.stringify({ apiUrl: runtime.apiUrl, awsUrl: runtime.awsUrl }));
-    else console.log(welcome(runtime, options.env));
+    else console.log(welcome(runtime, { environment: options.env, isKept: !options.memory }));
     await untilInterrupted(options.readyJson);
     say("\nStopping: the API first, then what is under way …");
     await stopInTime(runtime);

@@ -1,7 +1,19 @@
 /** What `npm start` says: what runs where, how to send a webhook, how to look inside, what isn't covered. */
+import type { Authorizer } from "./iam/authorizer.ts";
 import type { Runtime } from "./runtime.ts";
 
-export function welcome(runtime: Runtime, environment: string): string {
+/** What it tells of. */
+interface Told extends Pick<Runtime, "apiUrl" | "awsUrl" | "inventory" | "coverage" | "secrets"> {
+  readonly authorizer: Pick<Authorizer, "gaps">;
+}
+
+interface WelcomeOptions {
+  readonly environment: string;
+  /** Whether the data is on disk, for the next start. */
+  readonly isKept: boolean;
+}
+
+export function welcome(runtime: Told, { environment, isKept }: WelcomeOptions): string {
   return [
     ...whatRuns(runtime),
     "",
@@ -11,15 +23,17 @@ export function welcome(runtime: Runtime, environment: string): string {
     "",
     "Look inside with the AWS CLI or any SDK (any credentials will do):",
     "",
-    "  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1",
+    "  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1",
     `  aws --endpoint-url ${runtime.awsUrl} dynamodb scan --table-name transactions-${environment}`,
     "",
     ...whatIsMissing(runtime),
-    "Ctrl-C stops in order; the data stays for the next start (--reset clears it).",
+    isKept
+      ? "Ctrl-C stops in order; the data stays for the next start (--reset clears it)."
+      : "Ctrl-C stops in order; nothing is kept on disk.",
   ].join("\n");
 }
 
-function whatRuns(runtime: Runtime): string[] {
+function whatRuns(runtime: Told): string[] {
   const names = (type: string, key = "name") =>
     runtime.inventory
       .ofType(type)
@@ -41,13 +55,13 @@ function whatRuns(runtime: Runtime): string[] {
   ];
 }
 
-/** Signed when it is pasted, not when it is printed, so that its timestamp is fresh. */
-function signedCurl(runtime: Runtime, environment: string): string[] {
+/** Made and signed when it is pasted, not when it is printed: each time a fresh timestamp and another payment. */
+function signedCurl(runtime: Told, environment: string): string[] {
   const value = JSON.parse(runtime.secrets.get(`webhook-secrets/stripe-${environment}`) ?? "{}") as {
     secrets?: string[];
   };
   const secret = value.secrets?.[0] ?? "";
-  const object = `{"id":"pi_1","object":"payment_intent","amount":1250000,"currency":"usd","customer":"cus_1"}`;
+  const object = `{"id":"pi_'$now'","object":"payment_intent","amount":1250000,"currency":"usd","customer":"cus_1"}`;
   return [
     `  now=$(date +%s); body='{"id":"evt_'$now'","object":"event","type":"payment_intent.succeeded","created":'$now',"data":{"object":${object}}}'`,
     `  signature=$(printf '%s.%s' "$now" "$body" | openssl dgst -sha256 -hmac '${secret}' | sed 's/^.* //')`,
@@ -55,7 +69,7 @@ function signedCurl(runtime: Runtime, environment: string): string[] {
   ];
 }
 
-function whatIsMissing(runtime: Runtime): string[] {
+function whatIsMissing(runtime: Told): string[] {
   const { missing, unknown } = runtime.coverage;
   const lines = [
     ...missing.map(({ type, count, reason }) => `  ${count} × ${type}: ${reason}`),

@@ -111,6 +111,13 @@ describe("arguments that are wrong", () => {
   });
 });
 
+it("--help says the defaults in words", async () => {
+  const { code, said } = await start(["--help"]);
+  expect(code).toBe(0);
+  expect(said).toMatch(/--faults <rates>[^-]*\(default:\s+none\)/);
+  expect(said).not.toContain("{");
+});
+
 it("a stack that can't be played ends the emulator that has begun by then", async () => {
   const directory = temporaryDirectory();
   const stacks = changedStacks("pipeline", (json) => json.replaceAll("AWS_PROXY", "HTTP_PROXY"));

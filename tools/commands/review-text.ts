@@ -1,5 +1,6 @@
 /** What is said of a review and of the attempt to decide it. */
 import type { ClaimRecord, DecisionRecord } from "../aws/records.ts";
+import type { Hint } from "./hint.ts";
 import { type CommandResult, failed } from "./result.ts";
 import type { ReviewAnswer } from "./review-answer.ts";
 import type { AnswerOutcome, ReviewState } from "./review-decision.ts";
@@ -7,16 +8,20 @@ import { printable } from "./text/table.ts";
 import { timeText } from "./text/time.ts";
 
 /** Why a review can't be answered. */
-export function refusal(eventId: string, state: Exclude<ReviewState, { readonly kind: "open" }>): CommandResult {
+export function refusal(
+  eventId: string,
+  state: Exclude<ReviewState, { readonly kind: "open" }>,
+  hint: Hint,
+): CommandResult {
   switch (state.kind) {
     case "unknown-event":
-      return failed(`There is no event ${printable(eventId)}. List what waits for a person with: reviews`);
+      return failed(`There is no event ${printable(eventId)}. List what waits for a person with: ${hint("reviews")}`);
     case "not-under-review":
       return failed(`${printable(eventId)} is not under review: ${whereItIs(state.event, state.workflow)}`);
     case "closed":
       return failed(
         state.decision === undefined
-          ? `The review of ${printable(eventId)} is closed, but its decision isn't recorded yet. Look again in a moment with: show ${printable(eventId)}`
+          ? `The review of ${printable(eventId)} is closed, but its decision isn't recorded yet. Look again in a moment with: ${hint("show", eventId)}`
           : `${printable(eventId)} was decided already: ${decisionText(state.decision)}`,
       );
   }
@@ -32,7 +37,7 @@ function whereItIs(event: ClaimRecord | undefined, workflow: ClaimRecord | undef
 }
 
 /** How an answer ended. */
-export function outcomeOf(eventId: string, answer: ReviewAnswer, outcome: AnswerOutcome): CommandResult {
+export function outcomeOf(eventId: string, answer: ReviewAnswer, outcome: AnswerOutcome, hint: Hint): CommandResult {
   const id = printable(eventId);
   switch (outcome.kind) {
     case "recorded":
@@ -44,7 +49,7 @@ export function outcomeOf(eventId: string, answer: ReviewAnswer, outcome: Answer
     case "accepted":
       return {
         kind: "done",
-        text: `${id}: ${answer.decision} was accepted and is being recorded. See it with: show ${id}`,
+        text: `${id}: ${answer.decision} was accepted and is being recorded. See it with: ${hint("show", eventId)}`,
         json: {
           recorded: false,
           eventId,
@@ -55,7 +60,9 @@ export function outcomeOf(eventId: string, answer: ReviewAnswer, outcome: Answer
         },
       };
     case "accepted-unrecorded":
-      return failed(`${answer.decision} of ${id} was accepted, but isn't recorded yet. Look again with: show ${id}`);
+      return failed(
+        `${answer.decision} of ${id} was accepted, but isn't recorded yet. Look again with: ${hint("show", eventId)}`,
+      );
     case "beaten":
       return failed(
         `Somebody was faster, and your answer was not taken: ${id} was decided, ${decisionText(outcome.decision)}`,
@@ -66,7 +73,7 @@ export function outcomeOf(eventId: string, answer: ReviewAnswer, outcome: Answer
       );
     case "not-waiting":
       return failed(
-        `Your answer was not taken: the workflow of ${id} doesn't wait for one any more. See why with: show ${id}`,
+        `Your answer was not taken: the workflow of ${id} doesn't wait for one any more. See why with: ${hint("show", eventId)}`,
       );
   }
 }

@@ -1,6 +1,7 @@
 import { SendTaskSuccessCommand, type SFNClient, TaskDoesNotExist, TaskTimedOut } from "@aws-sdk/client-sfn";
 import type { Command } from "commander";
 import { type CommonOptions, consent, onTarget, type Surroundings } from "./context.ts";
+import { hintFor } from "./hint.ts";
 import { type CommandResult, usage } from "./result.ts";
 import { type ReviewAnswer, readAnswer } from "./review-answer.ts";
 import { answerReview, type ReviewPorts, reviewState } from "./review-decision.ts";
@@ -46,9 +47,10 @@ export const reviewCommand = {
       return usage("--wait-limit takes seconds, more than 0 and at most 600.");
     return onTarget(surroundings, options, async ({ target, clients, reader }) => {
       const { now, sleep } = surroundings;
+      const hint = hintFor(options);
       const ports: ReviewPorts = { reader, now, sleep, send: sender(clients.states) };
       const state = await reviewState(eventId, ports);
-      if (state.kind !== "open") return refusal(eventId, state);
+      if (state.kind !== "open") return refusal(eventId, state, hint);
       const { amountMinor, currency } = state.review;
       const deed = `${read.answer.decision} ${printable(eventId)}, ${amountText(amountMinor, currency)}`;
       const isGiven = options.yes === true || target.isLocal;
@@ -56,7 +58,7 @@ export const reviewCommand = {
       if (obstacle !== undefined) return obstacle;
       const answer: ReviewAnswer = { ...read.answer, at: new Date(now()).toISOString() };
       const outcome = await answerReview(state, answer, options.wait ? waitSeconds * 1000 : 0, ports);
-      return outcomeOf(eventId, answer, outcome);
+      return outcomeOf(eventId, answer, outcome, hint);
     });
   },
 };

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { ReviewRecord } from "../aws/records.ts";
 import { type CommonOptions, onTarget, type Surroundings } from "./context.ts";
+import { type Hint, hintFor } from "./hint.ts";
 import type { CommandResult } from "./result.ts";
 import { amountText, majorUnits } from "./text/amount.ts";
 import { tableLines, wrapped } from "./text/table.ts";
@@ -13,19 +14,27 @@ export const reviewsCommand = {
   examples: ["reviews --local", "reviews --env staging --json"],
   run: (surroundings: Surroundings, options: CommonOptions): Promise<CommandResult> =>
     onTarget(surroundings, options, async ({ reader }) =>
-      listed(await reader.openReviews(), { nowMs: surroundings.now(), width: surroundings.width }),
+      listed(await reader.openReviews(), {
+        nowMs: surroundings.now(),
+        width: surroundings.width,
+        hint: hintFor(options),
+      }),
     ),
 };
 
+interface Page {
+  readonly nowMs: number;
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly hint: Hint;
+}
+
 /** The list as text and as data. */
-export function listed(
-  reviews: readonly ReviewRecord[],
-  { nowMs, width }: { readonly nowMs: number; readonly width: number },
-): CommandResult {
+export function listed(reviews: readonly ReviewRecord[], page: Page): CommandResult {
   return {
     kind: "done",
-    json: reviews.map((review) => reviewJson(review, nowMs)),
-    text: reviews.length === 0 ? "No review is open." : listText(reviews, nowMs, width),
+    json: reviews.map((review) => reviewJson(review, page.nowMs)),
+    text: reviews.length === 0 ? "No review is open." : listText(reviews, page),
   };
 }
 
@@ -48,7 +57,7 @@ function reviewJson(review: ReviewRecord, nowMs: number) {
 }
 
 /** A row per review with its reasons below it. */
-function listText(reviews: readonly ReviewRecord[], nowMs: number, width: number): string {
+function listText(reviews: readonly ReviewRecord[], { nowMs, width, hint }: Page): string {
   const [titles = "", ...rows] = tableLines(
     [
       { title: "EVENT" },
@@ -73,6 +82,8 @@ function listText(reviews: readonly ReviewRecord[], nowMs: number, width: number
     ),
   ]);
   const count = reviews.length === 1 ? "1 open review" : `${reviews.length} open reviews`;
-  const how = 'Decide one with: review <eventId> approve|block --by <who> --why "<text>"';
-  return [titles, ...blocks.map((lines) => lines.join("\n")), `${count}. ${how}`].join("\n\n");
+  // Words in capitals stand for the reader's own: angle brackets would redirect in a shell.
+  const how = hint("review", reviews[0]?.eventId ?? "", "approve", "--by", "WHO", "--why", "THE REASON");
+  const end = `${count}. Decide the first, by approve or block, with:\n  ${how}`;
+  return [titles, ...blocks.map((lines) => lines.join("\n")), end].join("\n\n");
 }

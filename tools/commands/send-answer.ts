@@ -1,5 +1,6 @@
 /** What is said of the API's answer to a webhook. */
 import * as v from "valibot";
+import type { Hint } from "./hint.ts";
 import { type CommandResult, failed } from "./result.ts";
 import { printable } from "./text/table.ts";
 
@@ -12,13 +13,12 @@ export interface ApiAnswer {
 const accepted = v.object({ eventId: v.string(), status: v.literal("accepted") });
 const refused = v.object({ error: v.object({ code: v.string(), message: v.string() }) });
 
-/** `again` is the rest of the command line that leads to the same system. */
-export function answerResult({ status, text }: ApiAnswer, again: string): CommandResult {
+export function answerResult({ status, text }: ApiAnswer, hint: Hint): CommandResult {
   const body = parsed(text);
   if (status === 200 && v.is(accepted, body)) {
     return {
       kind: "done",
-      text: `Accepted: ${printable(body.eventId)}\nFollow it with: show ${printable(body.eventId)}${again}`,
+      text: `Accepted: ${printable(body.eventId)}\nFollow it with: ${hint("show", body.eventId)}`,
       json: { accepted: true, status, eventId: body.eventId },
     };
   }

@@ -11,6 +11,7 @@ import { providers } from "../../lambdas/shared/providers/index.ts";
 import { signers } from "../../lambdas/shared/providers/sign.ts";
 import { httpUrlOf, isLoopback, localApiUrl, type Target } from "../aws/target.ts";
 import { type CommonOptions, consent, onTarget, type Surroundings } from "./context.ts";
+import { hintFor } from "./hint.ts";
 import { type CommandResult, failed, usage } from "./result.ts";
 import { type ApiAnswer, answerResult } from "./send-answer.ts";
 import { type OrderOptions, readOrder } from "./send-order.ts";
@@ -22,13 +23,17 @@ interface SendOptions extends CommonOptions, OrderOptions {
   readonly yes?: boolean;
 }
 
+const typesHelp = `
+Types that a provider can tell of:
+${providerNames.map((name) => `  ${name}: ${webhookBuilders[name].types.join(", ")}`).join("\n")}`;
+
 /** `cli send`: one webhook, signed as its provider would. */
 export const sendCommand = {
   describe: (command: Command): Command =>
     command
       .description("Send one signed webhook, as a provider would, and print what the API answers.")
       .requiredOption("--provider <name>", `whose webhook it is: ${providerNames.join(", ")}`)
-      .requiredOption("--type <type>", "what it tells, in our words: payment.succeeded, refund.created, …")
+      .requiredOption("--type <type>", "what it tells, in our words; see below")
       .option("--amount <number>", "amount in major units, such as 12.34")
       .option("--currency <code>", "ISO 4217 code, such as EUR")
       .option("--to <url>", `base URL of the webhook API (local: ${localApiUrl}; AWS: the stack's WebhookApiUrl)`)
@@ -39,7 +44,8 @@ export const sendCommand = {
       .option("--risk <0-100>", "the provider's risk score (stripe, standard-webhooks)")
       .option("--card-country <code>", "where the card was issued (stripe, standard-webhooks)")
       .option("--customer-country <code>", "where the customer is (stripe, standard-webhooks, shopify)")
-      .option("--yes", "don't ask before sending to AWS"),
+      .option("--yes", "don't ask before sending to AWS")
+      .addHelpText("after", typesHelp),
   examples: [
     "send --provider stripe --type payment.succeeded --amount 12.34 --currency EUR --local",
     "send --provider stripe --type payment.succeeded --amount 12500 --currency USD --risk 70 --card-country NG --customer-country DE --local",
@@ -74,17 +80,10 @@ export const sendCommand = {
       const answer = await post(url, headers, body);
       return answer === undefined
         ? failed(`Nothing answers at ${to}. Start the local runtime with "npm start", or say --to.`)
-        : answerResult(answer, againAt(options));
+        : answerResult(answer, hintFor(options));
     });
   },
 };
-
-/** The options that lead a next command to the same system. */
-function againAt({ env, local, endpoint, region }: CommonOptions): string {
-  const given = { env, endpoint, region };
-  const named = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [` --${name} ${value}`]));
-  return named.join("") + (local ? " --local" : "");
-}
 
 /** Without a slash at its end. */
 function destination(to: string | undefined, { isLocal }: Target): string | undefined {

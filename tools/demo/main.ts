@@ -12,21 +12,17 @@ import { probeAlerts, setSecrets } from "./prepare.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { createRandom } from "./random.ts";
 import { startReviewer } from "./reviewer.ts";
+import { environment, type RuntimeOptions, runtimeArguments } from "./runtime-arguments.ts";
 import { type SentWebhook, sendAll } from "./send.ts";
 import { type DemoResult, resultOf, summary } from "./summary.ts";
 
-interface Options {
+interface Options extends RuntimeOptions {
   readonly count: number;
   readonly seed: number;
   readonly json?: string;
-  readonly faults?: string;
-  readonly speed: number;
-  readonly transport: string;
-  readonly build: boolean;
   readonly permissions: boolean;
 }
 
-const environment = "dev";
 /** Steps that the providers have under way at once. */
 const concurrency = 24;
 const drainLimitMs = 10 * 60_000;
@@ -51,6 +47,7 @@ function command(): Command {
     )
     .option("--speed <n>", "divide the waits of AWS's services by this", wholeNumber(1), 20)
     .option("--transport <kind>", "how functions reach the AWS endpoint: port or http", "port")
+    .option("--dynamodb-endpoint <url>", "use this DynamoDB Local, empty, instead of the bundled emulator")
     .option("--permissions", "list all the permissions that nobody used, not only the first ones", false)
     .option("--no-build", "take the bundles and stacks that are there")
     .addHelpText(
@@ -80,17 +77,6 @@ export async function main(args: readonly string[]): Promise<number> {
   } finally {
     await local?.stop();
   }
-}
-
-function runtimeArguments({ faults, speed, transport, build }: Options): string[] {
-  return [
-    "--memory",
-    "--env",
-    environment,
-    ...["--speed", String(speed), "--transport", transport],
-    ...(faults === undefined ? [] : ["--faults", faults]),
-    ...(build ? [] : ["--no-build"]),
-  ];
 }
 
 async function run(local: LocalProcess, options: Options, progress: Progress, began: number): Promise<DemoResult> {

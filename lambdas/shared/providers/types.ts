@@ -41,7 +41,7 @@ export interface Capabilities<TSettings> {
   archivedHeaders(settings: TSettings): readonly string[];
   /** Whether the signature covers a time, so that a captured webhook can't be sent again later. */
   isTimestamped(settings: TSettings): boolean;
-  /** Where the provider documents all this. */
+  /** Where the provider documents all this: a URL, or a section of this project for a scheme of our own. */
   readonly documentation: string;
 }
 

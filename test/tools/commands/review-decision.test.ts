@@ -1,10 +1,12 @@
 import type { ClaimRecord, DecisionRecord, ReviewRecord } from "../../../tools/aws/records.ts";
+import { hintFor } from "../../../tools/commands/hint.ts";
 import type { ReviewAnswer } from "../../../tools/commands/review-answer.ts";
 import { answerReview, type ReviewPorts, reviewState } from "../../../tools/commands/review-decision.ts";
 import { outcomeOf, refusal } from "../../../tools/commands/review-text.ts";
 import { aClaim, aDecision, aReview } from "../samples.ts";
 
 const answer: ReviewAnswer = { decision: "APPROVE", by: "ada", why: "called back", at: "2026-11-20T09:00:00.000Z" };
+const hint = hintFor({ env: "staging" });
 const open = { kind: "open", review: aReview(), taskToken: "token-1" } as const;
 
 /** A system in memory: what is there now, what an answer does, and what happens while the command sleeps. */
@@ -47,7 +49,7 @@ describe("whether a review can be answered", () => {
   it("says by whom and when it was decided", async () => {
     const { reviewStatus: _, taskToken: __, ...closed } = aReview();
     const state = await reviewState("stripe:evt_1", portsOver({ review: closed, decision: aDecision(), claims: {} }));
-    expect(state.kind === "closed" && refusal("stripe:evt_1", state)).toEqual({
+    expect(state.kind === "closed" && refusal("stripe:evt_1", state, hint)).toEqual({
       kind: "failed",
       message: "stripe:evt_1 was decided already: APPROVE by ada at 2026-11-20 09:00:00 UTC: called back",
     });
@@ -60,8 +62,9 @@ describe("whether a review can be answered", () => {
 
   it("knows no such event", async () => {
     const state = await reviewState("stripe:evt_1", portsOver({ claims: {} }));
-    expect(state.kind === "unknown-event" && refusal("stripe:evt_1", state)).toMatchObject({
-      message: "There is no event stripe:evt_1. List what waits for a person with: reviews",
+    expect(state.kind === "unknown-event" && refusal("stripe:evt_1", state, hint)).toMatchObject({
+      message:
+        "There is no event stripe:evt_1. List what waits for a person with: npm run cli -- reviews --env staging",
     });
   });
 
@@ -75,7 +78,7 @@ describe("whether a review can be answered", () => {
   ])("says where an event is that is not under review (%#)", async (workflow, event, message) => {
     const claims = { "stripe:evt_1": event, ...(workflow && { "workflow#stripe:evt_1": workflow }) };
     const state = await reviewState("stripe:evt_1", portsOver({ claims }));
-    expect(state.kind === "not-under-review" && refusal("stripe:evt_1", state)).toMatchObject({
+    expect(state.kind === "not-under-review" && refusal("stripe:evt_1", state, hint)).toMatchObject({
       message: expect.stringContaining(`stripe:evt_1 is not under review: ${message}`),
     });
   });
@@ -98,7 +101,7 @@ describe("answering a review", () => {
     const outcome = await answerReview(open, answer, 30_000, ports);
     expect(sent).toEqual([["token-1", answer]]);
     expect(outcome).toEqual({ kind: "recorded", decision: aDecision() });
-    expect(outcomeOf("stripe:evt_1", answer, outcome)).toMatchObject({
+    expect(outcomeOf("stripe:evt_1", answer, outcome, hint)).toMatchObject({
       kind: "done",
       text: "stripe:evt_1: APPROVE by ada at 2026-11-20 09:00:00 UTC: called back",
       json: { recorded: true, eventId: "stripe:evt_1", decision: "APPROVE", decidedBy: "ada", why: "called back" },
@@ -116,7 +119,7 @@ describe("answering a review", () => {
     const outcome = await answerReview(open, answer, 3_000, ports);
     expect(outcome).toEqual({ kind: "accepted-unrecorded" });
     expect(ports.rounds()).toBe(20);
-    expect(outcomeOf("stripe:evt_1", answer, outcome)).toMatchObject({ kind: "failed" });
+    expect(outcomeOf("stripe:evt_1", answer, outcome, hint)).toMatchObject({ kind: "failed" });
   });
 
   it("tells the slower of two people who was faster", async () => {
@@ -131,7 +134,7 @@ describe("answering a review", () => {
     );
     const outcome = await answerReview(open, answer, 30_000, ports);
     expect(outcome).toEqual({ kind: "beaten", decision: other });
-    expect(outcomeOf("stripe:evt_1", answer, outcome)).toEqual({
+    expect(outcomeOf("stripe:evt_1", answer, outcome, hint)).toEqual({
       kind: "failed",
       message:
         "Somebody was faster, and your answer was not taken: stripe:evt_1 was decided, BLOCK by bob at 2026-11-20 09:00:00 UTC: stolen",
@@ -173,7 +176,7 @@ describe("answering a review", () => {
     );
     const outcome = await answerReview(open, answer, 30_000, ports);
     expect(outcome).toEqual({ kind: "escalated", escalations: 1 });
-    expect(outcomeOf("stripe:evt_1", answer, outcome)).toMatchObject({
+    expect(outcomeOf("stripe:evt_1", answer, outcome, hint)).toMatchObject({
       kind: "failed",
       message: expect.stringContaining("has escalated (1×) and is open again. Run the same command once more."),
     });

@@ -1,7 +1,8 @@
+import { hintFor } from "../../../tools/commands/hint.ts";
 import { listed } from "../../../tools/commands/reviews.ts";
 import { aReview } from "../samples.ts";
 
-const page = { nowMs: Date.UTC(2026, 10, 20, 11, 5, 0), width: 80 };
+const page = { nowMs: Date.UTC(2026, 10, 20, 11, 5, 0), width: 80, hint: hintFor({ local: true }) };
 
 function textOf(...reviews: Parameters<typeof listed>[0]): string {
   const result = listed(reviews, page);
@@ -29,7 +30,8 @@ describe("the list of reviews", () => {
       "  opened 2026-11-20 08:00:00 UTC",
       "  0.60 The provider is wary (provider-risk)",
       "",
-      '2 open reviews. Decide one with: review <eventId> approve|block --by <who> --why "<text>"',
+      "2 open reviews. Decide the first, by approve or block, with:",
+      "  npm run cli -- review stripe:evt_1 approve --by WHO --why 'THE REASON' --local",
     ]);
   });
 

@@ -36,7 +36,7 @@ export const hmacCapabilities: Capabilities<HmacSettings> = {
   settings: hmacSettings,
   archivedHeaders: ({ header, timestampHeader, idHeader }) => [header, timestampHeader, idHeader],
   isTimestamped: signsTimestamp,
-  documentation: "README, the plain transaction notification",
+  documentation: "README.md#the-plain-notification-post-webhook",
 };
 
 export function signsTimestamp(settings: HmacSettings): boolean {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import * as v from "valibot";
 import { paymentEventSchema } from "../../../../config/events.ts";
@@ -20,6 +21,17 @@ function flipText(text: string, at: number): string {
   return text.slice(0, place) + flipped + text.slice(place + 1);
 }
 
+/** The anchors that GitHub gives a Markdown file's headings. */
+function sectionsOf(file: string): readonly string[] {
+  const headings = [...readFileSync(file, "utf8").matchAll(/^#+ (.+)$/gm)].map((match) => match[1] ?? "");
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
 describe.each(providerNames)("%s", (name) => {
   const sample = samples[name];
   const provider = opened(name, sample.secretValue);
@@ -27,6 +39,13 @@ describe.each(providerNames)("%s", (name) => {
     const verification = provider.verify(request, atMs);
     return verification.kind === "valid" ? "valid" : verification.code;
   };
+
+  it("says where its scheme is documented, exactly", () => {
+    const { documentation } = providers[name];
+    const [file = "", section] = documentation.split("#");
+    if (documentation.startsWith("https://")) expect(URL.canParse(documentation)).toBe(true);
+    else expect(sectionsOf(file)).toContain(section);
+  });
 
   it("rule 1: accepts what its sender signs, whatever the bytes are", () => {
     expect(outcome(signed(name))).toBe("valid");
