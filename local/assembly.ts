@@ -12,6 +12,7 @@ import type { Fauxqs } from "./emulators/fauxqs.ts";
 import { createFaults } from "./faults/faults.ts";
 import { restApiOf } from "./gateway/routes.ts";
 import { serveApi } from "./gateway/server.ts";
+import { announceDenials } from "./iam/announce.ts";
 import type { LambdaFunction } from "./lambda/function.ts";
 import { computedAttributes, type LocalUrls } from "./resources/attributes.ts";
 import { coverageOf } from "./resources/coverage.ts";
@@ -67,6 +68,8 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   );
   const inventory = createInventory(resources);
   const authorizer = authorizerOf(inventory, clock.now);
+  // What the start itself asks for ends it with an error of its own, so only calls are announced.
+  const announcing = announceDenials(authorizer, console.error);
   const faults = createFaults(options.faults);
   const secrets = secretValues(inventory, options.environment, options.secrets, state.secrets);
   for (const [name, value] of secrets) state.saveSecret(name, value);
@@ -78,14 +81,14 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   const calls = new Map<string, number>();
   const complete = backendsOf(parts, { inventory, logs, functions, secrets });
   const endpoint = createEndpoint({
-    authorizer,
+    authorizer: announcing,
     backends: complete as Backends,
     faults,
     onCall: countCalls(calls),
   });
   const created = createFunctions({
     inventory,
-    authorizer,
+    authorizer: announcing,
     endpoint,
     faults,
     root: options.root,

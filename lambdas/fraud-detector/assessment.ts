@@ -38,7 +38,7 @@ export function createAssessment({ counters, now }: AssessmentPorts, scorecard: 
       return { subject, subjectKey, version, history };
     });
     const before = Object.fromEntries(subjects.map(({ subject, history }) => [subject, history]));
-    const score = scoreOf(event, before, scorecard);
+    const score = scoreOf(event, before, scorecard, nowMs);
     const commit = {
       score,
       histories: subjects.map(({ subjectKey, version, history }) => ({

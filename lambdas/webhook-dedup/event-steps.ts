@@ -117,9 +117,9 @@ export function createEventSteps(ports: EventPorts, leaseSeconds: number) {
     }
   }
 
-  async function versionHolder({ eventId, transactionId, type, objectVersion }: PaymentEvent): Promise<string> {
+  async function versionHolder({ eventId, transactionId, providerType, objectVersion }: PaymentEvent): Promise<string> {
     if (objectVersion === undefined) return eventId;
-    return transactions.recordVersion({ transactionId, type, objectVersion, eventId });
+    return transactions.recordVersion({ transactionId, providerType, objectVersion, eventId });
   }
 
   async function record({ delivery, event, tier }: ClaimedEvent, sameFactAs?: string): Promise<void> {

@@ -3,6 +3,7 @@ import { limits } from "../../config/limits.ts";
 import { isProviderName, type ProviderName } from "../../config/providers.ts";
 import { parseExactJson } from "../shared/domain/exact-json.ts";
 import { sha256Hex } from "../shared/domain/raw-webhook.ts";
+import { PermanentError } from "../shared/domain/retryable-error.ts";
 import type { PayloadStore, WebhookQueue } from "../shared/domain/webhook-ports.ts";
 import type { OpenedProvider, Verification, WebhookHeaders, WebhookRequest } from "../shared/providers/types.ts";
 import { messagesOf } from "./messages.ts";
@@ -31,7 +32,7 @@ interface Refused {
   readonly code: string;
   /** For the sender. */
   readonly message: string;
-  /** For the log, where the fault is ours. */
+  /** For the log, where there was one. */
   readonly error?: Error;
 }
 
@@ -89,9 +90,21 @@ export function createReceiveWebhook(ports: ReceiveWebhookPorts): (webhook: Inco
     }
     const archived = archivedHeaders(headers, checked.provider);
     const messages = await messagesOf({ events, body, bodySha256, headers: archived }, ports.payloads);
-    await ports.queue.send(messages);
+    const unqueueable = await sendAll(messages, ports.queue);
+    if (unqueueable !== undefined) return unqueueable;
     return { kind: "accepted", events, rejected: invalid.map(({ index, code }) => ({ index, code })) };
   };
+}
+
+/** Queues the messages. What the queue can never take is the sender's to mend: a 503 would be sent again for days. */
+async function sendAll(messages: readonly string[], queue: WebhookQueue): Promise<Refused | undefined> {
+  try {
+    await queue.send(messages);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error;
+    return { ...refusal("invalid", "event_not_queueable", "The queue can't take the event's text."), error };
+  }
 }
 
 type Checked = { readonly kind: "verified"; readonly provider: OpenedProvider } | Refused;

@@ -59,6 +59,17 @@ describe("a payment", () => {
     expect(await tables.record(`stripe:evt_${id}`)).toMatchObject({ status: "COMPLETED" });
   });
 
+  it.each([
+    ["low", 100],
+    ["medium", 100_000],
+    ["high", 1_000_001],
+  ])("of the %s tier gets its decision with an emoji in its ids", async (tier, amountMinor) => {
+    const id = `${tier}_\u{1F600}`;
+    expect((await send(runtime, sign({ body: payment({ id, amountMinor }) }))).status).toBe(200);
+
+    expect(await tables.decision(`stripe:pi_${id}`)).toMatchObject({ tier, eventId: `stripe:evt_${id}` });
+  });
+
   it("rule 10: in an unknown currency waits for a person", async () => {
     await send(runtime, sign({ body: payment({ id: "unknown", amountMinor: 5_000, currency: "xxx" }) }));
 

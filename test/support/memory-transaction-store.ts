@@ -25,9 +25,9 @@ export function createMemoryTransactionStore(): MemoryTransactionStore {
     raws: () => [...raws.values()],
     decisions: () => [...decisions.values()],
     hasDecision: (entry) => decisions.has(decisionKey(entry)),
-    async recordVersion({ transactionId, type, objectVersion, eventId }) {
-      create(versions, `${transactionId} ${entryKeys.version(type, objectVersion)}`, eventId);
-      return versions.get(`${transactionId} ${entryKeys.version(type, objectVersion)}`) ?? eventId;
+    async recordVersion({ transactionId, providerType, objectVersion, eventId }) {
+      create(versions, `${transactionId} ${entryKeys.version(providerType, objectVersion)}`, eventId);
+      return versions.get(`${transactionId} ${entryKeys.version(providerType, objectVersion)}`) ?? eventId;
     },
     async recordFact(fact) {
       const { transactionId, occurredAt, eventId } = fact.event;

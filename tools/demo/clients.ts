@@ -1,6 +1,7 @@
 /** AWS clients against the local runtime: whoever looks at the outcome looks through the SDK. */
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
@@ -14,6 +15,7 @@ export function createDemoClients(endpoint: string) {
     sns: new SNSClient(options),
     states: new SFNClient(options),
     logs: new CloudWatchLogsClient(options),
+    s3: new S3Client({ ...options, forcePathStyle: true }),
     secrets: new SecretsManagerClient(options),
   };
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { zstdDecompressSync } from "node:zlib";
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { type AttributeValue, paginateScan } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, ListStateMachinesCommand, paginateListExecutions } from "@aws-sdk/client-sfn";
 import { GetQueueAttributesCommand, ListQueuesCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
@@ -15,8 +16,8 @@ export interface Evidence {
   readonly decisions: readonly { readonly eventId: string; readonly decision: string; readonly decidedBy: string }[];
   /** Key in `processed-webhooks` → status. */
   readonly claims: ReadonlyMap<string, string>;
-  /** Sum of the payments in all customers' histories. */
-  readonly countedPayments: number;
+  /** Payments in each customer's history, by `<provider>#<customer>`. */
+  readonly countedPayments: ReadonlyMap<string, number>;
   /** Events that were scored. */
   readonly scoredEvents: number;
   /** Queue → messages, ready or in flight. */
@@ -53,12 +54,15 @@ export async function gatherEvidence(clients: DemoClients, names: Names, probeUr
   const ofKind = (kind: string) => entries.filter((entry) => entry.kind === kind);
   return {
     facts: ofKind("fact") as unknown as FactSeen[],
-    raws: ofKind("raw").map(rawSeen),
+    raws: await Promise.all(ofKind("raw").map((entry) => rawSeen(clients, entry))),
     decisions: ofKind("decision") as unknown as Evidence["decisions"],
     claims: new Map(claims.map(({ eventId, status }) => [String(eventId), String(status)])),
-    countedPayments: counters
-      .filter(({ counterKey }) => String(counterKey).startsWith("customer#"))
-      .reduce((sum, { payments }) => sum + Number(payments), 0),
+    countedPayments: new Map(
+      counters.flatMap(({ counterKey, payments }) => {
+        const customer = /^customer#(.*)$/.exec(String(counterKey))?.[1];
+        return customer === undefined ? [] : [[customer, Number(payments)] as const];
+      }),
+    ),
     scoredEvents: counters.filter(({ counterKey }) => String(counterKey).startsWith("scored#")).length,
     queued: await queueDepths(clients),
     unroutable: (await drain(clients, await queueUrl(clients, names.queues.unroutable))).map(eventIdOf),
@@ -88,11 +92,20 @@ function plain(item: Record<string, AttributeValue>): Item {
   return unmarshall(item, { wrapNumbers: (number) => number });
 }
 
-/** The hash of the bytes themselves, not the one that stands beside them. */
-function rawSeen({ eventId, body, encoding, sha256 }: Item): Evidence["raws"][number] {
-  if (!(body instanceof Uint8Array)) return { eventId: String(eventId), sha256: String(sha256), isInline: false };
-  const bytes = encoding === "zstd" ? zstdDecompressSync(body) : body;
-  return { eventId: String(eventId), sha256: createHash("sha256").update(bytes).digest("hex"), isInline: true };
+/** The hash of the bytes themselves, not the one that stands beside them; those of a claim check lie in the bucket. */
+async function rawSeen(
+  { s3 }: DemoClients,
+  { eventId, body, encoding, bucket, key }: Item,
+): Promise<Evidence["raws"][number]> {
+  const isInline = body instanceof Uint8Array;
+  const kept = isInline ? body : await objectAt(s3, String(bucket), String(key));
+  const bytes = encoding === "zstd" ? zstdDecompressSync(kept) : kept;
+  return { eventId: String(eventId), sha256: createHash("sha256").update(bytes).digest("hex"), isInline };
+}
+
+async function objectAt(s3: DemoClients["s3"], bucket: string, key: string): Promise<Uint8Array> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  return (await Body?.transformToByteArray()) ?? new Uint8Array();
 }
 
 async function queueUrls({ sqs }: DemoClients): Promise<string[]> {

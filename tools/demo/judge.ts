@@ -32,6 +32,8 @@ export interface Judgement {
 interface Accepted {
   readonly eventId: string;
   readonly planned: PlannedEvent;
+  /** It repeats another event's fact under this id: recorded, and nothing more. */
+  readonly isRepeat: boolean;
   readonly sha256s: ReadonlySet<string>;
 }
 
@@ -40,9 +42,9 @@ const maxExamples = 3;
 
 export function judge(subject: Case): Judgement {
   const { evidence } = subject;
-  const accepted = acceptedEvents(subject.sent);
+  const accepted = acceptedEvents(subject.sent, evidence);
   const ids = new Set(accepted.keys());
-  const routed = [...accepted.values()].filter(({ planned }) => planned.sameFactAs === undefined);
+  const routed = [...accepted.values()].filter(({ isRepeat }) => !isRepeat);
   const due = new Set(routed.filter(({ planned }) => decided.has(planned.tier)).map(({ eventId }) => eventId));
   const facts = evidence.facts.map(({ eventId }) => eventId);
   const decisions = evidence.decisions.map(({ eventId }) => eventId);
@@ -57,12 +59,13 @@ export function judge(subject: Case): Judgement {
       answers(subject),
       none(
         "nothing that was refused left a trace",
-        facts.filter((eventId) => !ids.has(eventId)),
-        `${facts.length} records, all of accepted webhooks`,
+        [...facts, ...claimedEvents(evidence)].filter((eventId) => !ids.has(eventId)),
+        `${facts.length} records and their claims, all of accepted webhooks`,
       ),
       none("every accepted event is recorded", missing(ids, facts), `${ids.size} events`),
       none("no event is recorded twice", repeated(facts), `${facts.length} records`),
       rawBytes(accepted, evidence),
+      amounts(accepted, evidence),
       none("every accepted event is completed", incomplete(accepted, evidence), `${ids.size} claims closed`),
       none("every event went the way of its amount", wrongTier(accepted, evidence), tierCounts(routed)),
       none("every routed event has a decision", missing(due, decisions), `${due.size} decisions`),
@@ -83,14 +86,40 @@ export function judge(subject: Case): Judgement {
   };
 }
 
-function acceptedEvents(sent: readonly SentWebhook[]): Map<string, Accepted> {
+function acceptedEvents(sent: readonly SentWebhook[], { facts }: Evidence): Map<string, Accepted> {
   const accepted = new Map<string, Accepted>();
+  const idOf = new Map<number, string>();
   for (const { status, eventId, planned, sha256 } of sent) {
     if (status !== 200 || eventId === undefined || planned.event === undefined) continue;
     const known = accepted.get(eventId)?.sha256s ?? [];
-    accepted.set(eventId, { eventId, planned: planned.event, sha256s: new Set([...known, sha256]) });
+    idOf.set(planned.event.index, eventId);
+    accepted.set(eventId, { eventId, planned: planned.event, isRepeat: false, sha256s: new Set([...known, sha256]) });
+  }
+  // A queue gives no order: whichever of two ids came first holds the fact, and the other one repeats it.
+  for (const [index, second] of idOf) {
+    const first = idOf.get(accepted.get(second)?.planned.sameFactAs?.index ?? Number.NaN);
+    if (first === undefined || index === undefined) continue;
+    const isFirstTheRepeat = facts.some(({ eventId, sameFactAs }) => eventId === first && sameFactAs === second);
+    const repeat = accepted.get(isFirstTheRepeat ? first : second);
+    if (repeat !== undefined) accepted.set(repeat.eventId, { ...repeat, isRepeat: true });
   }
   return accepted;
+}
+
+/** Event ids of all claims: of the events themselves, of their workflows, of their reviews. */
+function claimedEvents({ claims }: Evidence): string[] {
+  return [...claims.keys()].map((key) => key.replace(/^(workflow|review)#/, ""));
+}
+
+/** Every booked amount is the one that was asked for, to the last minor unit. */
+function amounts(accepted: ReadonlyMap<string, Accepted>, { facts }: Evidence): Invariant {
+  const wrong = facts.flatMap(({ eventId, amountMinor, currency }) => {
+    const money = accepted.get(eventId)?.planned.money;
+    if (money === undefined || (money.amountMinor === amountMinor && money.currency === currency)) return [];
+    return [`${eventId} is booked as ${amountMinor} ${currency} instead of ${money.amountMinor} ${money.currency}`];
+  });
+  const booked = [...accepted.values()].filter(({ planned }) => planned.money !== undefined);
+  return none("every amount is exact", wrong, `${booked.length} amounts`);
 }
 
 function answers({ sent, plan }: Case): Invariant {
@@ -133,8 +162,8 @@ function rawBytes(accepted: ReadonlyMap<string, Accepted>, { raws }: Evidence): 
 }
 
 function incomplete(accepted: ReadonlyMap<string, Accepted>, { claims }: Evidence): string[] {
-  return [...accepted.values()].flatMap(({ eventId, planned }) => {
-    const expected = planned.sameFactAs === undefined ? "COMPLETED" : "SKIPPED";
+  return [...accepted.values()].flatMap(({ eventId, isRepeat }) => {
+    const expected = isRepeat ? "SKIPPED" : "COMPLETED";
     const status = claims.get(eventId);
     const workflow = claims.get(`workflow#${eventId}`);
     const problems = status === expected ? [] : [`${eventId} is ${status ?? "unknown"} instead of ${expected}`];
@@ -157,35 +186,45 @@ function tierCounts(routed: readonly Accepted[]): string {
 }
 
 /** Counters: each payment of a known customer once, each decided event scored once. */
-function countedOnce(routed: readonly Accepted[], evidence: Evidence): { invariant: Invariant; surplus: number } {
+function countedOnce(
+  routed: readonly Accepted[],
+  evidence: Evidence,
+): { readonly invariant: Invariant; readonly surplus: number } {
   const scored = routed.filter(({ planned }) => decided.has(planned.tier));
-  const payments = scored.filter(
-    ({ planned }) => planned.customerId !== undefined && planned.type === "payment.succeeded",
-  ).length;
-  const surplus = evidence.countedPayments - payments + (evidence.scoredEvents - scored.length);
-  const problems = [
-    ...(evidence.countedPayments === payments
-      ? []
-      : [`${evidence.countedPayments} payments counted instead of ${payments}`]),
-    ...(evidence.scoredEvents === scored.length
-      ? []
-      : [`${evidence.scoredEvents} events scored instead of ${scored.length}`]),
-  ];
-  return {
-    surplus,
-    invariant: none("every payment is counted once", problems, `${payments} payments, ${scored.length} scores`),
-  };
+  const expected = new Map<string, number>();
+  for (const { planned } of scored) {
+    if (planned.customerId === undefined || planned.type !== "payment.succeeded") continue;
+    const customer = `${planned.provider}#${planned.customerId}`;
+    expected.set(customer, (expected.get(customer) ?? 0) + 1);
+  }
+  const customers = new Set([...expected.keys(), ...evidence.countedPayments.keys()]);
+  const problems: string[] = [];
+  let surplus = Math.max(0, evidence.scoredEvents - scored.length);
+  for (const customer of customers) {
+    const [wanted, counted] = [expected.get(customer) ?? 0, evidence.countedPayments.get(customer) ?? 0];
+    if (wanted !== counted) problems.push(`${counted} payments counted for ${customer} instead of ${wanted}`);
+    surplus += Math.max(0, counted - wanted);
+  }
+  if (evidence.scoredEvents !== scored.length) {
+    problems.push(`${evidence.scoredEvents} events scored instead of ${scored.length}`);
+  }
+  const detail = `${customers.size} customers, ${scored.length} scores`;
+  return { surplus, invariant: none("every payment is counted once", problems, detail) };
 }
 
+/** Of two ids for one fact, exactly one is recorded as the repeat of the other. */
 function sameFacts(accepted: ReadonlyMap<string, Accepted>, { facts }: Evidence): Invariant {
-  const repeats = [...accepted.values()].filter(({ planned }) => planned.sameFactAs !== undefined);
-  const wrong = repeats.filter(
-    ({ eventId }) => facts.find((fact) => fact.eventId === eventId)?.sameFactAs === undefined,
-  );
+  const idOf = new Map([...accepted.values()].map(({ planned, eventId }) => [planned.index, eventId]));
+  const repeats = new Map(facts.map(({ eventId, sameFactAs }) => [eventId, sameFactAs]));
+  const pairs = [...accepted.values()].flatMap(({ eventId, planned }) => {
+    const other = planned.sameFactAs === undefined ? undefined : idOf.get(planned.sameFactAs.index);
+    return other === undefined ? [] : [[eventId, other] as const];
+  });
+  const wrong = pairs.filter(([one, other]) => (repeats.get(one) === other) === (repeats.get(other) === one));
   return none(
     "one fact under two ids takes effect once",
-    wrong.map(({ eventId }) => eventId),
-    `${repeats.length} such facts`,
+    wrong.map(([one, other]) => `${one} and ${other}`),
+    `${pairs.length} such facts`,
   );
 }
 

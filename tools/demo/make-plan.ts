@@ -150,6 +150,7 @@ class Planner {
       type: order.type,
       tier: wish.tier ?? paidTier,
       customerId: order.customerId ?? "",
+      ...(wish.tier === "unroutable" ? {} : { money }),
     });
     return { provider, order, status: 200, event };
   }
@@ -182,7 +183,7 @@ class Planner {
     const paidAtMs = this.#time();
     const payment = this.payment({ provider, money, tier, order: { transactionId, occurredAtMs: paidAtMs } });
     const order = this.#order("refund.created", money, { transactionId, occurredAtMs: paidAtMs + 60_000 });
-    const event = this.#event({ provider, type: "refund.created", tier });
+    const event = this.#event({ provider, type: "refund.created", tier, money });
     if (payment.event !== undefined) this.transactions.push({ events: [event, payment.event], status: "refunded" });
     return [[{ provider, order, status: 200, event }], [payment]];
   }
@@ -201,8 +202,8 @@ class Planner {
   sameFact(): Step[] {
     const first = this.payment({ provider: "stripe" });
     if (first.event === undefined) return [[first]];
-    const { type, tier } = first.event;
-    const event = this.#event({ provider: "stripe", type, tier, sameFactAs: first.event });
+    const { index: _own, ...same } = first.event;
+    const event = this.#event({ ...same, sameFactAs: first.event });
     const second = { ...first, order: { ...first.order, eventId: `evt_${this.random.hex(24)}` }, event };
     return [[first], [second]];
   }

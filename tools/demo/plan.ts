@@ -5,6 +5,7 @@
 import type { PaymentEventType, Tier } from "../../config/events.ts";
 import type { ProviderName } from "../../config/providers.ts";
 import type { WebhookOrder } from "../commands/webhooks/types.ts";
+import type { Money } from "./amounts.ts";
 
 /** How a webhook is spoilt on its way, if it is. */
 export type Spoiling =
@@ -46,6 +47,8 @@ export interface PlannedEvent {
   readonly sameFactAs?: PlannedEvent;
   /** Counted in histories: a payment of a known customer. */
   readonly customerId?: string;
+  /** What was asked to be booked, exactly; absent where there is no money, or none that can be used. */
+  readonly money?: Money;
 }
 
 /** Posts of one step go out at once, steps one after the other within a lane; lanes run side by side. */

@@ -29,7 +29,7 @@ export function createTransactionStore(client: DynamoDBClient, tableName: string
 
   return {
     async recordVersion(marker) {
-      const entry = entryKeys.version(marker.type, marker.objectVersion);
+      const entry = entryKeys.version(marker.providerType, marker.objectVersion);
       const { transactionId, eventId } = marker;
       const existing = await create(marshall({ transactionId, entry, kind: "version", eventId }));
       if (existing === undefined) return eventId;

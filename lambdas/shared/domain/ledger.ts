@@ -31,7 +31,8 @@ export interface RawEntry {
 /** Says which event id a version of a provider's object was first recorded under (WEBHOOK_RULES 5). */
 interface VersionMarker {
   readonly transactionId: string;
-  readonly type: PaymentEvent["type"];
+  /** The provider's own word: two of its events that are one type to us are still two facts. */
+  readonly providerType: string;
   readonly objectVersion: string;
   readonly eventId: string;
 }
@@ -61,7 +62,7 @@ export interface TransactionStore {
 export const entryKeys = {
   fact: (occurredAt: string, eventId: string) => `${occurredAt}#${eventId}`,
   raw: (occurredAt: string, eventId: string) => `raw#${occurredAt}#${eventId}`,
-  version: (type: string, objectVersion: string) => `version#${type}#${objectVersion}`,
+  version: (providerType: string, objectVersion: string) => `version#${providerType}#${objectVersion}`,
   decision: (occurredAt: string, eventId: string) => `decision#${occurredAt}#${eventId}`,
 } as const;
 

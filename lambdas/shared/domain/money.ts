@@ -33,11 +33,19 @@ export interface Decimal {
   readonly scale: number;
 }
 
+/**
+ * An ISO code of `length` Latin letters, in upper case. It is tested first: Unicode's case mapping makes Latin letters
+ * of others ("uſd" → "USD", "ß" → "SS"), which would be a guess.
+ */
+export function upperCaseCode(value: unknown, length: 2 | 3): string | undefined {
+  if (typeof value !== "string" || value.length !== length) return undefined;
+  return /^[A-Za-z]+$/.test(value) ? value.toUpperCase() : undefined;
+}
+
 /** The currency's code in upper case, if it is in the ISO table. */
 export function knownCurrency(currency: unknown): string | undefined {
-  if (typeof currency !== "string") return undefined;
-  const code = currency.toUpperCase();
-  return minorUnitExponents.has(code) ? code : undefined;
+  const code = upperCaseCode(currency, 3);
+  return code !== undefined && minorUnitExponents.has(code) ? code : undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { type PaymentEvent, type PaymentEventType, paymentEventSchema } from "../../../config/events.ts";
 import type { ProviderName } from "../../../config/providers.ts";
 import { decimalText } from "./exact-json.ts";
-import type { Amount } from "./money.ts";
+import { type Amount, upperCaseCode } from "./money.ts";
 import { routingAmountOf } from "./routing.ts";
 
 /** What a translation knows of one item of a webhook. Strings come from outside and are checked here. */
@@ -61,8 +61,8 @@ export function toPaymentEvent(draft: EventDraft, context: EventContext): Transl
     ...moneyFields(draft.money),
     signals: {
       ...optional("cardFingerprint", plainText(draft.signals?.cardFingerprint, 128)),
-      ...optional("cardCountry", countryCode(draft.signals?.cardCountry)),
-      ...optional("customerCountry", countryCode(draft.signals?.customerCountry)),
+      ...optional("cardCountry", upperCaseCode(draft.signals?.cardCountry, 2)),
+      ...optional("customerCountry", upperCaseCode(draft.signals?.customerCountry, 2)),
       ...optional("providerRiskScore", riskScore(draft.signals?.providerRiskScore)),
     },
     ...optional("customerId", plainText(draft.customerId, 256)),
@@ -93,18 +93,9 @@ export function plainText(value: unknown, maxLength: number): string | undefined
 function moneyFields(money: EventDraft["money"]): Partial<PaymentEvent> {
   if (money === undefined) return {};
   const { amount, currency } = money;
-  if (amount.kind === "unusable") {
-    const code = typeof currency === "string" ? currency.toUpperCase() : "";
-    return /^[A-Z]{3}$/.test(code) ? { currency: code } : {};
-  }
+  if (amount.kind === "unusable") return optional("currency", upperCaseCode(currency, 3));
   const { amountMinor, currency: known } = amount;
   return { amountMinor, currency: known, ...routingAmountOf(amountMinor, known) };
-}
-
-function countryCode(value: unknown): string | undefined {
-  if (typeof value !== "string") return undefined;
-  const code = value.toUpperCase();
-  return /^[A-Z]{2}$/.test(code) ? code : undefined;
 }
 
 function riskScore(value: unknown): number | undefined {

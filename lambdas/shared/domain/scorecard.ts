@@ -1,4 +1,4 @@
-/** Scores one event by the scorecard. Pure: the same event, histories and card always give the same score. */
+/** Scores one event by the scorecard. Pure: the same event, histories, card and time always give the same score. */
 import type { Decision, FraudScore, PaymentEvent } from "../../../config/events.ts";
 import type { Scorecard, Steps } from "../../../config/scorecard.ts";
 import { amountStatistics, centsOf, paymentsWithin, type SubjectHistory, windows } from "./subject-history.ts";
@@ -13,11 +13,11 @@ type Reason = FraudScore["reasons"][number];
 
 /**
  * The score of an event, with a reason for each weight in it: what was found, in words and numbers, without any id.
- * Reasons come heaviest first.
+ * Reasons come heaviest first. `nowMs` bounds the event's own time, as it does in its subjects' histories.
  */
-export function scoreOf(event: PaymentEvent, histories: Histories, scorecard: Scorecard): FraudScore {
+export function scoreOf(event: PaymentEvent, histories: Histories, scorecard: Scorecard, nowMs: number): FraudScore {
   const found = [
-    ...(isPayment(event, scorecard) ? comparedWithHistory(event, histories, scorecard) : []),
+    ...(isPayment(event, scorecard) ? comparedWithHistory(event, histories, scorecard, nowMs) : []),
     countryMismatch(event, scorecard),
     providerRisk(event, scorecard),
     roundAmount(event, scorecard),
@@ -47,11 +47,12 @@ function comparedWithHistory(
   event: PaymentEvent,
   { customer, card }: Histories,
   scorecard: Scorecard,
+  nowMs: number,
 ): readonly (Reason | undefined)[] {
   const velocities = scorecard.velocity.map(({ code, subject, window, steps }) => {
     const history = subject === "customer" ? customer : card;
     if (history === undefined) return undefined;
-    const count = paymentsWithin(history, window, Date.parse(event.occurredAt)) + 1;
+    const count = paymentsWithin(history, window, event, nowMs) + 1;
     const detail = `${count} payments of this ${subject} within ${window} (counted in steps of ${windows[window].slotName})`;
     return { code, weight: weightAt(steps, count), detail };
   });

@@ -42,7 +42,7 @@ export const emptyHistory: SubjectHistory = {
 
 /** The history with one more payment in it. `nowMs` bounds what is kept: a time in the future is taken as now. */
 export function withPayment(history: SubjectHistory, event: PaymentEvent, nowMs: number): SubjectHistory {
-  const atMs = Math.min(Date.parse(event.occurredAt), nowMs);
+  const atMs = timeOf(event, nowMs);
   const { count, sumCents, sumSquaresCents } = history.amounts;
   const cents = centsOf(event);
   return {
@@ -59,9 +59,15 @@ export function withPayment(history: SubjectHistory, event: PaymentEvent, nowMs:
   };
 }
 
-/** Payments in the window that ends at `atMs`. */
-export function paymentsWithin(history: SubjectHistory, window: WindowName, atMs: number): number {
+/** Payments in the window that ends with the event. A time in the future is taken as now, or it would find none. */
+export function paymentsWithin(
+  history: SubjectHistory,
+  window: WindowName,
+  event: Pick<PaymentEvent, "occurredAt">,
+  nowMs: number,
+): number {
   const { slotMs, windowMs } = windows[window];
+  const atMs = timeOf(event, nowMs);
   const firstSlot = Math.floor((atMs - windowMs) / slotMs);
   const lastSlot = Math.floor(atMs / slotMs);
   return Object.entries(history.slots[window])
@@ -80,6 +86,10 @@ export function amountStatistics({ amounts }: SubjectHistory): { readonly mean: 
 /** The event's amount in US cents, if it has one. For comparison only, as `routingAmountUsd` is. */
 export function centsOf({ routingAmountUsd }: Pick<PaymentEvent, "routingAmountUsd">): bigint | undefined {
   return routingAmountUsd === undefined ? undefined : BigInt(Math.round(routingAmountUsd * 100));
+}
+
+function timeOf({ occurredAt }: Pick<PaymentEvent, "occurredAt">, nowMs: number): number {
+  return Math.min(Date.parse(occurredAt), nowMs);
 }
 
 function withSlot(counts: Counts, window: WindowName, atMs: number, nowMs: number): Counts {

@@ -30,7 +30,10 @@ export interface LogFields {
   readonly messageId?: string;
   readonly decision?: string;
   readonly score?: number;
-  /** Logged with name, message and stack. Our own errors never quote input in their message. */
+  /**
+   * Logged with name, code, message and stack, and its cause with name and code alone. Our own errors never quote input in
+   * their message; their causes, which are other people's errors, may.
+   */
   readonly error?: Error;
 }
 
@@ -46,10 +49,22 @@ export interface Log {
  * in the manifest; the level comes from LOG_LEVEL (INFO where that isn't set).
  */
 export function createLog(serviceName: string): Log {
-  const logger = new Logger({ serviceName });
+  const logger = new Logger({
+    serviceName,
+    jsonReplacerFn: (_key, value) => (value instanceof Error ? printed(value) : value),
+  });
   return {
     info: (message, fields) => logger.info(message, { ...fields }),
     warn: (message, fields) => logger.warn(message, { ...fields }),
     error: (message, fields) => logger.error(message, { ...fields }),
   };
+}
+
+function printed(error: Error): object {
+  const { message, stack, cause } = error;
+  return { ...named(error), message, stack, ...(cause instanceof Error ? { cause: named(cause) } : {}) };
+}
+
+function named(error: Error): object {
+  return { name: error.name, ...("code" in error && typeof error.code === "string" ? { code: error.code } : {}) };
 }

@@ -217,7 +217,7 @@ describe("one fact under two event ids", () => {
   it("rule 5: is not assumed of another version, type or transaction, such as a second partial refund", async () => {
     const others: readonly Partial<PaymentEvent>[] = [
       { objectVersion: "v2" },
-      { objectVersion: "v1", type: "refund.created" },
+      { objectVersion: "v1", type: "refund.created", providerType: "charge.refunded" },
       { objectVersion: "v1", transactionId: "stripe:pi_2" },
     ];
     await outcomeOf(first);
@@ -226,6 +226,16 @@ describe("one fact under two event ids", () => {
       expect(await outcomeOf(message)).toEqual(processed);
     }
     expect(publishedIds()).toHaveLength(4);
+  });
+
+  it("rule 5: is not assumed of two words of the provider that are one type to us", async () => {
+    const dispute = { transactionId: "standard-webhooks:d_1", type: "dispute.closed", objectVersion: "v1" } as const;
+    await deduplicate([
+      aNumberedMessage(1, { ...dispute, providerType: "dispute.won" }),
+      aNumberedMessage(2, { ...dispute, providerType: "dispute.lost" }),
+    ]);
+    expect(publishedIds()).toEqual(["stripe:evt_1", "stripe:evt_2"]);
+    expect(transactions.facts().map(({ sameFactAs }) => sameFactAs)).toEqual([undefined, undefined]);
   });
 
   it("rule 5: is not assumed where the provider has no version of its objects", async () => {

@@ -3,7 +3,7 @@ import { zstdDecompressSync } from "node:zlib";
 import fc from "fast-check";
 import { limits } from "../../../config/limits.ts";
 import { type ProviderName, providerNames } from "../../../config/providers.ts";
-import { RetryableError } from "../../../lambdas/shared/domain/retryable-error.ts";
+import { PermanentError, RetryableError } from "../../../lambdas/shared/domain/retryable-error.ts";
 import { nowMs, samples, signed } from "../shared/providers/samples.ts";
 import { gatewayEvent, read, validator } from "./harness.ts";
 
@@ -192,6 +192,17 @@ describe("receiving a webhook", () => {
       expect(result).toMatchObject({ statusCode: 503, headers: { "retry-after": "5" } });
       expect(read(result).body).toMatchObject({ error: { type: "unavailable", code: "temporarily_unavailable" } });
     }
+  });
+
+  it("rule 4: an event that the queue can never take is 400, and no sender repeats it for ever", async () => {
+    const error = new PermanentError("InvalidMessageContents", "Queueing a webhook refused the request as invalid");
+    const { handler, lines } = validator({ queue: { send: () => Promise.reject(error) } });
+    const answer = read(await handler(gatewayEvent("hmac", signed("hmac"))));
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: { type: "invalid_request", code: "event_not_queueable", message: expect.any(String) } },
+    });
+    expect(lines).toMatchObject([{ status: 400, code: "event_not_queueable", error }]);
   });
 
   it("rule 4: a provider whose secret has no value yet, or a wrong one, is 503 and says so in the log", async () => {

@@ -69,6 +69,22 @@ describe("queues", () => {
     });
   });
 
+  it("take the characters that SQS documents, those above U+FFFF too, and no others", () => {
+    expect(
+      run(String.raw`
+        queues(4566, { name: "events" });
+        const allowed = ["\t\n\r ~", "\uD7FF\uE000\uFFFD", "\u{10000}", "evt_\u{1F600}", "\u{10FFFF}"];
+        const refused = ["\0", "\u000B", "\u001F", "\uFFFE", "\uFFFF", "\uD83D", "\uDE00", "\uDE00\uD83D"];
+        const codes = async (bodies) => Promise.all(bodies.map(async (body) => (await send("events", body)).code ?? "taken"));
+        const batch = await sqs("SendMessageBatch", {
+          QueueUrl: "http://x/0/events", Entries: [{ Id: "0", MessageBody: "\u{1F600}" }],
+        });
+        return [await codes(allowed), await codes(refused), batch.Successful.length,
+          (await receive("events")).some(({ Body }) => Body === "evt_\u{1F600}")];
+      `),
+    ).toEqual([Array(5).fill("taken"), Array(8).fill("InvalidMessageContents"), 1, true]);
+  });
+
   it("come back after fractions of a second, and go to the dead-letter queue after their last receive", () => {
     expect(
       run(`

@@ -44,10 +44,12 @@ function flawless(): Case {
     claims: new Map(
       plan.events.map((event) => [idOf(event), event.sameFactAs === undefined ? "COMPLETED" : "SKIPPED"]),
     ),
-    countedPayments: own.filter(
-      ({ tier, customerId, type }) =>
-        ["high", "medium", "low"].includes(tier) && customerId !== undefined && type === "payment.succeeded",
-    ).length,
+    countedPayments: own.reduce((counts, { tier, provider, customerId, type }) => {
+      const counted =
+        ["high", "medium", "low"].includes(tier) && customerId !== undefined && type === "payment.succeeded";
+      const customer = `${provider}#${customerId}`;
+      return counted ? counts.set(customer, (counts.get(customer) ?? 0) + 1) : counts;
+    }, new Map<string, number>()),
     scoredEvents: ids("high", "medium", "low").length,
     queued: new Map([
       ["webhook-events-dev", 0],
@@ -72,6 +74,11 @@ const base = flawless();
 const withEvidence = (change: Partial<Evidence>): Case => ({ ...base, evidence: { ...base.evidence, ...change } });
 const without = <T>(list: readonly T[]) => list.slice(1);
 const twice = <T>(list: readonly T[]) => [...list, ...list.slice(0, 1)];
+/** One customer's count raised, and another's lowered by one: sums alone wouldn't show it. */
+function moved(by: number): Map<string, number> {
+  const [[first, count] = ["", 0], [second, other] = ["", 0], ...rest] = [...base.evidence.countedPayments];
+  return new Map([[first, count + by], [second, other - 1], ...rest]);
+}
 const firstHigh = base.evidence.reviews[0]?.eventId ?? "";
 
 describe("judge", () => {
@@ -88,7 +95,7 @@ describe("judge", () => {
   it("counts a second record, decision or count as doubled", () => {
     expect(judge(withEvidence({ facts: twice(base.evidence.facts) })).doubled).toBe(1);
     expect(judge(withEvidence({ decisions: twice(base.evidence.decisions) })).doubled).toBe(1);
-    expect(judge(withEvidence({ countedPayments: base.evidence.countedPayments + 2 })).doubled).toBe(2);
+    expect(judge(withEvidence({ countedPayments: moved(2) })).doubled).toBe(2);
   });
 
   it.each<[string, Case]>([
@@ -124,6 +131,15 @@ describe("judge", () => {
       }),
     ],
     ["every payment is counted once", withEvidence({ scoredEvents: base.evidence.scoredEvents - 1 })],
+    ["every payment is counted once", withEvidence({ countedPayments: moved(1) })],
+    [
+      "every amount is exact",
+      withEvidence({ facts: base.evidence.facts.map((fact) => ({ ...fact, amountMinor: `${fact.amountMinor}0` })) }),
+    ],
+    [
+      "nothing that was refused left a trace",
+      withEvidence({ claims: new Map([...base.evidence.claims, ["workflow#stripe:refused", "COMPLETED"]]) }),
+    ],
     [
       "one fact under two ids takes effect once",
       withEvidence({ facts: base.evidence.facts.map(({ sameFactAs: _dropped, ...fact }) => fact) }),
@@ -157,6 +173,28 @@ describe("judge", () => {
       index === 0 ? { ...fact, eventId: "stripe:tampered" } : fact,
     );
     expect(failing(withEvidence({ facts: refused }))).toContain("nothing that was refused left a trace");
+  });
+
+  it("lets either of two ids hold the fact that they share", () => {
+    const pair = base.plan.events.find(({ sameFactAs }) => sameFactAs !== undefined);
+    const [second, first] = [`stripe:${pair?.index}`, `stripe:${pair?.sameFactAs?.index}`];
+    const swap = (id: string) => (id === first ? second : id === second ? first : id);
+    const swapped = <T extends { readonly eventId: string }>(list: readonly T[]) =>
+      list.map((one) => ({ ...one, eventId: swap(one.eventId) }));
+    const { evidence } = base;
+    const subject = withEvidence({
+      facts: evidence.facts.map(({ sameFactAs, ...fact }) => {
+        const repeated = fact.eventId === first ? second : fact.eventId === second ? undefined : sameFactAs;
+        return repeated === undefined ? fact : { ...fact, sameFactAs: repeated };
+      }),
+      decisions: swapped(evidence.decisions),
+      claims: new Map([...evidence.claims].map(([id, status]) => [swap(id), status])),
+      alerts: evidence.alerts.map(swap),
+      lowTierLog: evidence.lowTierLog.map(swap),
+      workflows: swapped(evidence.workflows),
+      reviews: swapped(evidence.reviews),
+    });
+    expect(failing(subject)).toEqual([]);
   });
 
   it("allows a delivery that is repeated, as at-least-once does", () => {

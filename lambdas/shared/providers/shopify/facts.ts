@@ -14,7 +14,7 @@ export interface ShopifyFact {
 export function factOf(topic: string, body: unknown): ShopifyFact {
   switch (topic) {
     case "orders/paid":
-      return { type: "payment.succeeded", money: moneyIn(body, "total_price") };
+      return isPaid(body) ? { type: "payment.succeeded", money: moneyIn(body, "total_price") } : { type: "other" };
     case "order_transactions/create":
       return failedTransaction(body);
     case "refunds/create":
@@ -31,6 +31,11 @@ export function factOf(topic: string, body: unknown): ShopifyFact {
 function moneyIn(body: unknown, name: string): NonNullable<EventDraft["money"]> {
   const currency = field(body, "currency");
   return { amount: fromMajorUnits(field(body, name), currency), currency };
+}
+
+/** The topic isn't signed, so it takes the order's own word, in the signed body, to make a payment of it. */
+function isPaid(order: unknown): boolean {
+  return field(order, "financial_status") === "paid";
 }
 
 /** A failed attempt to pay; a successful one is told by `orders/paid`. */

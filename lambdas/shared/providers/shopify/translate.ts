@@ -6,8 +6,8 @@ import { factOf } from "./facts.ts";
 
 /**
  * A Shopify webhook: the topic in `X-Shopify-Topic`, the resource as body. Events about one order share it as
- * transaction. The headers aren't signed; a replay under another id or topic has the same object version
- * (WEBHOOK_RULES 5). Source: https://shopify.dev/docs/api/webhooks
+ * transaction. The headers aren't signed: a replay under another id has the same object version
+ * (WEBHOOK_RULES 5), one under another topic hasn't, so `factOf` asks the body whether an order is paid. Source: https://shopify.dev/docs/api/webhooks
  */
 export function translateShopify({ body, headers }: VerifiedWebhook, context: EventContext): readonly Translation[] {
   const topic = headers.get("x-shopify-topic");

@@ -97,7 +97,11 @@ describeWithDynamoDb("the ledger in DynamoDB", (emulator) => {
   });
 
   it("rule 5: says who holds a version, to the holder and to everybody after", async () => {
-    const marker = { transactionId: "stripe:pi_version", type: "refund.created", objectVersion: "v1" } as const;
+    const marker = {
+      transactionId: "stripe:pi_version",
+      providerType: "charge.refunded",
+      objectVersion: "v1",
+    } as const;
     expect(await store().recordVersion({ ...marker, eventId: "stripe:evt_1" })).toBe("stripe:evt_1");
     expect(await store().recordVersion({ ...marker, eventId: "stripe:evt_2" })).toBe("stripe:evt_1");
     expect(await store().recordVersion({ ...marker, eventId: "stripe:evt_1" })).toBe("stripe:evt_1");

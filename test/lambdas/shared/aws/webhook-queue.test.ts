@@ -1,6 +1,6 @@
 import { type SendMessageBatchCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { createWebhookQueue } from "../../../../lambdas/shared/aws/webhook-queue.ts";
-import { RetryableError } from "../../../../lambdas/shared/domain/retryable-error.ts";
+import { PermanentError, RetryableError } from "../../../../lambdas/shared/domain/retryable-error.ts";
 
 interface BatchInput {
   readonly Entries: readonly { readonly Id: string; readonly MessageBody: string }[];
@@ -78,5 +78,27 @@ describe("the webhook queue", () => {
     });
     await expect(queue.send(["m0"])).rejects.toBeInstanceOf(RetryableError);
     await expect(queue.send(messages(2))).rejects.toBeInstanceOf(RetryableError);
+  });
+
+  it("rule 4: a message that SQS never takes is a permanent error, once all others are queued or known to fail", async () => {
+    const queueFailing = (codes: Readonly<Record<string, string>>) => {
+      const sent: string[] = [];
+      const send = async ({ input }: SendMessageBatchCommand) => {
+        const { Entries } = input as BatchInput;
+        sent.push(...Entries.map(({ MessageBody }) => MessageBody));
+        return {
+          Failed: Entries.flatMap(({ Id, MessageBody }) =>
+            codes[MessageBody] ? [{ Id, Code: codes[MessageBody] }] : [],
+          ),
+        };
+      };
+      const timing = { sleep: async () => {}, random: () => 0 };
+      return { queue: createWebhookQueue({ send } as unknown as SQSClient, "http://queue", timing), sent };
+    };
+    const invalid = queueFailing({ m1: "InvalidMessageContents" });
+    await expect(invalid.queue.send(messages(12))).rejects.toBeInstanceOf(PermanentError);
+    expect(invalid.sent.toSorted()).toEqual(messages(12).toSorted());
+    const both = queueFailing({ m1: "InvalidMessageContents", m11: "InternalError" });
+    await expect(both.queue.send(messages(12))).rejects.toBeInstanceOf(RetryableError);
   });
 });

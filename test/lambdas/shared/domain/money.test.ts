@@ -50,6 +50,8 @@ describe("amounts in major units", () => {
     [{}, "USD", "amount_malformed"],
     [5, "XXX", "currency_unknown"],
     [5, "usdollar", "currency_unknown"],
+    [5, "u\u017Fd", "currency_unknown"],
+    [5, "\u0131ls", "currency_unknown"],
     [5, undefined, "currency_unknown"],
   ])("rule 10: never guesses what %p %p may mean", (amount, currency, reason) => {
     expect(fromMajorUnits(amount, currency)).toEqual(unusable(reason));

@@ -67,6 +67,16 @@ describe("toPaymentEvent", () => {
     expect(unknown).not.toHaveProperty("currency");
   });
 
+  it("rule 10: makes no code of letters that only become Latin in upper case", () => {
+    const event = eventOf({
+      money: { amount: fromMinorUnits(5, "u\u017Fd"), currency: "u\u017Fd" },
+      signals: { cardCountry: "\u00DF", customerCountry: "\u0131t" },
+    });
+    expect(event).toMatchObject({ signals: {} });
+    expect(event).not.toHaveProperty("currency");
+    expect(event.signals).toEqual({});
+  });
+
   it("takes the time of receipt where there is no plausible other", () => {
     for (const occurredAtMs of [undefined, Number.NaN, 0, 1e18, -1]) {
       expect(eventOf({ occurredAtMs }).occurredAt).toBe(context.receivedAt);

@@ -21,13 +21,13 @@ function reasonsOf(
   event: Partial<PaymentEvent>,
   histories: Histories = {},
 ): Record<string, { weight: number; detail: string }> {
-  const { reasons } = scoreOf(aPaymentEvent(event), histories, scorecard);
+  const { reasons } = scoreOf(aPaymentEvent(event), histories, scorecard, nowMs);
   return Object.fromEntries(reasons.map(({ code, weight, detail }) => [code, { weight, detail }]));
 }
 
 describe("the fraud score", () => {
   it("approves a usual payment of a known customer without any reason", () => {
-    const score = scoreOf(aPaymentEvent({ routingAmountUsd: 101.5 }), { customer: aHistory(20) }, scorecard);
+    const score = scoreOf(aPaymentEvent({ routingAmountUsd: 101.5 }), { customer: aHistory(20) }, scorecard, nowMs);
     expect(score).toEqual({
       eventId: "stripe:evt_1",
       score: 0,
@@ -56,7 +56,7 @@ describe("the fraud score", () => {
     fc.assert(
       fc.property(events, histories, (event, { customer, card }) => {
         const before = { customer: aHistory(customer, () => 50, 60_000), card: aHistory(card, () => 50, 60_000) };
-        const { score, decision, reasons } = scoreOf(aPaymentEvent(event), before, scorecard);
+        const { score, decision, reasons } = scoreOf(aPaymentEvent(event), before, scorecard, nowMs);
         const sum = reasons.reduce((total, { weight }) => total + weight, 0);
         expect(score).toBeCloseTo(Math.min(1, sum), 10);
         expect(decision).toBe(score >= 0.8 ? "BLOCK" : score >= 0.5 ? "REVIEW" : "APPROVE");
@@ -74,7 +74,7 @@ describe("the fraud score", () => {
       signals: { providerRiskScore: 99, cardCountry: "FR", customerCountry: "US" },
     });
     const crowd = aHistory(80, () => 5, 30_000);
-    const { score, decision } = scoreOf(event, { customer: crowd, card: crowd }, scorecard);
+    const { score, decision } = scoreOf(event, { customer: crowd, card: crowd }, scorecard, nowMs);
     expect({ score, decision }).toEqual({ score: 1, decision: "BLOCK" });
   });
 
@@ -86,7 +86,7 @@ describe("the fraud score", () => {
       countryMismatch: 0.2,
       providerRisk: [{ from: 0, weight: 0.1 }],
     };
-    expect(scoreOf(event, {}, model)).toMatchObject({ score: 0.3, decision: "REVIEW" });
+    expect(scoreOf(event, {}, model, nowMs)).toMatchObject({ score: 0.3, decision: "REVIEW" });
   });
 
   it.each([
@@ -118,6 +118,15 @@ describe("the fraud score", () => {
     [10_000, 0.25],
   ])("weighs the first payment of a customer by its amount: %s USD", (routingAmountUsd, weight) => {
     expect(reasonsOf({ routingAmountUsd }, { customer: emptyHistory })["new-customer"]?.weight).toBe(weight);
+  });
+
+  it("counts the payments before an event that claims a future time, as for one of now", () => {
+    const crowd = { customer: aHistory(20, () => 100, 1000) };
+    const reasons = reasonsOf({ occurredAt: new Date(nowMs).toISOString() }, crowd);
+    expect(reasonsOf({ occurredAt: "2099-01-01T00:00:00.000Z" }, crowd)).toEqual(reasons);
+    expect(Object.values(reasons)).toContainEqual(
+      expect.objectContaining({ detail: expect.stringMatching(/^21 payments of this customer within 1h/) }),
+    );
   });
 
   it("doesn't call a customer new whom the provider doesn't name", () => {
@@ -207,7 +216,7 @@ describe("the fraud score", () => {
       customerId: "cus_secret",
       signals: { cardFingerprint: "card_secret", providerRiskScore: 95, cardCountry: "FR", customerCountry: "US" },
     });
-    const { reasons } = scoreOf(event, { customer: aHistory(80), card: aHistory(80) }, scorecard);
+    const { reasons } = scoreOf(event, { customer: aHistory(80), card: aHistory(80) }, scorecard, nowMs);
     expect(reasons.length).toBeGreaterThan(0);
     expect(JSON.stringify(reasons)).not.toMatch(/secret|pi_1|evt_1/);
   });

@@ -5,6 +5,7 @@ import {
   emptyHistory,
   paymentsWithin,
   type SubjectHistory,
+  type WindowName,
   windows,
   withPayment,
 } from "../../../../lambdas/shared/domain/subject-history.ts";
@@ -18,6 +19,11 @@ function paidAt(history: SubjectHistory, atMs: number, clockMs = atMs, currency 
   return withPayment(history, aPaymentEvent({ occurredAt, currency }), clockMs);
 }
 
+/** Payments in the window that ends at a time, which is now unless said otherwise. */
+function countAt(history: SubjectHistory, window: WindowName, atMs: number, clockMs = atMs): number {
+  return paymentsWithin(history, window, { occurredAt: new Date(atMs).toISOString() }, clockMs);
+}
+
 describe("a subject's history", () => {
   it("finds exactly the payments of the window, give or take one slot", () => {
     const agesMinutes = fc.array(fc.integer({ min: 0, max: 26 * 60 }), { maxLength: 60 });
@@ -28,7 +34,7 @@ describe("a subject's history", () => {
         for (const window of ["1h", "24h"] as const) {
           const { windowMs, slotMs } = windows[window];
           const within = (ms: number) => ages.filter((age) => age * minuteMs <= ms).length;
-          const count = paymentsWithin(history, window, clockMs);
+          const count = countAt(history, window, clockMs);
           expect(count).toBeGreaterThanOrEqual(within(windowMs));
           expect(count).toBeLessThanOrEqual(within(windowMs + slotMs));
         }
@@ -38,14 +44,20 @@ describe("a subject's history", () => {
 
   it("counts a payment of the past in the past, however late it arrives", () => {
     const late = paidAt(paidAt(emptyHistory, nowMs), nowMs - 50 * minuteMs, nowMs);
-    expect(paymentsWithin(late, "1h", nowMs)).toBe(2);
-    expect(paymentsWithin(late, "1h", nowMs - 45 * minuteMs)).toBe(1);
+    expect(countAt(late, "1h", nowMs)).toBe(2);
+    expect(countAt(late, "1h", nowMs - 45 * minuteMs)).toBe(1);
   });
 
   it("takes a payment from the future for one of now, so that it can't push others out", () => {
     const history = paidAt(paidAt(emptyHistory, nowMs), Date.UTC(2099, 0, 1), nowMs);
-    expect(paymentsWithin(history, "1h", nowMs)).toBe(2);
-    expect(paymentsWithin(history, "24h", nowMs)).toBe(2);
+    expect(countAt(history, "1h", nowMs)).toBe(2);
+    expect(countAt(history, "24h", nowMs)).toBe(2);
+  });
+
+  it("finds for a payment from the future what it finds for one of now", () => {
+    const history = paidAt(paidAt(emptyHistory, nowMs), Date.UTC(2099, 0, 1), nowMs);
+    expect(countAt(history, "1h", Date.UTC(2099, 0, 1), nowMs)).toBe(2);
+    expect(countAt(history, "24h", nowMs + 48 * 60 * minuteMs, nowMs)).toBe(2);
   });
 
   it("doesn't put a payment of long ago into any window, but counts it", () => {

@@ -42,7 +42,13 @@ export const samples: Readonly<Record<ProviderName, Sample>> = {
   },
   shopify: {
     topic: "orders/paid",
-    body: { id: 450_789_469, total_price: "409.94", currency: "USD", customer: { id: 207_119_551 } },
+    body: {
+      id: 450_789_469,
+      financial_status: "paid",
+      total_price: "409.94",
+      currency: "USD",
+      customer: { id: 207_119_551 },
+    },
     secretValue: { secrets: ["shopify-new", "shopify-old"] },
     signatureHeader: "x-shopify-hmac-sha256",
     isTimestamped: false,

@@ -44,6 +44,24 @@ describe("createLog", () => {
     expect(leaking).toBeDefined();
   });
 
+  it("rule 19: says name and code of an error's cause, and nothing that it may quote", () => {
+    const deepest = new Error("4242424242424242");
+    const cause = Object.assign(new Error("Invalid value: 4242424242424242", { cause: deepest }), {
+      name: "ValidationException",
+      code: "EINVALID",
+      input: "4242424242424242",
+    });
+    const [line, thrown] = linesOf(() => {
+      const log = createLog("webhook-dedup");
+      log.error("failed", { error: new Error("refused", { cause }) });
+      log.error("failed", { error: new Error("refused", { cause: "4242424242424242" }) });
+    });
+    const { error } = line as { readonly error: Record<string, unknown> };
+    expect(error).toMatchObject({ message: "refused", stack: expect.any(String) });
+    expect(error.cause).toEqual({ name: "ValidationException", code: "EINVALID" });
+    expect(JSON.stringify([line, thrown])).not.toContain("4242");
+  });
+
   it("logs an error with its name and message", () => {
     const [line] = linesOf(() => createLog("webhook-dedup").error("failed", { error: new TypeError("broken") }));
     expect(line).toMatchObject({ level: "ERROR", error: { name: "TypeError", message: "broken" } });

@@ -20,7 +20,7 @@ function eventOf(topic: string, body: unknown, headers?: Record<string, string>)
 
 describe("translateShopify", () => {
   it("translates a paid order, with an id beyond 2^53", () => {
-    const text = `{"id":820982911946154508,"total_price":"10000.01","currency":"USD","customer":{"id":115310627314723954},
+    const text = `{"id":820982911946154508,"financial_status":"paid","total_price":"10000.01","currency":"USD","customer":{"id":115310627314723954},
       "billing_address":{"country_code":"US"},"updated_at":"2026-11-21T03:00:00-05:00"}`;
     const parsed = parseExactJson(Buffer.from(text));
     if (parsed.kind === "invalid") throw new Error(parsed.message);
@@ -87,9 +87,21 @@ describe("translateShopify", () => {
   });
 
   it("rule 10: a JPY price has no decimals", () => {
-    expect(eventOf("orders/paid", { id: 1, total_price: "5000", currency: "JPY" }).amountMinor).toBe("5000");
-    expect(tierOf(eventOf("orders/paid", { id: 1, total_price: "50.5", currency: "JPY" }))).toBe("unroutable");
+    const order = { id: 1, financial_status: "paid", currency: "JPY" };
+    expect(eventOf("orders/paid", { ...order, total_price: "5000" }).amountMinor).toBe("5000");
+    expect(tierOf(eventOf("orders/paid", { ...order, total_price: "50.5" }))).toBe("unroutable");
   });
+
+  it.each(["pending", "authorized", "partially_paid", "refunded", "voided", "PAID", null, undefined])(
+    "the unsigned topic alone makes no payment of an order whose signed status is %s",
+    (status) => {
+      const order = { id: 1, total_price: "5.00", currency: "USD", financial_status: status };
+      const event = eventOf("orders/paid", order);
+      expect(event).toMatchObject({ type: "other", providerType: "orders/paid" });
+      expect(event.amountMinor).toBeUndefined();
+      expect(tierOf(event)).toBe("unrouted");
+    },
+  );
 
   it("records other topics without money", () => {
     expect(tierOf(eventOf("products/update", { id: 1, price: "5.00" }))).toBe("unrouted");
