@@ -26,6 +26,7 @@ describe("npm run demo", () => {
 
   it.each([
     [["--count", "none"], /whole number/],
+    [["--json", "/nonexistent/result.json", "--no-build"], /nonexistent/],
     [["--faults", "throttle=2,nap=1", "--no-build"], /a share lies between 0 and 1.*"nap"|"nap".*a share/s],
   ])(
     "refuses %j clearly",

@@ -1,5 +1,5 @@
 /** The demo from end to end: start, send, drain, read back, judge, tell. */
-import { writeFileSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { names } from "../../config/names.ts";
 import { type LocalProcess, startLocalProcess } from "../../local/process.ts";
@@ -64,6 +64,8 @@ export async function main(args: readonly string[]): Promise<number> {
   const progress = createProgress();
   let local: LocalProcess | undefined;
   try {
+    // A place that can't be written to is told before the work, not after it.
+    if (options.json !== undefined) closeSync(openSync(options.json, "a"));
     progress.say("Bundling, synthesizing and starting the local runtime in memory …");
     local = await startLocalProcess(runtimeArguments(options));
     const result = await run(local, options, progress, began);
