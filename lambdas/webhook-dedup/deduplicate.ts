@@ -7,6 +7,7 @@
 import type { RecordOutcome } from "../shared/domain/outcomes.ts";
 import { type BusEntry, type PublishingPorts, publishAll } from "../shared/domain/publishing.ts";
 import { busTraceHeader } from "../shared/domain/trace-header.ts";
+import { contentOf } from "./content.ts";
 import { type ClaimedEvent, createEventSteps, type EventPorts, type WebhookDelivery } from "./event-steps.ts";
 
 export interface DeduplicationPorts extends EventPorts, PublishingPorts {}
@@ -26,7 +27,11 @@ export function createDeduplication(ports: DeduplicationPorts, leaseSeconds: num
     const outcomes: Outcomes = await processDistinct(groups.flatMap(([first]) => first ?? []));
     for (const [first, ...repeats] of groups) {
       const isDone = first !== undefined && outcomes.get(first.messageId)?.kind === "done";
-      for (const { messageId } of repeats) outcomes.set(messageId, isDone ? duplicate : busy);
+      const content = first && contentOf(first.message.event);
+      for (const { messageId, message } of repeats) {
+        const isDuplicate = isDone && contentOf(message.event) === content;
+        outcomes.set(messageId, isDuplicate ? duplicate : busy);
+      }
     }
     return outcomes;
   };

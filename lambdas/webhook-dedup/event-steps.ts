@@ -8,6 +8,7 @@ import { asFirstSeen, entriesOf, type TransactionStore } from "../shared/domain/
 import { type Delivery, outcomeOfError, type RecordOutcome } from "../shared/domain/outcomes.ts";
 import { PermanentError, RetryableError } from "../shared/domain/retryable-error.ts";
 import { tierOf } from "../shared/domain/routing.ts";
+import { contentOf } from "./content.ts";
 import { signatureIn } from "./signature.ts";
 
 export interface EventPorts {
@@ -48,9 +49,16 @@ export function createEventSteps(ports: EventPorts, leaseSeconds: number) {
     let event: PaymentEvent;
     try {
       const claim = await claims.claim(claimRequest(delivery, lockToken));
-      if (claim.kind === "completed") return ended({ kind: "done", outcome: "duplicate" });
+      if (claim.kind === "completed") {
+        const isSame = claim.content === undefined || claim.content === contentOf(received);
+        return ended(isSame ? { kind: "done", outcome: "duplicate" } : reusedId);
+      }
       if (claim.kind === "busy") return ended({ kind: "retry", outcome: "busy" });
       event = asFirstSeen(received, claim.firstSeen);
+      if (claim.firstSeen !== undefined && claim.firstSeen.content !== contentOf(received)) {
+        await claims.fail({ key: received.eventId, lockToken, error: reusedId.reason, nowMs: now() });
+        return ended(reusedId);
+      }
     } catch (error) {
       return ended(outcomeOfError(error));
     }
@@ -136,12 +144,22 @@ export function createEventSteps(ports: EventPorts, leaseSeconds: number) {
       nowMs: now(),
       leaseSeconds,
       delivery: { correlationId: event.correlationId, source, ...(signature !== undefined && { signature }) },
-      firstSeen: { receivedAt: event.receivedAt, occurredAt: event.occurredAt },
+      firstSeen: { receivedAt: event.receivedAt, occurredAt: event.occurredAt, content: contentOf(event) },
     };
   }
 
   return { begin, complete, settleSameFact, abandon };
 }
+
+/**
+ * Somebody's mistake, or somebody's attack on an id that no signature covers: either way money that nobody has recorded.
+ * A person has to look at it, with the bytes that came.
+ */
+const reusedId = {
+  kind: "reject",
+  reason: "event-id-reused",
+  detail: "Another event has been taken under this event id, and this one says something else",
+} as const;
 
 function ended(outcome: RecordOutcome): Progress {
   return { kind: "ended", outcome };

@@ -46,7 +46,8 @@ export function createMemoryClaimStore(): MemoryClaimStore {
     async claim(request) {
       const { key, lockToken, nowMs, leaseSeconds, owner, delivery } = request;
       const before = records.get(key);
-      if (before !== undefined && !isClaimable(before, request)) return refusalOf(before.status);
+      if (before !== undefined && !isClaimable(before, request))
+        return refusalOf(before.status, before.firstSeen?.content);
       const firstSeen = before?.firstSeen ?? request.firstSeen;
       const retryCount = before === undefined ? 0 : before.retryCount + 1;
       const { error: _, result: __, ...kept } = before ?? {};

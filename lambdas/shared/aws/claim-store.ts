@@ -47,7 +47,9 @@ export function createClaimStore(client: DynamoDBClient, tableName: string): Cla
         );
         return claimedFrom(output.Attributes ?? {}, request.lockToken);
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return refusalOf(statusIn(error.Item));
+        if (error instanceof ConditionalCheckFailedException) {
+          return refusalOf(statusIn(error.Item), error.Item?.firstContent?.S);
+        }
         throw error;
       }
     },
@@ -83,7 +85,11 @@ const claimable = [
 function claimUpdate(request: ClaimRequest) {
   const { lockToken, nowMs, leaseSeconds, owner, delivery, firstSeen } = request;
   const set = assignments({ status: "PROCESSING", lockToken, processingStartedAt: isoOf(nowMs), owner, ...delivery });
-  const setOnce = assignments({ firstReceivedAt: firstSeen?.receivedAt, firstOccurredAt: firstSeen?.occurredAt });
+  const setOnce = assignments({
+    firstReceivedAt: firstSeen?.receivedAt,
+    firstOccurredAt: firstSeen?.occurredAt,
+    firstContent: firstSeen?.content,
+  });
   const clauses = [
     ...set.names.map((name) => `#${name} = :${name}`),
     ...setOnce.names.map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
@@ -149,7 +155,9 @@ function claimedFrom(item: Item, lockToken: string): ClaimResult {
 function firstSeenIn(item: Item): FirstSeen | undefined {
   const receivedAt = item.firstReceivedAt?.S;
   const occurredAt = item.firstOccurredAt?.S;
-  return receivedAt === undefined || occurredAt === undefined ? undefined : { receivedAt, occurredAt };
+  const content = item.firstContent?.S;
+  if (receivedAt === undefined || occurredAt === undefined || content === undefined) return undefined;
+  return { receivedAt, occurredAt, content };
 }
 
 function statusIn(item: Item | undefined): ClaimStatus {

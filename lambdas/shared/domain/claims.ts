@@ -34,12 +34,14 @@ interface DeliveryTraits {
 }
 
 /**
- * Times of the event as first received, ISO 8601. They decide the event's archive partition and its sort key, so a
+ * The event as first received. The times, ISO 8601, decide the event's archive partition and its sort key, so a
  * second delivery that says otherwise must not change them (WEBHOOK_RULES 18).
  */
 export interface FirstSeen {
   readonly receivedAt: string;
   readonly occurredAt: string;
+  /** Fingerprint of what the first delivery said; a later one under the same key that says otherwise is no duplicate. */
+  readonly content: string;
 }
 
 export type ClaimResult =
@@ -51,8 +53,8 @@ export type ClaimResult =
       /** As the first claim of the key gave it; absent if no claim gave any. */
       readonly firstSeen?: FirstSeen;
     }
-  /** COMPLETED or SKIPPED within the deduplication window. */
-  | { readonly kind: "completed" }
+  /** COMPLETED or SKIPPED within the deduplication window; `content` as the first claim of the key gave it. */
+  | { readonly kind: "completed"; readonly content?: string }
   /** Another worker holds it and its lease lives. */
   | { readonly kind: "busy" };
 
@@ -98,8 +100,9 @@ export function dedupWindowEnd(nowMs: number): number {
 }
 
 /** What a record says that could not be claimed. */
-export function refusalOf(status: ClaimStatus): ClaimResult {
-  return status === "COMPLETED" || status === "SKIPPED" ? { kind: "completed" } : { kind: "busy" };
+export function refusalOf(status: ClaimStatus, content: string | undefined): ClaimResult {
+  if (status !== "COMPLETED" && status !== "SKIPPED") return { kind: "busy" };
+  return { kind: "completed", ...(content !== undefined && { content }) };
 }
 
 /** Key under which a workflow claims an event (WEBHOOK_RULES 14). */

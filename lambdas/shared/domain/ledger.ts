@@ -71,7 +71,8 @@ export const entryKeys = {
  * gets another `occurredAt` with each delivery, and a retry under another sort key would be a second fact.
  */
 export function asFirstSeen(event: PaymentEvent, firstSeen: FirstSeen | undefined): PaymentEvent {
-  return firstSeen === undefined ? event : { ...event, ...firstSeen };
+  if (firstSeen === undefined) return event;
+  return { ...event, receivedAt: firstSeen.receivedAt, occurredAt: firstSeen.occurredAt };
 }
 
 /** Fact and raw entry of one delivery. `event` is the message's event as first seen. */

@@ -66,6 +66,38 @@ function aNumberedMessage(number: number, event: Partial<PaymentEvent> = {}): We
 const publishedIds = () => bus.events().map(({ eventId }) => eventId);
 const processed = { kind: "done", outcome: "processed" };
 
+describe("an event id that is used again", () => {
+  const genuine = () => aNumberedMessage(1, { amountMinor: "2500000", objectVersion: "v1" });
+  const other = () => aNumberedMessage(1, { amountMinor: "100", objectVersion: "v2" });
+  const reused = { kind: "reject", reason: "event-id-reused" };
+
+  it("rule 9: is a duplicate when it says the same, at another time", async () => {
+    await outcomeOf(genuine());
+    const again = aNumberedMessage(1, { ...genuine().event, receivedAt: "2026-11-20T11:00:00.000Z" });
+    expect(await outcomeOf(again)).toEqual({ kind: "done", outcome: "duplicate" });
+  });
+
+  it("rule 15: for something else goes to the dead letters with its reason, and never passes for a duplicate", async () => {
+    await outcomeOf(other());
+    expect(await outcomeOf(genuine())).toMatchObject(reused);
+    expect(transactions.facts()).toHaveLength(1);
+  });
+
+  it("rule 15: for something else is refused after a failed first attempt too, which can still be finished", async () => {
+    const broken = { ...bus, put: () => Promise.reject(new RetryableError("down", "down")) } as unknown as EventBus;
+    await outcomeOf(other(), { bus: broken });
+    expect(await outcomeOf(genuine())).toMatchObject(reused);
+    expect(await outcomeOf(other())).toEqual(processed);
+  });
+
+  it("rule 16: for something else within one batch is looked at again, and then refused", async () => {
+    const outcomes = await deduplicate([other(), genuine(), other()]);
+    expect([...outcomes.values()].map(({ kind }) => kind).sort()).toEqual(["done", "done", "retry"]);
+    expect(outcomes.get("m1")).toMatchObject({ kind: "retry" });
+    expect(await outcomeOf(genuine())).toMatchObject(reused);
+  });
+});
+
 describe("an event that is new", () => {
   it("is claimed, recorded with its raw webhook, put on the bus and completed", async () => {
     const message = aWebhookMessage({ routingAmountUsd: 2_500 });

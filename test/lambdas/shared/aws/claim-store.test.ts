@@ -89,12 +89,13 @@ function behavesAsClaimStore(storeUnderTest: () => ClaimStore): void {
   });
 
   it("rule 18: keeps the times of the first receipt through later claims and the end of the window", async () => {
-    const firstSeen = { receivedAt: "2026-11-20T10:00:00.000Z", occurredAt: "2026-11-20T09:59:00.000Z" };
-    const later = { receivedAt: "2026-11-21T10:00:00.000Z", occurredAt: "2026-11-21T10:00:00.000Z" };
+    const firstSeen = { receivedAt: "2026-11-20T10:00:00.000Z", occurredAt: "2026-11-20T09:59:00.000Z", content: "aa" };
+    const later = { receivedAt: "2026-11-21T10:00:00.000Z", occurredAt: "2026-11-21T10:00:00.000Z", content: "bb" };
     expect(await claim({ firstSeen })).toMatchObject({ firstSeen });
     await fail("token-1");
     expect(await claim({ lockToken: "token-2", firstSeen: later })).toMatchObject({ firstSeen });
     await complete("token-2");
+    expect(await claim({ lockToken: "token-3", firstSeen: later })).toEqual({ kind: "completed", content: "aa" });
     const lapsed = await claim({ lockToken: "token-3", firstSeen: later, nowMs: nowMs + windowMs });
     expect(lapsed).toMatchObject({ kind: "claimed", firstSeen });
   });
@@ -131,7 +132,7 @@ describeWithDynamoDb("claims in DynamoDB", (emulator) => {
     return output.Item && unmarshall(output.Item);
   }
 
-  const firstSeen = { receivedAt: "2026-11-20T10:00:00.000Z", occurredAt: "2026-11-20T09:59:00.000Z" };
+  const firstSeen = { receivedAt: "2026-11-20T10:00:00.000Z", occurredAt: "2026-11-20T09:59:00.000Z", content: "aa" };
   const delivery = { correlationId: "correlation-1", source: "webhook", signature: "t=1,v1=aa" };
 
   it("keeps the record as ARCHITECTURE.md describes it", async () => {
@@ -146,6 +147,7 @@ describeWithDynamoDb("claims in DynamoDB", (emulator) => {
       ttl: (nowMs + windowMs) / 1000,
       firstReceivedAt: firstSeen.receivedAt,
       firstOccurredAt: firstSeen.occurredAt,
+      firstContent: "aa",
       ...delivery,
     });
     await store().fail({ key: "full", lockToken: "token-1", error: "code: words", nowMs: nowMs + 1 });
@@ -169,6 +171,7 @@ describeWithDynamoDb("claims in DynamoDB", (emulator) => {
       ttl: Math.floor((nowMs + 2 + windowMs) / 1000),
       firstReceivedAt: firstSeen.receivedAt,
       firstOccurredAt: firstSeen.occurredAt,
+      firstContent: "aa",
       ...delivery,
     });
   });
