@@ -26,8 +26,9 @@ export function createDeduplication(ports: DeduplicationPorts, leaseSeconds: num
     const groups = [...Map.groupBy(deliveries, ({ message }) => message.event.eventId).values()];
     const outcomes: Outcomes = await processDistinct(groups.flatMap(([first]) => first ?? []));
     for (const [first, ...repeats] of groups) {
-      const isDone = first !== undefined && outcomes.get(first.messageId)?.kind === "done";
-      const content = first && contentOf(first.message.event);
+      if (first === undefined || repeats.length === 0) continue;
+      const isDone = outcomes.get(first.messageId)?.kind === "done";
+      const content = contentOf(first.message.event);
       for (const { messageId, message } of repeats) {
         const isDuplicate = isDone && contentOf(message.event) === content;
         outcomes.set(messageId, isDuplicate ? duplicate : busy);

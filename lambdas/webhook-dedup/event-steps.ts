@@ -46,16 +46,17 @@ export function createEventSteps(ports: EventPorts, leaseSeconds: number) {
   async function begin(delivery: WebhookDelivery): Promise<Progress> {
     const { event: received } = delivery.message;
     const lockToken = ports.newToken();
+    const content = contentOf(received);
+    const isReused = (firstContent: string = content) => firstContent !== content;
     let event: PaymentEvent;
     try {
-      const claim = await claims.claim(claimRequest(delivery, lockToken));
+      const claim = await claims.claim(claimRequest(delivery, lockToken, content));
       if (claim.kind === "completed") {
-        const isSame = claim.content === undefined || claim.content === contentOf(received);
-        return ended(isSame ? { kind: "done", outcome: "duplicate" } : reusedId);
+        return ended(isReused(claim.content) ? reusedId : { kind: "done", outcome: "duplicate" });
       }
       if (claim.kind === "busy") return ended({ kind: "retry", outcome: "busy" });
       event = asFirstSeen(received, claim.firstSeen);
-      if (claim.firstSeen !== undefined && claim.firstSeen.content !== contentOf(received)) {
+      if (isReused(claim.firstSeen?.content)) {
         await claims.fail({ key: received.eventId, lockToken, error: reusedId.reason, nowMs: now() });
         return ended(reusedId);
       }
@@ -135,7 +136,7 @@ export function createEventSteps(ports: EventPorts, leaseSeconds: number) {
     await Promise.all([transactions.recordFact(entries.fact), transactions.recordRaw(entries.raw)]);
   }
 
-  function claimRequest({ message }: WebhookDelivery, lockToken: string): ClaimRequest {
+  function claimRequest({ message }: WebhookDelivery, lockToken: string, content: string): ClaimRequest {
     const { event, source, raw } = message;
     const signature = source === "webhook" ? signatureIn(raw.headers) : undefined;
     return {
@@ -144,7 +145,7 @@ export function createEventSteps(ports: EventPorts, leaseSeconds: number) {
       nowMs: now(),
       leaseSeconds,
       delivery: { correlationId: event.correlationId, source, ...(signature !== undefined && { signature }) },
-      firstSeen: { receivedAt: event.receivedAt, occurredAt: event.occurredAt, content: contentOf(event) },
+      firstSeen: { receivedAt: event.receivedAt, occurredAt: event.occurredAt, content },
     };
   }
 

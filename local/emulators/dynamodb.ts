@@ -5,10 +5,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { Pool } from "undici";
 import { AwsError } from "../aws/types.ts";
+import { freePort } from "./free-port.ts";
 
 export interface DynamoDb {
   /** Sends one request body of the JSON 1.0 protocol as it is and gives the answer as it is. */
@@ -133,17 +133,4 @@ async function untilAnswering(database: DynamoDb, child: ChildProcess): Promise<
     }
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
 }

@@ -5,7 +5,7 @@ import { limits } from "../../config/limits.ts";
 import { type Door, readBody } from "../aws/http-server.ts";
 import { AwsError, type CallAws, type Principal } from "../aws/types.ts";
 import { splitTarget } from "../aws/wire.ts";
-import { fromProxyResult, type ProxyAnswer, proxyEvent } from "./proxy.ts";
+import { fromProxyResult, type ProxyAnswer, type ProxyRequest, proxyEvent } from "./proxy.ts";
 import { type MatchedRoute, matchRoute, type RestApi } from "./routes.ts";
 import { createThrottle } from "./throttle.ts";
 
@@ -39,10 +39,12 @@ export function serveApi(door: Door, options: GatewayOptions): void {
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const began = now();
     const requestId = randomUUID();
-    const given = await respond(options, incoming, requestId, allows);
+    const { path, query } = splitTarget(incoming.url ?? "/");
+    const matched = matchRoute(api.routes, incoming.method ?? "GET", path);
+    const given = await respond(options, { incoming, path, query, matched, requestId }, allows);
     if (given === undefined) return;
     write(outgoing, requestId, given);
-    accessLog(options, { incoming, requestId, answer: given, began });
+    accessLog(options, { incoming, matched, requestId, answer: given, began });
   };
   door.open((incoming, outgoing) => {
     answer(incoming, outgoing).catch((error: unknown) => {
@@ -54,22 +56,23 @@ export function serveApi(door: Door, options: GatewayOptions): void {
   });
 }
 
+/** A request before its body. */
+type ReceivedRequest = Omit<ProxyRequest, "matched" | "body"> & { readonly matched: MatchedRoute | undefined };
+
 /** Undefined when the sender has gone. */
 async function respond(
   options: GatewayOptions,
-  incoming: IncomingMessage,
-  requestId: string,
+  { matched, ...request }: ReceivedRequest,
   allows: () => boolean,
 ): Promise<Answer | undefined> {
   const { api } = options;
-  const { path, query } = splitTarget(incoming.url ?? "/");
-  const matched = matchRoute(api.routes, incoming.method ?? "GET", path);
+  const { incoming } = request;
   const body = await readBody(incoming, limits.apiGatewayPayloadBytes);
   if (body === "aborted") return undefined;
   if (matched === undefined) return gatewayResponse(api, "MISSING_AUTHENTICATION_TOKEN");
   if (!allows()) return gatewayResponse(api, "THROTTLED");
   if (body === "too large") return gatewayResponse(api, "REQUEST_TOO_LARGE");
-  const event = JSON.stringify(proxyEvent(api, { incoming, path, query, matched, body, requestId }));
+  const event = JSON.stringify(proxyEvent(api, { ...request, matched, body }));
   if (Buffer.byteLength(event) > limits.lambdaPayloadBytes) return gatewayResponse(api, "REQUEST_TOO_LARGE");
   return integrate(options, matched, incoming.method ?? "GET", event);
 }
@@ -131,18 +134,18 @@ function accessLog(
   { api, log, now }: GatewayOptions,
   {
     incoming,
+    matched,
     requestId,
     answer,
     began,
-  }: { incoming: IncomingMessage; requestId: string; answer: Answer; began: number },
+  }: Pick<ReceivedRequest, "incoming" | "matched" | "requestId"> & { readonly answer: Answer; readonly began: number },
 ): void {
   if (api.accessLog === undefined) return;
-  const { path } = splitTarget(incoming.url ?? "/");
   const context: Record<string, string> = {
     requestId,
     requestTimeEpoch: String(began),
     httpMethod: incoming.method ?? "",
-    resourcePath: matchRoute(api.routes, incoming.method ?? "GET", path)?.route.resourcePath ?? "-",
+    resourcePath: matched?.route.resourcePath ?? "-",
     status: String(answer.status),
     "error.responseType": answer.responseType ?? "-",
     responseLength: String(Buffer.byteLength(answer.body)),

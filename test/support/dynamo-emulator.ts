@@ -1,10 +1,10 @@
 /** A DynamoDB for one test file: the emulator's process in memory on a free port, with our tables. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { freePort } from "../../local/emulators/free-port.ts";
 
 const binary = join(process.cwd(), "node_modules/@dynoxide/linux-x64/dynoxide");
 
@@ -82,17 +82,4 @@ async function untilAnswering(client: DynamoDBClient, child: ChildProcess): Prom
       await sleep(10);
     }
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
 }

@@ -54,7 +54,7 @@ export function judge(subject: Case): Judgement {
     repeated(facts).length + repeated(evidence.raws.map(({ eventId }) => eventId)).length + repeated(decisions).length;
   return {
     lost,
-    doubled: doubled + Math.max(0, counted.surplus),
+    doubled: doubled + counted.surplus,
     invariants: [
       answers(subject),
       none(
@@ -96,9 +96,9 @@ function acceptedEvents(sent: readonly SentWebhook[], { facts }: Evidence): Map<
     accepted.set(eventId, { eventId, planned: planned.event, isRepeat: false, sha256s: new Set([...known, sha256]) });
   }
   // A queue gives no order: whichever of two ids came first holds the fact, and the other one repeats it.
-  for (const [index, second] of idOf) {
+  for (const second of idOf.values()) {
     const first = idOf.get(accepted.get(second)?.planned.sameFactAs?.index ?? Number.NaN);
-    if (first === undefined || index === undefined) continue;
+    if (first === undefined) continue;
     const isFirstTheRepeat = facts.some(({ eventId, sameFactAs }) => eventId === first && sameFactAs === second);
     const repeat = accepted.get(isFirstTheRepeat ? first : second);
     if (repeat !== undefined) accepted.set(repeat.eventId, { ...repeat, isRepeat: true });
