@@ -66,7 +66,7 @@ export type Names = ReturnType<typeof names>;
 
 /** Indexes and attributes that the tables are declared with and the functions query by. */
 export const indexes = {
-  /** On `transactions`: `archivePartition` (hour of first receipt # shard), `entry`. Keys only. */
+  /** On `transactions`: `archivePartition` (hour of first receipt # shard), `entry`. Facts, keys only. */
   archive: "ArchiveIndex",
   /** On `processed-webhooks`: `reviewStatus` OPEN, `openedAt`. Sparse: only open reviews have it. */
   openReviews: "OpenReviewsIndex",

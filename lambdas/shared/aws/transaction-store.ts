@@ -68,7 +68,7 @@ function factItem({ event, ...traits }: Fact): Item {
   return amountMinor === undefined ? item : { ...item, amountMinor: { N: amountMinor } };
 }
 
-function rawItem({ raw, eventId, transactionId, occurredAt, receivedAt, archivePartition }: RawEntry): Item {
+function rawItem({ raw, eventId, transactionId, occurredAt, receivedAt }: RawEntry): Item {
   const { headers, sizeBytes, sha256, body } = raw;
   const place =
     body.kind === "inline"
@@ -80,7 +80,6 @@ function rawItem({ raw, eventId, transactionId, occurredAt, receivedAt, archiveP
     kind: "raw",
     eventId,
     receivedAt,
-    archivePartition,
     headers,
     sizeBytes,
     sha256,

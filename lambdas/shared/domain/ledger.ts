@@ -16,7 +16,10 @@ export interface Fact {
   readonly sameFactAs?: string;
 }
 
-/** The exact bytes and signature headers of the delivery that was recorded, so that it can be verified again. */
+/**
+ * The exact bytes and signature headers of the delivery that was recorded, so that it can be verified again. It has no
+ * archive partition: whoever has the fact has this entry's key, and each entry in the index costs a write of its own.
+ */
 export interface RawEntry {
   readonly eventId: string;
   readonly transactionId: string;
@@ -24,7 +27,6 @@ export interface RawEntry {
   readonly occurredAt: string;
   /** When these bytes came in. A signature's timestamp is checked against this, so it isn't the first delivery's. */
   readonly receivedAt: string;
-  readonly archivePartition: string;
   readonly raw: RawWebhook;
 }
 
@@ -86,6 +88,6 @@ export function entriesOf(
   const { receivedAt } = message.event;
   return {
     fact: { event, source: message.source, archivePartition, ...traits },
-    raw: { eventId, transactionId, occurredAt, receivedAt, archivePartition, raw: message.raw },
+    raw: { eventId, transactionId, occurredAt, receivedAt, raw: message.raw },
   };
 }

@@ -89,12 +89,14 @@ const worlds = fc.asyncProperty(fc.nat(), deliveriesArbitrary, async (seed, choi
   const facts = transactions.facts();
   const idsOf = (entries: readonly { eventId: string }[]) => entries.map(({ eventId }) => eventId).sort();
 
-  // One fact and one raw entry for each event that was accepted, in one partition, that of one of its receipts.
+  // One fact and one raw entry for each event that was accepted, the raw one under its fact's key, and in the partition of one of its receipts.
   expect(idsOf(facts.map(({ event }) => event))).toEqual(accepted);
   expect(idsOf(transactions.raws())).toEqual(accepted);
   for (const { event, archivePartition } of facts) {
     expect(archivePartition).toBe(archivePartitionOf(event.eventId, event.receivedAt));
-    expect(transactions.raws().find(({ eventId }) => eventId === event.eventId)).toMatchObject({ archivePartition });
+    const { transactionId, occurredAt } = event;
+    const raw = transactions.raws().find(({ eventId }) => eventId === event.eventId);
+    expect(raw).toMatchObject({ transactionId, occurredAt });
   }
   // Every claim is closed, and what is a fact under two ids is routed under one of them.
   expect([...claims.records.keys()].sort()).toEqual(accepted);
