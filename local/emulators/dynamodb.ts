@@ -59,9 +59,11 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDb>
 
 /**
  * Runs the emulator until it ends or our end of the pipe closes, which happens when this process ends, however it does:
- * `kill -9` leaves no emulator behind.
+ * `kill -9` leaves no emulator behind. What it does for a provider's answer is nothing, so it gives way to those threads
+ * (see lambda/thread-priority.ts).
  */
-const endWithUs = 'exec 3<&0; "$@" & emulator=$!; { read -r _; kill "$emulator"; } <&3 2>/dev/null & wait "$emulator"';
+const endWithUs =
+  'exec 3<&0; nice -n 10 "$@" & emulator=$!; { read -r _; kill "$emulator"; } <&3 2>/dev/null & wait "$emulator"';
 
 function dynoxideBinary(): string | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return undefined;

@@ -6,6 +6,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { sendSdkRequestsOver } from "./port-transport.ts";
 import { collectPrinted } from "./printed.ts";
 import type { FromWorker, FunctionError, InvocationContext, ToWorker, WorkerData, WorkerMessage } from "./protocol.ts";
+import { lowerThreadPriority } from "./thread-priority.ts";
 
 type Handler = (event: unknown, context: object) => unknown;
 
@@ -20,6 +21,7 @@ function send(message: WorkerMessage): void {
   port.postMessage(whole);
 }
 
+if (data.yields) lowerThreadPriority();
 const onAwsResponse = data.transport === "port" ? sendSdkRequestsOver(send) : undefined;
 
 let handler: Handler | undefined;

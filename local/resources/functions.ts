@@ -65,7 +65,12 @@ function createOne(options: FunctionsOptions, resource: ResolvedResource): Lambd
     arn: text(resource, "arn"),
     roleArn,
     workerPath,
-    data: { bundlePath, handler: "handler", transport: options.transport },
+    data: {
+      bundlePath,
+      handler: "handler",
+      transport: options.transport,
+      yields: isFedByQueue(options.inventory, name),
+    },
     variables: {
       ...scaledSeconds(configured, options.speed),
       AWS_REGION: localRegion,
@@ -102,6 +107,16 @@ function createOne(options: FunctionsOptions, resource: ResolvedResource): Lambd
   });
 }
 
+/** Whether a mapping polls a queue for the function. */
+function isFedByQueue(inventory: Inventory, functionName: string): boolean {
+  return inventory.ofType("aws_lambda_event_source_mapping").some((mapping) => targetOf(mapping) === functionName);
+}
+
+/** Name of the mapping's function, which Terraform gives as name or ARN. */
+function targetOf(mapping: ResolvedResource): string {
+  return text(mapping, "function_name").split(":").pop() ?? "";
+}
+
 /**
  * Leases wait for the same accidents as visibility timeouts do, so they are shortened with them: a lease that outlives
  * the redelivery of its message would burn the message's receives. Functions read whole seconds.
@@ -127,7 +142,7 @@ export function createMappings(
   const queues = new Map(inventory.ofType("aws_sqs_queue").map((queue) => [text(queue, "arn"), queue]));
   return inventory.ofType("aws_lambda_event_source_mapping").map((resource) => {
     const { config } = resource;
-    const target = functions.get(text(resource, "function_name").split(":").pop() ?? "");
+    const target = functions.get(targetOf(resource));
     const queueArn = text(resource, "event_source_arn");
     const queue = queues.get(queueArn);
     if (target === undefined || queue === undefined) {

@@ -1,3 +1,4 @@
+import { getPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { AwsRequest } from "../../../local/aws/wire.ts";
@@ -23,7 +24,7 @@ function aFunction(options: Partial<FunctionOptions> & { readonly code?: string;
     arn: "arn:odd",
     roleArn: "arn:role",
     workerPath,
-    data: { bundlePath: bundle(code), handler, transport: "port" },
+    data: { bundlePath: bundle(code), handler, transport: "port", yields: false },
     variables: { TABLE: "transactions-dev" },
     memoryMb: 128,
     timeoutSeconds: 5,
@@ -90,6 +91,15 @@ describe("an invocation", () => {
     expect(await invoke(does, value)).toEqual(failed(errorType, message));
     expect(await invoke("count")).toEqual(ok(2));
     expect(environments).toHaveLength(1);
+  });
+
+  const onLinux = process.platform === "linux" ? it : it.skip;
+  onLinux("gives way to the others when it works off a queue, and else doesn't", async () => {
+    const data = { bundlePath: bundle("odd"), handler: "handler", transport: "port" } as const;
+    const own = getPriority();
+    expect(await aFunction().invoke("tell its priority")).toEqual(ok(own));
+    const yielding = aFunction({ data: { ...data, yields: true } });
+    expect(await yielding.invoke("tell its priority")).toEqual(ok(Math.min(19, own + 10)));
   });
 
   it("above its time is ended, and the next one has a fresh environment", async () => {
