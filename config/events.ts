@@ -42,6 +42,25 @@ const isoUtc = v.pipe(
  */
 export const minorUnits = v.pipe(v.string(), v.regex(/^-?(0|[1-9]\d{0,29})$/, "not an integer of at most 30 digits"));
 
+/** Why an event about money has no routing amount, for whoever looks after the queue `unroutable`. */
+export const amountProblems = [
+  /** Not a currency of the ISO table, or not even text. */
+  "currency_unknown",
+  /** The provider's object has none. */
+  "amount_missing",
+  /** Not a number in the form that the provider states amounts in. */
+  "amount_malformed",
+  /** Has digits below the currency's minor unit, such as 1.005 USD. */
+  "amount_inexact",
+  /** More than 30 digits. */
+  "amount_too_large",
+  /** Below zero in a payment, where only refunds, disputes and payouts go both ways. */
+  "amount_negative",
+  /** The currency is known, and config/fx.ts has no rate for it. */
+  "rate_unknown",
+] as const;
+export type AmountProblem = (typeof amountProblems)[number];
+
 /** What the provider's object tells the fraud score. */
 const signals = v.object({
   cardFingerprint: v.optional(v.pipe(v.string(), v.maxLength(128))),
@@ -65,6 +84,8 @@ export const paymentEventSchema = v.object({
   currency: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/))),
   /** For routing only; absent when amount or currency is unusable. US dollars, at least 0, capped. */
   routingAmountUsd: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1e9))),
+  /** Why there is no routing amount, if there should be one. */
+  amountProblem: v.optional(v.picklist(amountProblems)),
   /** Date of the exchange-rate table behind `routingAmountUsd`. */
   fxDate: v.optional(v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/))),
   signals,

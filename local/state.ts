@@ -1,6 +1,6 @@
 /** Where the runtime's state lives: a directory, or nowhere but memory. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { lockDirectory } from "./lock.ts";
 import { createMemoryJournal, type Journal } from "./services/events/journal.ts";
 import { openSqliteJournal } from "./services/events/sqlite-journal.ts";
@@ -33,11 +33,16 @@ const entries = {
 
 /**
  * @param directory made when missing; undefined keeps everything in memory
- * @throws Error when another runtime uses it
+ * @throws Error when it can't be made, or another runtime uses it
  */
 export function openState(directory: string | undefined, { reset }: { readonly reset: boolean }): State {
   if (directory === undefined) return memoryState();
-  mkdirSync(directory, { recursive: true });
+  try {
+    makeDirectory(directory);
+  } catch (cause) {
+    const problem = `No data can be kept in ${directory}: ${(cause as Error).message}.`;
+    throw new Error(`${problem} Choose another directory with --data, or none with --memory.`, { cause });
+  }
   const unlock = lockDirectory(directory);
   if (reset) clear(directory);
   const secretsFile = join(directory, entries.secrets);
@@ -62,6 +67,13 @@ export function openState(directory: string | undefined, { reset }: { readonly r
       unlock();
     },
   };
+}
+
+/** Not with `recursive`, which never ends where the system refuses directories by ENOENT, as it does below /proc. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectory(dirname(directory));
+  mkdirSync(directory);
 }
 
 function memoryState(): State {

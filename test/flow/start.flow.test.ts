@@ -18,7 +18,8 @@ import {
 
 /** `npm start`, to its end. */
 async function start(args: readonly string[]): Promise<{ readonly code: number | null; readonly said: string }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "local/main.ts", "--memory", "--no-build", ...args], {
+  const memory = args.includes("--data") ? [] : ["--memory"];
+  const child = spawn(process.execPath, ["--import", "tsx", "local/main.ts", ...memory, "--no-build", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -102,6 +103,8 @@ describe("arguments that are wrong", () => {
     [["--secrets", badSecrets], /stripe: "secrets" must be a list of at least one text; "nobody" is no provider/],
     [["--stacks", "/nowhere"], /No synthesized stack for the environment "dev" in \/nowhere/],
     [["--env", "nobody"], /No synthesized stack for the environment "nobody"/],
+    [["--data", badSecrets], /No data can be kept in .*ENOTDIR.*--data/],
+    [["--data", "/proc/nowhere"], /No data can be kept in .*ENOENT/],
     [["--reckless"], /unknown option/],
   ])("%j are refused in words, with exit code 1", async (args, words) => {
     const { code, said } = await start(["--port", "0", "--aws-port", "0", ...args]);

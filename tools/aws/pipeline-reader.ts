@@ -52,7 +52,8 @@ export function createPipelineReader(dynamoDb: DynamoDBClient, { tables }: Names
 
   /** Entries of one transaction whose sort key begins so, without bodies and headers: nobody here may print them. */
   async function entries(transactionId: string, prefix: string): Promise<readonly EntryRecord[]> {
-    const names = `kind eventId transactionId provider type providerType amountMinor currency routingAmountUsd fxDate
+    const names =
+      `kind eventId transactionId provider type providerType amountMinor currency routingAmountUsd fxDate amountProblem
       customerId occurredAt receivedAt correlationId source tier archivePartition sameFactAs sizeBytes sha256 encoding
       bucket key decision score reasons modelVersion decidedAt decidedBy why`.split(/\s+/);
     const items = await query({

@@ -64,6 +64,7 @@ const fact = v.object({
   currency: v.optional(text),
   routingAmountUsd: v.optional(number),
   fxDate: v.optional(text),
+  amountProblem: v.optional(text),
   customerId: v.optional(text),
   occurredAt: text,
   receivedAt: text,

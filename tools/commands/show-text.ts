@@ -39,11 +39,10 @@ export function reportText(report: EventReport, page: Page): string {
 
 function factEntries(fact: FactRecord | undefined): readonly (readonly [string, string | undefined])[] {
   if (fact === undefined) return [["Fact", "none in the ledger yet"]];
-  const { type, providerType, amountMinor, currency, routingAmountUsd, fxDate, occurredAt, receivedAt } = fact;
-  const routed = routingAmountUsd === undefined ? "" : `, routed as ${routingAmountUsd} USD by the rates of ${fxDate}`;
+  const { type, providerType, amountMinor, currency, occurredAt, receivedAt } = fact;
   return [
     ["Type", `${type} (${fact.provider}: ${providerType})`],
-    ["Amount", amountText(amountMinor, currency) + routed],
+    ["Amount", amountText(amountMinor, currency) + routingText(fact)],
     ["Tier", fact.tier],
     ["Customer", fact.customerId],
     ["Occurred", timeText(occurredAt)],
@@ -52,6 +51,11 @@ function factEntries(fact: FactRecord | undefined): readonly (readonly [string, 
     ["Correlation", fact.correlationId],
     ["Archive", fact.archivePartition],
   ];
+}
+
+function routingText({ routingAmountUsd, fxDate, amountProblem }: FactRecord): string {
+  if (routingAmountUsd !== undefined) return `, routed as ${routingAmountUsd} USD by the rates of ${fxDate}`;
+  return amountProblem === undefined ? "" : `, not routed: ${amountProblem}`;
 }
 
 function claimText(claim: ClaimRecord | undefined): string | undefined {

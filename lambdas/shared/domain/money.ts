@@ -2,6 +2,7 @@
  * Exact money. An amount is an integer in the currency's ISO 4217 minor units, held as a bigint inside and handed on
  * as decimal digits; nothing here goes through a float (WEBHOOK_RULES 10).
  */
+import type { AmountProblem } from "../../../config/events.ts";
 import { minorUnitExponents } from "../../../config/money.ts";
 import { decimalText } from "./exact-json.ts";
 
@@ -9,16 +10,6 @@ import { decimalText } from "./exact-json.ts";
 export type Amount =
   | { readonly kind: "exact"; readonly amountMinor: string; readonly currency: string }
   | { readonly kind: "unusable"; readonly reason: AmountProblem };
-
-type AmountProblem =
-  /** Not a currency of the ISO table, or not even text. */
-  | "currency_unknown"
-  /** Not a number in the form that was asked for. */
-  | "amount_malformed"
-  /** Has digits below the currency's minor unit, such as 1.005 USD. */
-  | "amount_inexact"
-  /** More than 30 digits. */
-  | "amount_too_large";
 
 /** Exponents in which a provider departs from ISO 4217, by upper-case currency code. */
 export type ExponentOverrides = ReadonlyMap<string, number>;

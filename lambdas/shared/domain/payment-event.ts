@@ -1,6 +1,11 @@
 /** Builds the canonical PaymentEvent from what a provider's translation found, the same way for every provider. */
 import * as v from "valibot";
-import { type PaymentEvent, type PaymentEventType, paymentEventSchema } from "../../../config/events.ts";
+import {
+  monetaryEventTypes,
+  type PaymentEvent,
+  type PaymentEventType,
+  paymentEventSchema,
+} from "../../../config/events.ts";
 import type { ProviderName } from "../../../config/providers.ts";
 import { decimalText } from "./exact-json.ts";
 import { type Amount, upperCaseCode } from "./money.ts";
@@ -58,7 +63,7 @@ export function toPaymentEvent(draft: EventDraft, context: EventContext): Transl
     type: draft.type,
     providerType: plainText(draft.providerType, 256) ?? "unknown",
     ...optional("objectVersion", draft.objectVersion),
-    ...moneyFields(draft.money),
+    ...moneyFields(draft),
     signals: {
       ...optional("cardFingerprint", plainText(draft.signals?.cardFingerprint, 128)),
       ...optional("cardCountry", upperCaseCode(draft.signals?.cardCountry, 2)),
@@ -82,20 +87,28 @@ export function invalidItem(code: string, message: string): Translation {
 
 /**
  * An id or a word from outside: text of sensible length without control characters or broken Unicode, which queues and
- * tables refuse. JSON numbers count (Shopify's ids are numbers, some beyond 2^53).
+ * tables refuse, and without invisible characters, which make two ids look like one. JSON numbers count (Shopify's ids are numbers, some beyond 2^53).
  */
 export function plainText(value: unknown, maxLength: number): string | undefined {
   const text = decimalText(value);
   if (text === undefined || text.length === 0 || text.length > maxLength) return undefined;
-  return text.isWellFormed() && !/[\p{Cc}\p{Cn}]/u.test(text) ? text : undefined;
+  return text.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Cn}]/u.test(text) ? text : undefined;
 }
 
-function moneyFields(money: EventDraft["money"]): Partial<PaymentEvent> {
-  if (money === undefined) return {};
+/**
+ * What is known of the money, and its routing amount or why there is none. A payment below zero keeps its amount, which
+ * is exact, but a person looks at it before it counts as one.
+ */
+function moneyFields({ type, money }: EventDraft): Partial<PaymentEvent> {
+  if (money === undefined) return monetaryEventTypes.has(type) ? { amountProblem: "amount_missing" } : {};
   const { amount, currency } = money;
-  if (amount.kind === "unusable") return optional("currency", upperCaseCode(currency, 3));
+  if (amount.kind === "unusable") {
+    return { ...optional("currency", upperCaseCode(currency, 3)), amountProblem: amount.reason };
+  }
   const { amountMinor, currency: known } = amount;
-  return { amountMinor, currency: known, ...routingAmountOf(amountMinor, known) };
+  const exact = { amountMinor, currency: known };
+  if (type.startsWith("payment.") && amountMinor.startsWith("-")) return { ...exact, amountProblem: "amount_negative" };
+  return { ...exact, ...(routingAmountOf(amountMinor, known) ?? { amountProblem: "rate_unknown" }) };
 }
 
 function riskScore(value: unknown): number | undefined {

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { paymentEventSchema } from "../../../../config/events.ts";
 import { fromMinorUnits } from "../../../../lambdas/shared/domain/money.ts";
 import { type EventDraft, plainText, toPaymentEvent } from "../../../../lambdas/shared/domain/payment-event.ts";
+import { tierOf } from "../../../../lambdas/shared/domain/routing.ts";
 
 const context = {
   provider: "stripe",
@@ -60,11 +61,33 @@ describe("toPaymentEvent", () => {
 
   it("rule 10: keeps the currency of an unusable amount and guesses nothing else", () => {
     const event = eventOf({ money: { amount: fromMinorUnits("1.5", "usd"), currency: "usd" } });
-    expect(event).toMatchObject({ currency: "USD" });
+    expect(event).toMatchObject({ currency: "USD", amountProblem: "amount_malformed" });
     expect(event).not.toHaveProperty("amountMinor");
     expect(event).not.toHaveProperty("routingAmountUsd");
     const unknown = eventOf({ money: { amount: fromMinorUnits(5, "doubloons"), currency: "doubloons" } });
     expect(unknown).not.toHaveProperty("currency");
+  });
+
+  it.each([
+    ["an unknown currency", 5, "doubloons", "currency_unknown"],
+    ["more digits than any amount has", "9".repeat(31), "usd", "amount_too_large"],
+    ["a currency without a rate", 5, "kpw", "rate_unknown"],
+    ["a payment below zero", -5, "usd", "amount_negative"],
+  ])("rule 11: says why there is no routing amount: %s", (_, amount, currency, amountProblem) => {
+    const event = eventOf({ money: { amount: fromMinorUnits(amount, currency), currency } });
+    expect(event).toMatchObject({ amountProblem });
+    expect(tierOf(event)).toBe("unroutable");
+  });
+
+  it("rule 11: says that an object about money has none, and nothing of one that isn't about money", () => {
+    expect(eventOf({})).toMatchObject({ amountProblem: "amount_missing" });
+    expect(eventOf({ type: "other" })).not.toHaveProperty("amountProblem");
+  });
+
+  it("rule 10: keeps the exact amount of a payment below zero, and routes a refund below zero by its size", () => {
+    const money = { amount: fromMinorUnits(-150000, "usd"), currency: "usd" };
+    expect(eventOf({ money })).toMatchObject({ amountMinor: "-150000", currency: "USD" });
+    expect(eventOf({ money, type: "refund.created" })).toMatchObject({ routingAmountUsd: 1_500 });
   });
 
   it("rule 10: makes no code of letters that only become Latin in upper case", () => {
@@ -120,6 +143,8 @@ describe("plainText", () => {
     ["Zürich ☃ 😀", "Zürich ☃ 😀"],
     ["\uffff", undefined],
     ["tab\there", undefined],
+    ["evt\u202e1", undefined],
+    ["evt\u200b1", undefined],
     ["", undefined],
   ])("of %p is %p", (value, text) => {
     expect(plainText(value, 15)).toBe(text);
