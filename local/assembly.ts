@@ -14,6 +14,7 @@ import { restApiOf } from "./gateway/routes.ts";
 import { serveApi } from "./gateway/server.ts";
 import { announceDenials } from "./iam/announce.ts";
 import type { LambdaFunction } from "./lambda/function.ts";
+import { callerName, type Meter } from "./meter.ts";
 import { computedAttributes, type LocalUrls } from "./resources/attributes.ts";
 import { coverageOf } from "./resources/coverage.ts";
 import { busesOf, logGroupsOf, machinesOf, rulesOf, targetsOf } from "./resources/events-and-workflows.ts";
@@ -50,6 +51,7 @@ export interface Parts {
   readonly urls: LocalUrls;
   /** Takes how each part ends, in the order in which they begin. */
   readonly ends: End[];
+  readonly meter: Meter | undefined;
 }
 
 /** A system that is put together, and what sets it going. */
@@ -84,7 +86,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     authorizer: announcing,
     backends: complete as Backends,
     faults,
-    onCall: countCalls(calls),
+    onCall: countCalls(calls, parts.meter),
   });
   const created = createFunctions({
     inventory,
@@ -127,7 +129,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   complete.states = served(states.operations);
   const coverage = coverageOf(resources);
   const about = { inventory, coverage, outputs, secrets, authorizer, endpoint, faults };
-  const system: System = { ...about, fauxqs, functions, events, states, logs, calls };
+  const system: System = { ...about, fauxqs, functions, events, states, logs, calls, meter: parts.meter };
   await Promise.all([...functions.values()].map((one) => one.warm()));
   return { system, begin: () => begin(parts, system) };
 }
@@ -176,11 +178,11 @@ interface Played {
 
 /** All but `events` and `states`, which make calls themselves and so begin after the endpoint. */
 function backendsOf(
-  { clock, state, database, fauxqs }: Parts,
+  { clock, state, database, fauxqs, meter }: Parts,
   { inventory, logs, functions, secrets }: Played,
 ): { -readonly [Service in keyof Backends]?: Backend } {
   return {
-    dynamodb: dynamoDbBackend(database),
+    dynamodb: dynamoDbBackend(database, meter),
     sqs: sqsBackend(fauxqs, clock),
     sns: snsBackend(fauxqs),
     s3: s3Backend(fauxqs),
@@ -210,11 +212,12 @@ function served(operations: Operations): Backend {
 }
 
 /** Counts what functions and services do; people and tests look without being counted. */
-function countCalls(calls: Map<string, number>): NonNullable<EndpointOptions["onCall"]> {
-  return (principal, service, operation) => {
-    if (principal.kind === "operator") return;
-    const who = principal.kind === "function" ? principal.functionName : principal.service;
+function countCalls(calls: Map<string, number>, meter: Meter | undefined): NonNullable<EndpointOptions["onCall"]> {
+  return (principal, service, operation, input) => {
+    const who = callerName(principal);
+    if (who === undefined) return;
     const key = `${who} ${service}:${operation}`;
     calls.set(key, (calls.get(key) ?? 0) + 1);
+    meter?.called(principal, service, operation, input);
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Questions about the running system that AWS has no API for: is anything still under way, what did faults hit, which
- * permissions went unused. Answered below `/_local/` of the AWS endpoint.
+ * permissions went unused, what the calls amount to. Answered below `/_local/` of the AWS endpoint.
  */
 import { localAccount } from "./aws/types.ts";
 import type { Runtime } from "./runtime.ts";
@@ -44,6 +44,7 @@ export function attachControl(runtime: Runtime): void {
     if (url === "/_local/faults") return runtime.faults.counts;
     if (url === "/_local/events") return runtime.events.counts();
     if (url === "/_local/calls") return Object.fromEntries(runtime.calls);
+    if (url === "/_local/meter") return runtime.meter?.report();
     if (url === "/_local/coverage")
       return { account: localAccount, ...runtime.coverage, gaps: runtime.authorizer.gaps };
     return undefined;

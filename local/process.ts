@@ -9,8 +9,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Status } from "./control.ts";
 import type { FaultCounts } from "./faults/faults.ts";
 import type { UsageReport } from "./iam/usage.ts";
+import type { MeteredCall } from "./meter.ts";
 
-export type { FaultCounts, UsageReport };
+export type { FaultCounts, MeteredCall, UsageReport };
 
 export interface LocalProcess {
   /** Where providers post. */
@@ -23,6 +24,8 @@ export interface LocalProcess {
   faults(): Promise<FaultCounts>;
   /** AWS calls of functions and services so far: `<who> <service>:<operation>` → count. */
   calls(): Promise<Readonly<Record<string, number>>>;
+  /** The same in the units that AWS bills; only of a runtime that was started with `--meter`. */
+  meteredCalls(): Promise<readonly MeteredCall[]>;
   /** Resolves when nothing has been under way for a moment, save tasks that wait for a person. */
   untilIdle(options?: { readonly timeoutMs?: number; readonly onStatus?: (status: Status) => void }): Promise<void>;
   /** Stops in order; gives the exit code. */
@@ -66,6 +69,7 @@ export async function startLocalProcess(args: readonly string[]): Promise<LocalP
     permissions: () => ask<UsageReport>("permissions"),
     faults: () => ask<FaultCounts>("faults"),
     calls: () => ask<Record<string, number>>("calls"),
+    meteredCalls: () => ask<MeteredCall[]>("meter"),
     untilIdle: (options = {}) => untilIdle(status, options.timeoutMs ?? 60_000, options.onStatus),
     async stop() {
       child.kill("SIGINT");

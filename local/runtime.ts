@@ -11,6 +11,7 @@ import { type Fauxqs, startFauxqs } from "./emulators/fauxqs.ts";
 import type { FaultRates, Faults } from "./faults/faults.ts";
 import type { Authorizer } from "./iam/authorizer.ts";
 import type { LambdaFunction } from "./lambda/function.ts";
+import { createMeter, type Meter } from "./meter.ts";
 import type { Coverage } from "./resources/coverage.ts";
 import type { Inventory } from "./resources/inventory.ts";
 import type { SecretOverrides } from "./secrets.ts";
@@ -40,6 +41,8 @@ export interface RuntimeOptions {
   readonly speed: number;
   /** Environments of one function at the most. */
   readonly concurrency: number;
+  /** Whether calls are measured in the units that AWS bills. */
+  readonly metering: boolean;
 }
 
 /** What a running system consists of, for those who look at it from within. */
@@ -58,6 +61,7 @@ export interface System {
   readonly logs: LogsService;
   /** AWS calls made so far, `<function or service> <service>:<operation>` → count. */
   readonly calls: ReadonlyMap<string, number>;
+  readonly meter: Meter | undefined;
 }
 
 export interface Runtime extends System {
@@ -109,7 +113,8 @@ async function start(options: RuntimeOptions, doors: Door[], ends: End[]): Promi
   ends.push(fauxqs.stop);
   const urls = { api: `http://127.0.0.1:${api.port}`, aws: `http://127.0.0.1:${aws.port}` };
   ends.push(aws.stop);
-  const parts: Parts = { options, clock, state, database, fauxqs, api, urls, ends };
+  const meter = options.metering ? createMeter() : undefined;
+  const parts: Parts = { options, clock, state, database, fauxqs, api, urls, ends, meter };
   const { system, begin } = await assemble(parts);
   const stop = () => endAll(ends);
   const runtime: Runtime = { ...system, apiUrl: urls.api, awsUrl: urls.aws, control: undefined, stop };

@@ -24,6 +24,7 @@ interface Options {
   readonly dynamodbEndpoint?: string;
   readonly stacks?: string;
   readonly build: boolean;
+  readonly meter: boolean;
   readonly readyJson: boolean;
 }
 
@@ -87,6 +88,7 @@ function command(): Command {
     .option("--dynamodb-endpoint <url>", "use this DynamoDB Local instead of the bundled emulator")
     .option("--stacks <directory>", "run the stacks that were synthesized there, and synthesize none")
     .option("--no-build", "take the bundles and stacks that are there")
+    .option("--meter", "measure calls in the units that AWS bills, for npm run demo -- --calls", false)
     .option("--ready-json", "print one JSON line when ready, and nothing else; stop when standard input ends", false);
 }
 
@@ -115,6 +117,7 @@ export async function main(args: readonly string[]): Promise<number> {
       transport: options.transport,
       speed: options.speed,
       concurrency: Math.ceil(options.concurrency),
+      metering: options.meter,
     });
     attachControl(runtime);
     if (options.readyJson) console.log(JSON.stringify({ apiUrl: runtime.apiUrl, awsUrl: runtime.awsUrl }));

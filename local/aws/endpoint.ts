@@ -22,8 +22,13 @@ export interface EndpointOptions {
   readonly authorizer: Authorizer;
   readonly backends: Backends;
   readonly faults: Faults;
-  /** Told of each call that was made, for `--verbose` and for counting what an event costs. */
-  readonly onCall?: (principal: Principal, service: ServiceName, operation: string) => void;
+  /** Told of each call that was made, for counting what an event costs. */
+  readonly onCall?: (
+    principal: Principal,
+    service: ServiceName,
+    operation: string,
+    input: Readonly<Record<string, unknown>>,
+  ) => void;
 }
 
 export interface Endpoint {
@@ -49,7 +54,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     act: () => Promise<T>,
   ): Promise<T> {
     authorizer.authorize(principal, service, call.operation, call.input);
-    onCall?.(principal, service, call.operation);
+    onCall?.(principal, service, call.operation, call.input);
     // Faults are for what runs unattended; people and tests look at the result undisturbed.
     if (principal.kind === "operator") return act();
     const fault = faults.ofCall(service);

@@ -1,9 +1,10 @@
 import type { DynamoDb } from "../../../../local/emulators/dynamodb.ts";
+import { createMeter } from "../../../../local/meter.ts";
 import { dynamoDbBackend } from "../../../../local/services/dynamodb/backend.ts";
 
 const principal = { kind: "operator" } as const;
 
-function aBackend(status: number, answer: object) {
+function aBackend(status: number, answer: object, isMetered = false) {
   const sent: string[] = [];
   const database: Partial<DynamoDb> = {
     async send(operation, body) {
@@ -11,7 +12,12 @@ function aBackend(status: number, answer: object) {
       return { status, body: JSON.stringify(answer) };
     },
   };
-  return { backend: dynamoDbBackend(database as DynamoDb), sent };
+  const meter = createMeter();
+  return {
+    backend: dynamoDbBackend(database as DynamoDb, isMetered ? meter : undefined),
+    sent,
+    meter,
+  };
 }
 
 it("a call in process has the SDK's input and output", async () => {
@@ -40,5 +46,18 @@ it("the emulator's own region doesn't show", async () => {
   const { backend } = aBackend(200, { Table: { TableArn: "arn:aws:dynamodb:dynoxide:000000000000:table/t" } });
   expect(await backend.call({ principal, operation: "DescribeTable", input: {} })).toEqual({
     Table: { TableArn: "arn:aws:dynamodb:us-east-1:000000000000:table/t" },
+  });
+});
+
+describe("with a meter", () => {
+  const caller = { kind: "function", functionName: "f", roleArn: "arn:aws:iam::1:role/f" } as const;
+  const request = { method: "POST", url: "/", headers: {}, body: Buffer.from("{}") };
+  const answer = { ConsumedCapacity: { CapacityUnits: 2 } };
+
+  it.each(["call", "forward"] as const)("a %s asks for its capacity and has it counted", async (way) => {
+    const { backend, sent, meter } = aBackend(200, answer, true);
+    await backend[way]?.({ principal: caller, operation: "PutItem", input: { TableName: "t" }, request });
+    expect(sent).toEqual(['PutItem {"ReturnConsumedCapacity":"TOTAL","TableName":"t"}']);
+    expect(meter.report()).toMatchObject([{ by: "f", on: "t", writeUnits: 2 }]);
   });
 });
