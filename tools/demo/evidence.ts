@@ -1,7 +1,6 @@
 /** Reads the outcome back through the AWS SDK: tables, queues, executions, logs. Nothing here judges it. */
 import { createHash } from "node:crypto";
 import { zstdDecompressSync } from "node:zlib";
-import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { type AttributeValue, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, ListStateMachinesCommand, paginateListExecutions } from "@aws-sdk/client-sfn";
@@ -9,6 +8,7 @@ import { GetQueueAttributesCommand, ListQueuesCommand, ReceiveMessageCommand } f
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Names } from "../../config/names.ts";
 import type { DemoClients } from "./clients.ts";
+import { logged } from "./logs.ts";
 
 export interface Evidence {
   readonly facts: readonly FactSeen[];
@@ -146,17 +146,6 @@ async function drain({ sqs }: DemoClients, QueueUrl: string): Promise<string[]> 
 
 function eventIdOf(body: string): string {
   return (JSON.parse(body) as { eventId: string }).eventId;
-}
-
-async function logged({ logs }: DemoClients, logGroupName: string): Promise<string[]> {
-  const messages: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await logs.send(new FilterLogEventsCommand({ logGroupName, nextToken }));
-    messages.push(...(page.events ?? []).map(({ message = "" }) => message));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return messages;
 }
 
 async function standardExecutions({ states }: DemoClients, machineName: string): Promise<ExecutionSeen[]> {

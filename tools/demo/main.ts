@@ -1,19 +1,22 @@
 /** The demo from end to end: start, send, drain, read back, judge, tell. */
 import { closeSync, openSync, writeFileSync } from "node:fs";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { names } from "../../config/names.ts";
 import { type LocalProcess, startLocalProcess } from "../../local/process.ts";
+import type { Recording } from "../cost/recording.ts";
 import { createDemoClients } from "./clients.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { judge } from "./judge.ts";
 import { makePlan } from "./make-plan.ts";
+import { phasesOf } from "./phases.ts";
 import type { Plan } from "./plan.ts";
 import { probeAlerts, setSecrets } from "./prepare.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { createRandom } from "./random.ts";
+import { createCallRecorder } from "./record-calls.ts";
 import { startReviewer } from "./reviewer.ts";
 import { environment, type RuntimeOptions, runtimeArguments } from "./runtime-arguments.ts";
-import { type SentWebhook, sendAll } from "./send.ts";
+import { type SendOptions, type SentWebhook, sendAll } from "./send.ts";
 import { type DemoResult, resultOf, summary } from "./summary.ts";
 
 interface Options extends RuntimeOptions {
@@ -48,6 +51,12 @@ function command(): Command {
     .option("--speed <n>", "divide the waits of AWS's services by this", wholeNumber(1), 20)
     .option("--transport <kind>", "how functions reach the AWS endpoint: port or http", "port")
     .option("--dynamodb-endpoint <url>", "use this DynamoDB Local, empty, instead of the bundled emulator")
+    .addOption(
+      new Option(
+        "--calls <file>",
+        "send each kind of event by itself and write there what it made the pipeline do, for npm run cli -- cost",
+      ).conflicts("faults"),
+    )
     .option("--permissions", "list all the permissions that nobody used, not only the first ones", false)
     .option("--no-build", "take the bundles and stacks that are there")
     .addHelpText(
@@ -65,7 +74,7 @@ export async function main(args: readonly string[]): Promise<number> {
   let local: LocalProcess | undefined;
   try {
     // A place that can't be written to is told before the work, not after it.
-    if (options.json !== undefined) closeSync(openSync(options.json, "a"));
+    for (const file of [options.json, options.calls]) if (file !== undefined) closeSync(openSync(file, "a"));
     progress.say("Bundling, synthesizing and starting the local runtime in memory …");
     local = await startLocalProcess(runtimeArguments(options));
     const result = await run(local, options, progress, began);
@@ -89,18 +98,7 @@ async function run(local: LocalProcess, options: Options, progress: Progress, be
   const probeUrl = await probeAlerts(clients, stackNames);
   const plan: Plan = makePlan({ count: options.count, seed: options.seed, startMs: Date.now() });
   const reviewer = startReviewer(clients, stackNames);
-
-  progress.begin("sending", plan.webhooks.length);
-  const sendingBegan = performance.now();
-  const sent: SentWebhook[] = await sendAll(plan.steps, {
-    apiUrl: local.apiUrl,
-    secrets,
-    concurrency,
-    onSent: () => progress.advance(),
-  });
-  const sendingMs = performance.now() - sendingBegan;
-
-  progress.begin("draining", 1);
+  const sending: SendOptions = { apiUrl: local.apiUrl, secrets, concurrency, onSent: () => progress.advance() };
   const drain = () =>
     local.untilIdle({
       timeoutMs: drainLimitMs,
@@ -109,9 +107,33 @@ async function run(local: LocalProcess, options: Options, progress: Progress, be
         progress.remaining(queued + status.deliveries + status.executions);
       },
     });
-  do await drain();
-  while ((await reviewer.open()) > 0);
-  await drain();
+  const drainAll = async () => {
+    progress.begin("draining", 1);
+    do await drain();
+    while ((await reviewer.open()) > 0);
+    await drain();
+  };
+
+  const sent: SentWebhook[] = [];
+  let sendingMs = 0;
+  const send = async (steps: Plan["steps"], what: string) => {
+    progress.begin(what, steps.flat().length);
+    const began = performance.now();
+    const answers = await sendAll(steps, sending);
+    sendingMs += performance.now() - began;
+    sent.push(...answers);
+    await drainAll();
+    return answers;
+  };
+  if (options.calls === undefined) await send(plan.steps, "sending");
+  else {
+    const recorder = await createCallRecorder(local, clients, { environment, reviewer });
+    const kinds: Partial<Recording["kinds"]> = {};
+    for (const { kind, steps } of phasesOf(plan))
+      kinds[kind] = await recorder.next(await send(steps, `sending ${kind}`));
+    const writtenBy = `npm run demo -- --count ${options.count} --seed ${options.seed} --calls ${options.calls}`;
+    writeFileSync(options.calls, `${JSON.stringify({ writtenBy, kinds }, null, 2)}\n`);
+  }
   await reviewer.stop();
   progress.stop();
 

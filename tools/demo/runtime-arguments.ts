@@ -9,15 +9,18 @@ export interface RuntimeOptions {
   readonly transport: string;
   readonly dynamodbEndpoint?: string;
   readonly build: boolean;
+  /** File for what the kinds of events cost; the runtime has to measure for it. */
+  readonly calls?: string;
 }
 
 /** Arguments of `npm start`. Nothing is kept on disk. */
 export function runtimeArguments(options: RuntimeOptions): readonly string[] {
-  const { faults, speed, transport, dynamodbEndpoint, build } = options;
+  const { faults, speed, transport, dynamodbEndpoint, build, calls } = options;
   return [
     ...["--memory", "--env", environment, "--speed", String(speed), "--transport", transport],
     ...(faults === undefined ? [] : ["--faults", faults]),
     ...(dynamodbEndpoint === undefined ? [] : ["--dynamodb-endpoint", dynamodbEndpoint]),
     ...(build ? [] : ["--no-build"]),
+    ...(calls === undefined ? [] : ["--meter"]),
   ];
 }

@@ -19,6 +19,7 @@ export interface SentWebhook {
   readonly eventId?: string;
   /** Of the body that was posted. */
   readonly sha256: string;
+  readonly bodyBytes: number;
   /** Posts until there was an answer to keep. */
   readonly attempts: number;
   /** Milliseconds of the last attempt. */
@@ -72,6 +73,7 @@ async function sendOne(planned: PlannedWebhook, options: SendOptions, agent: Age
       status: answer.status,
       ...(eventId === undefined ? {} : { eventId }),
       sha256: sha256Hex(body),
+      bodyBytes: body.length,
       attempts,
       ms,
     };

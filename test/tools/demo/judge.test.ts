@@ -12,6 +12,7 @@ function flawless(): Case {
     status: planned.status,
     ...(planned.event === undefined ? {} : { eventId: idOf(planned.event) }),
     sha256: `hash of ${planned.order.token}`,
+    bodyBytes: 400,
     attempts: 1,
     ms: 1,
   }));

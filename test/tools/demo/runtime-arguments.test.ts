@@ -16,6 +16,7 @@ describe("the runtime of the demo", () => {
     [{ faults: "seed=7,crash=0.1" }, ["--faults", "seed=7,crash=0.1"]],
     [{ dynamodbEndpoint: "http://127.0.0.1:8000" }, ["--dynamodb-endpoint", "http://127.0.0.1:8000"]],
     [{ build: false }, ["--no-build"]],
+    [{ calls: "calls.json" }, ["--meter"]],
   ])("is told of %j", (given, told) => {
     expect(runtimeArguments({ ...options, ...given }).slice(-told.length)).toEqual(told);
     expect(runtimeArguments(options)).not.toEqual(expect.arrayContaining([told[0]]));
