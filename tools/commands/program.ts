@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { environments } from "../../config/environments.ts";
 import { localAwsUrl } from "../aws/target.ts";
 import type { CommonOptions, Surroundings } from "./context.ts";
+import { costCommand } from "./cost.ts";
 import type { CommandResult } from "./result.ts";
 import { reviewCommand } from "./review.ts";
 import { reviewsCommand } from "./reviews.ts";
@@ -12,6 +13,8 @@ import { showCommand } from "./show.ts";
 /** What every verb is made of. Options that a verb doesn't describe never reach it. */
 interface Verb<TOptions extends CommonOptions> {
   describe(command: Command): Command;
+  /** Whether it describes where it acts itself; without, it takes the common options. */
+  readonly isOnItsOwn?: boolean;
   readonly examples: readonly string[];
   run(surroundings: Surroundings, options: TOptions, args: readonly string[]): Promise<CommandResult>;
 }
@@ -22,13 +25,16 @@ const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<number> {
   let exitCode: number = exitCodes.done;
   const program = new Command("npm run cli --")
-    .description("Looks at payment events, decides reviews and sends webhooks, locally or in AWS.")
+    .description(
+      "Looks at payment events, decides reviews, sends webhooks, locally or in AWS, and says what a month costs.",
+    )
     .addHelpText("after", afterAll)
     .exitOverride()
     .configureOutput({ writeOut: printed(surroundings.out), writeErr: printed(surroundings.err), outputError });
 
   function add<TOptions extends CommonOptions>(name: string, verb: Verb<TOptions>): void {
-    withCommonOptions(verb.describe(program.command(name)))
+    const described = verb.describe(program.command(name));
+    (verb.isOnItsOwn ? described : withCommonOptions(described))
       .addHelpText("after", `\nExamples:\n${verb.examples.map((line) => `  npm run cli -- ${line}`).join("\n")}`)
       .action(async (...given: unknown[]) => {
         const command = given.at(-1) as Command;
@@ -44,6 +50,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("review", reviewCommand);
   add("show", showCommand);
   add("send", sendCommand);
+  add("cost", costCommand);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

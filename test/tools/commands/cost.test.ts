@@ -1,0 +1,86 @@
+/** The command as a process: it needs no system to act on. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stacks } from "../../rules/everyStack.ts";
+
+const root = join(__dirname, "../../..");
+const folder = mkdtempSync(join(tmpdir(), "cost-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function written(name: string, content: unknown): string {
+  const file = join(folder, name);
+  mkdirSync(join(file, ".."), { recursive: true });
+  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+  return file;
+}
+for (const [name, json] of Object.entries(stacks)) written(`stacks/${name}/cdk.tf.json`, json);
+const provider = (region: string) => ({ provider: { aws: [{ region }] } });
+written("elsewhere/data-prod/cdk.tf.json", provider("eu-north-1"));
+
+function cost(...args: readonly string[]) {
+  const given = ["--import", "tsx", "tools/cli.ts", "cost", "--stacks", join(folder, "stacks"), ...args];
+  return spawnSync(process.execPath, given, { cwd: root, encoding: "utf8" });
+}
+const prod = ["--env", "prod", "--events-per-month", "10e6"];
+
+describe("cli cost", () => {
+  it("prints a table of what a month costs, and exits 0", () => {
+    const { status, stdout, stderr } = cost(...prod);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(/^prod in us-east-1 costs [\d,]+\.\d\d USD a month for 10,000,000 events/);
+    expect(stdout).toMatch(/^TOTAL +[\d,]+\.\d\d +[\d,]+\.\d\d$/m);
+    expect(stdout).toContain("What would lower it most");
+    expect(stdout).toContain("Every resource of the stacks is priced, or free by itself.");
+  });
+
+  it("prints JSON alone with --json, with the shape that it was told", () => {
+    const shape = written("shape.json", { tiers: { low: 0.8, medium: 0.16 }, eventsPerBatch: 4 });
+    const { status, stdout } = cost(...prod, "--shape", shape, "--json");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      environment: "prod",
+      eventsPerMonth: "10000000",
+      shape: { tiers: { low: 0.8, medium: 0.16 }, eventsPerBatch: 4 },
+      notPriced: {},
+    });
+  });
+
+  it.each<[string, readonly string[], RegExp]>([
+    ["no environment", ["--events-per-month", "1"], /--env/],
+    ["no number of events", ["--env", "prod"], /--events-per-month/],
+    ["no events", ["--env", "prod", "--events-per-month", "0"], /number above 0/],
+    ["words for a number", ["--env", "prod", "--events-per-month", "many"], /number above 0/],
+    ["a shape that isn't there", [...prod, "--shape", "nowhere.json"], /There is no file nowhere\.json/],
+    [
+      "a wrong shape, every problem named",
+      [...prod, "--shape", written("wrong.json", { tiers: { low: 2 }, bodysize: 1 })],
+      /tiers\.low is above 1.*bodysize is not known|bodysize is not known.*tiers\.low is above 1/,
+    ],
+    ["a recording that isn't there", [...prod, "--calls", "nowhere.json"], /npm run demo -- --calls nowhere\.json/],
+    ["a recording of something else", [...prod, "--calls", written("calls.json", {})], /is no recording/],
+    ["a recording that is no JSON", [...prod, "--calls", written("broken.json", "{")], /is no recording/],
+    ["an environment without stacks there", ["--env", "nowhere", "--events-per-month", "1"], /no stacks of nowhere/],
+  ])("exits 2 on %s, in one line", (_what, args, message) => {
+    const { status, stdout, stderr } = cost(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("exits 1 in a region that has no prices", () => {
+    const { status, stderr } = cost(...prod, "--stacks", join(folder, "elsewhere"));
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: "config/prices.ts has no prices for eu-north-1, only for us-east-1. Add them there.\n",
+    });
+  });
+
+  it("explains itself, with examples", () => {
+    const { status, stdout } = cost("--help");
+    expect(status).toBe(0);
+    expect(stdout).toContain("Examples:\n  npm run cli -- cost --env prod");
+    expect(stdout).not.toContain("--endpoint");
+  });
+});

@@ -1,0 +1,51 @@
+/** The figures in README.md are the ones that its command prints. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defaultShape } from "../../../tools/cost/default-shape.ts";
+import { Exact } from "../../../tools/cost/exact.ts";
+import { infrastructureOf } from "../../../tools/cost/infrastructure.ts";
+import { reportOf } from "../../../tools/cost/report.ts";
+import { reportText } from "../../../tools/cost/report-text.ts";
+import { parseShape } from "../../../tools/cost/shape.ts";
+import { readStacks } from "../../../tools/cost/stacks.ts";
+import { stacks } from "../../rules/everyStack.ts";
+import { aSituation } from "./fixtures.ts";
+
+const readme = readFileSync("README.md", "utf8");
+
+function printed(): string {
+  const folder = mkdtempSync(join(tmpdir(), "stacks-"));
+  for (const [name, json] of Object.entries(stacks)) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, "cdk.tf.json"), JSON.stringify(json));
+  }
+  const prod = readStacks(folder, "prod");
+  rmSync(folder, { recursive: true });
+  if (prod === undefined) throw new Error("There are no stacks of prod.");
+  const recording = JSON.parse(readFileSync("tools/cost/recorded-calls.json", "utf8"));
+  const infrastructure = infrastructureOf(prod);
+  const situation = aSituation({ infrastructure, recording, shape: defaultShape, events: Exact.of("10e6") });
+  return reportText(reportOf(prod, situation), { width: 120, recordedBy: recording.writtenBy });
+}
+
+/** Service and sums of the rows that have neither quantity nor unit price: the services, and the total. */
+const rowsPrinted = [...printed().matchAll(/^(\S.*?) {2,}([\d,]+\.\d\d) +([\d,]+\.\d\d)$/gm)].map((row) =>
+  row.slice(1, 4),
+);
+const rowsInReadme = [...readme.matchAll(/^\| (\S.*?) +\| +([\d,]+\.\d\d) \| +([\d,]+\.\d\d) \|$/gm)].map((row) =>
+  row.slice(1, 4),
+);
+
+describe("README.md", () => {
+  it("shows what npm run cli -- cost --env prod --events-per-month 10e6 prints", () => {
+    expect(readme).toContain("npm run cli -- cost --env prod --events-per-month 10e6");
+    expect(rowsPrinted.at(-1)?.[0]).toBe("TOTAL");
+    expect(rowsInReadme).toEqual(rowsPrinted);
+  });
+
+  it("shows a shape that is one", () => {
+    const example = /^ *(\{ "tiers".*\})$/m.exec(readme)?.[1];
+    expect(parseShape(example ?? "")).toMatchObject({ kind: "shape", shape: { bodyBytes: 4_000 } });
+  });
+});

@@ -1,0 +1,66 @@
+/**
+ * The shape of a month where nobody says otherwise. What is measured comes from the recorded calls and is not here;
+ * these are assumptions, each with its reason. Put your own figures into a file for `--shape`.
+ */
+import { limits } from "../../config/limits.ts";
+
+export const defaultShape = {
+  /** Shares of the events. A shop's: many small payments, few large ones, some events without money in them. */
+  tiers: { low: 0.9, medium: 0.06, high: 0.01, unroutable: 0, unrouted: 0.03 },
+  /** High payments that a person decides. */
+  reviewedShareOfHigh: 0.1,
+  /** Posts that repeat an event; a provider resends after a time-out or a 5xx. */
+  duplicatesPerEvent: 0.02,
+  /** Posts that tell a known fact under another event id. */
+  sameFactsPerEvent: 0.001,
+  /** Posts that are answered with 4xx: probes, wrong signatures. */
+  refusedPerEvent: 0.01,
+  /** Events whose body is too large for a message, and that body. */
+  claimCheckedShare: 0.001,
+  claimCheckedBytes: 150_000,
+  /**
+   * Events that share an invocation of webhook-dedup or fraud-detector. 1 is the dearest: it needs a burst, or a batching
+   * window, for a poll to find more than one message.
+   */
+  eventsPerBatch: 1,
+  /**
+   * Billed milliseconds of an invocation per event. Nothing local can stand for AWS, so they are counted up: DynamoDB 6 ms
+   * a call and 15 ms a transaction, SQS and EventBridge 15 ms, one after the other as in the code, and 10 to 20 ms of the
+   * function's own at its share of a vCPU. Once deployed, take them from the log groups:
+   * `filter @type = "REPORT" | stats avg(@billedDuration)`.
+   */
+  durationsMs: { "webhook-validator": 30, "webhook-dedup": 65, "workflow-claim": 20, "fraud-detector": 45 },
+  /** An Express execution: claim, score, record, complete, and what Step Functions takes between two states. */
+  expressMs: 250,
+  /** AWS bills 64 MB at the least. */
+  expressMemoryMb: 64,
+  /** Invocations that start a container, and the initialisation that is billed with it. */
+  coldStarts: { share: 0.002, initMs: 1_500 },
+  /** Requests a second at the peak, in averages of the month: decides how many environments there are. */
+  peakToAverage: 5,
+  /** Polls that Lambda keeps open on a quiet queue. A mapping with a maximum concurrency never has fewer. */
+  idlePollers: 5,
+  /** An answer with its headers. */
+  answerBytes: 600,
+  /** START, END and REPORT, which Lambda writes about each invocation. */
+  platformLogBytes: 400,
+  /**
+   * Days that an item stays. `transactions` has no end of its own, so this says how old the system is. Of fraud-counters
+   * it is the record of a score; histories live longer, but there are as many as customers and cards, not as events.
+   */
+  keptDays: {
+    transactions: 365,
+    "processed-webhooks": limits.dedupWindowDays,
+    "fraud-counters": limits.dedupWindowDays,
+  },
+  /** X-Ray's own sampling rule: one request a second, and 5 % of the others. */
+  tracing: { reservoirPerSecond: 1, fixedRate: 0.05 },
+  /** Providers that send; each environment of webhook-validator keeps their secrets for ten minutes. */
+  activeProviders: 5,
+  /** Encrypts as it comes in, decrypts as it goes out. AWS doesn't say that EventBridge keeps data keys, so none are. */
+  busKeyRequestsPerEvent: 2,
+  /** Nothing writes to the archive yet. */
+  archive: { bytesPerEvent: 0, objectsPerDay: 0 },
+  /** A function's image, compressed; what a release adds to the layers that it shares with the last; releases kept. */
+  images: { megabytes: 150, megabytesPerRelease: 2, keptReleases: 50 },
+} as const;
