@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import * as v from "valibot";
 import { prices } from "../../config/prices.ts";
 import { Exact } from "../cost/exact.ts";
-import { infrastructureOf } from "../cost/infrastructure.ts";
+import { infrastructureOf, withAlertSubscribers } from "../cost/infrastructure.ts";
 import { type Recording, recordingSchema } from "../cost/recording.ts";
 import { reportJson, reportOf } from "../cost/report.ts";
 import { reportText } from "../cost/report-text.ts";
@@ -64,7 +64,7 @@ Prices: config/prices.ts. Assumptions, each with its reason: tools/cost/default-
       return failed(`config/prices.ts has no prices for ${stacks.region}, only for ${known}. Add them there.`);
     }
     const report = reportOf(stacks, {
-      infrastructure: infrastructureOf(stacks),
+      infrastructure: withAlertSubscribers(infrastructureOf(stacks), shape.value.alertSubscribers),
       shape: shape.value,
       recording: recording.value,
       prices: priceList,

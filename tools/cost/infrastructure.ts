@@ -102,6 +102,19 @@ export function infrastructureOf(stacks: Stacks): Infrastructure {
   };
 }
 
+/** The topic of the alerts with other subscribers than it has in the stacks, if a shape says so. */
+export function withAlertSubscribers(
+  infrastructure: Infrastructure,
+  subscribers: { readonly emails: number; readonly phoneNumbers: number } | undefined,
+): Infrastructure {
+  if (subscribers === undefined) return infrastructure;
+  const topic = "transaction-alerts";
+  const others = infrastructure.subscriptions.filter((subscription) => subscription.topic !== topic);
+  const of = (protocol: string, count: number) => Array.from({ length: count }, () => ({ topic, protocol }));
+  const subscriptions = [...others, ...of("email", subscribers.emails), ...of("sms", subscribers.phoneNumbers)];
+  return { ...infrastructure, subscriptions };
+}
+
 function functionOf(read: Reader, fn: StackResource): DeployedFunction {
   const { config } = fn;
   const { variables } = block(config.environment) as { variables?: Record<string, unknown> };

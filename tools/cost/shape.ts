@@ -6,6 +6,7 @@ import { defaultShape } from "./default-shape.ts";
 const share = v.pipe(v.number("is no number"), v.minValue(0, "is below 0"), v.maxValue(1, "is above 1"));
 const amount = v.pipe(v.number("is no number"), v.minValue(0, "is below 0"), v.maxValue(1e12, "is above 1e12"));
 const whole = v.pipe(amount, v.integer("is no whole number"));
+const subscribers = v.pipe(whole, v.maxValue(1_000, "is above 1000"));
 const atLeastOne = v.pipe(amount, v.minValue(1, "is below 1"));
 
 const tiers = v.strictObject({ low: share, medium: share, high: share, unroutable: share, unrouted: share });
@@ -27,6 +28,8 @@ const shapeSchema = v.strictObject({
   claimCheckedBytes: whole,
   /** Bytes of a body that fits into a message; as recorded when absent. */
   bodyBytes: v.optional(v.pipe(whole, v.maxValue(limits.inlineMessageBytes / 2, "is too large to stay in a message"))),
+  /** Who is alerted of medium and high payments; as the stacks have it when absent. */
+  alertSubscribers: v.optional(v.strictObject({ emails: subscribers, phoneNumbers: subscribers })),
   eventsPerBatch: v.pipe(atLeastOne, v.maxValue(limits.sqsBatchEntries, `is above ${limits.sqsBatchEntries}`)),
   durationsMs: v.strictObject({
     "webhook-validator": amount,

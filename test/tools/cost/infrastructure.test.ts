@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environments } from "../../../config/environments.ts";
 import { lambdas } from "../../../config/lambdas.ts";
-import { infrastructureOf } from "../../../tools/cost/infrastructure.ts";
+import { infrastructureOf, withAlertSubscribers } from "../../../tools/cost/infrastructure.ts";
 import { notPriced, resourceTypes } from "../../../tools/cost/resource-types.ts";
 import { readStacks, type StackResource } from "../../../tools/cost/stacks.ts";
 import { stacks } from "../../rules/everyStack.ts";
+import { nothingDeployed } from "./fixtures.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "stacks-"));
 for (const [name, json] of Object.entries(stacks)) {
@@ -80,6 +81,20 @@ describe("the synthesized stacks", () => {
     expect(found).toMatchObject({ metricFilters: 1, measuredMethods: 2, isBusEncrypted: true, repositories: 4 });
     expect(found.alarmMetrics).toBeGreaterThan(10);
     expect(Math.min(found.secrets, found.keys)).toBeGreaterThan(0);
+  });
+});
+
+describe("the alerts' subscribers", () => {
+  const subscriptions = ["transaction-alerts", "operations-alarms"].map((topic) => ({ topic, protocol: "sms" }));
+  const deployed = { ...nothingDeployed, subscriptions };
+
+  it("are the stacks' unless a shape says otherwise", () => {
+    expect(withAlertSubscribers(deployed, undefined)).toBe(deployed);
+    expect(withAlertSubscribers(deployed, { emails: 2, phoneNumbers: 0 }).subscriptions).toEqual([
+      { topic: "operations-alarms", protocol: "sms" },
+      { topic: "transaction-alerts", protocol: "email" },
+      { topic: "transaction-alerts", protocol: "email" },
+    ]);
   });
 });
 

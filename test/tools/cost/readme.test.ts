@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultShape } from "../../../tools/cost/default-shape.ts";
 import { Exact } from "../../../tools/cost/exact.ts";
-import { infrastructureOf } from "../../../tools/cost/infrastructure.ts";
+import { infrastructureOf, withAlertSubscribers } from "../../../tools/cost/infrastructure.ts";
 import { reportOf } from "../../../tools/cost/report.ts";
 import { reportText } from "../../../tools/cost/report-text.ts";
 import { parseShape } from "../../../tools/cost/shape.ts";
@@ -14,7 +14,7 @@ import { aSituation } from "./fixtures.ts";
 
 const readme = readFileSync("README.md", "utf8");
 
-function printed(): string {
+function printed(subscribers?: { readonly emails: number; readonly phoneNumbers: number }): string {
   const folder = mkdtempSync(join(tmpdir(), "stacks-"));
   for (const [name, json] of Object.entries(stacks)) {
     mkdirSync(join(folder, name));
@@ -24,7 +24,7 @@ function printed(): string {
   rmSync(folder, { recursive: true });
   if (prod === undefined) throw new Error("There are no stacks of prod.");
   const recording = JSON.parse(readFileSync("tools/cost/recorded-calls.json", "utf8"));
-  const infrastructure = infrastructureOf(prod);
+  const infrastructure = withAlertSubscribers(infrastructureOf(prod), subscribers);
   const situation = aSituation({ infrastructure, recording, shape: defaultShape, events: Exact.of("10e6") });
   return reportText(reportOf(prod, situation), { width: 120, recordedBy: recording.writtenBy });
 }
@@ -42,6 +42,14 @@ describe("README.md", () => {
     expect(readme).toContain("npm run cli -- cost --env prod --events-per-month 10e6");
     expect(rowsPrinted.at(-1)?.[0]).toBe("TOTAL");
     expect(rowsInReadme).toEqual(rowsPrinted);
+  });
+
+  it("shows what it costs without text messages", () => {
+    const [, given, total] = /With the shape `(\{.*\})`\s+the total is ([\d,.]+) USD/.exec(readme) ?? [];
+    const shape = parseShape(given ?? "");
+    const subscribers = shape.kind === "shape" ? shape.shape.alertSubscribers : undefined;
+    expect(subscribers).toMatchObject({ phoneNumbers: 0 });
+    expect(/^TOTAL +([\d,.]+)/m.exec(printed(subscribers))?.[1]).toBe(total);
   });
 
   it("shows a shape that is one", () => {
