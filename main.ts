@@ -8,8 +8,9 @@ import { type EnvironmentSettings, selectEnvironments } from "./config/environme
 import { addEnvironment } from "./stacks/addEnvironment.ts";
 import { readImageDigests } from "./stacks/imageDigests.ts";
 import { removeOldStacks } from "./stacks/removeOldStacks.ts";
+import { refuseArguments, synthHelp } from "./stacks/synthArguments.ts";
 
-const { ENVIRONMENT_SUFFIX, TERRAFORM_STATE_BUCKET, TERRAFORM_STATE_BUCKET_REGION } = process.env;
+const { ENVIRONMENT_SUFFIX, SYNTH_HCL_OUTPUT, TERRAFORM_STATE_BUCKET, TERRAFORM_STATE_BUCKET_REGION } = process.env;
 const { REPOSITORY, COMMIT_AUTHOR, PR_NUMBER, TEAM } = process.env;
 
 /** Tags for what the pipeline that deploys has told; those that it hasn't are left out. */
@@ -37,8 +38,14 @@ function synthesize(environments: readonly EnvironmentSettings[]): void {
   }
 }
 
+const args = process.argv.slice(2);
 try {
-  synthesize(selectEnvironments(ENVIRONMENT_SUFFIX));
+  if (args.includes("--help")) {
+    console.log(synthHelp);
+  } else {
+    refuseArguments(args, SYNTH_HCL_OUTPUT);
+    synthesize(selectEnvironments(ENVIRONMENT_SUFFIX));
+  }
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   console.error(error.message);
