@@ -59,6 +59,22 @@ module.exports = {
       "^config/",
       "^stacks/",
     ]),
+    neverImports(
+      "bindings-by-folder",
+      "The bindings' root loads every resource of AWS: a synthesis takes four times the memory and five times as long.",
+      { pathNot: "^bench/synth/root-import\\.ts$" },
+      { path: "node_modules/@cdktf/provider-aws/lib/index\\." },
+    ),
+    neverImports(
+      "synth-loads-little",
+      "What main.ts loads is paid at each synthesis: CDKTF, the bindings, a schema library, nothing else.",
+      { path: ["^main\\.ts$", "^(config|stacks|dashboards)/"] },
+      {
+        dependencyTypes: ["npm", "npm-dev", "npm-optional"],
+        pathNot: "node_modules/(cdktf|constructs|valibot|@cdktf/provider-aws)/",
+        dependencyTypesNot: ["type-only"],
+      },
+    ),
     onlyImports("domain-alone", "The domain has no AWS, environment, clock or logger.", "^lambdas/shared/domain/", [
       "^config/",
       "^lambdas/shared/domain/",

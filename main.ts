@@ -8,7 +8,7 @@ import { type EnvironmentSettings, selectEnvironments } from "./config/environme
 import { addEnvironment } from "./stacks/addEnvironment.ts";
 import { readImageDigests } from "./stacks/imageDigests.ts";
 import { removeOldStacks } from "./stacks/removeOldStacks.ts";
-import { refuseArguments, synthHelp } from "./stacks/synthArguments.ts";
+import { readArguments } from "./stacks/synthArguments.ts";
 
 const { ENVIRONMENT_SUFFIX, SYNTH_HCL_OUTPUT, TERRAFORM_STATE_BUCKET, TERRAFORM_STATE_BUCKET_REGION } = process.env;
 const { REPOSITORY, COMMIT_AUTHOR, PR_NUMBER, TEAM } = process.env;
@@ -38,14 +38,10 @@ function synthesize(environments: readonly EnvironmentSettings[]): void {
   }
 }
 
-const args = process.argv.slice(2);
 try {
-  if (args.includes("--help")) {
-    console.log(synthHelp);
-  } else {
-    refuseArguments(args, SYNTH_HCL_OUTPUT);
-    synthesize(selectEnvironments(ENVIRONMENT_SUFFIX));
-  }
+  const help = readArguments(process.argv.slice(2), SYNTH_HCL_OUTPUT);
+  if (help !== undefined) console.log(help);
+  else synthesize(selectEnvironments(ENVIRONMENT_SUFFIX));
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   console.error(error.message);

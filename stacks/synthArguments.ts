@@ -1,6 +1,6 @@
 import { ConfigurationError } from "../config/configuration-error.ts";
 
-export const synthHelp = `Usage: npm run synth
+const help = `Usage: npm run synth
 
 Writes Terraform's JSON of each stack to cdktf.out/stacks/<capability>-<environment>/cdk.tf.json and prints the paths.
 It needs neither Terraform nor credentials nor a network.
@@ -15,13 +15,14 @@ Environment variables:
 Exit codes: 0 written, 2 a wrong setting, 1 anything else.`;
 
 /**
- * Refuses HCL, which CDKTF would write without a word and Terraform couldn't read (docs/adr/0014), and arguments that
- * would be ignored.
+ * The help when it is asked for, undefined when there is something to synthesize. Refuses HCL, which CDKTF would write
+ * without a word and Terraform couldn't read (docs/adr/0014), and arguments that would be ignored.
  *
  * @param hclOutput the variable SYNTH_HCL_OUTPUT, which `cdktf synth --hcl` sets for us
  * @throws ConfigurationError
  */
-export function refuseArguments(args: readonly string[], hclOutput: string | undefined): void {
+export function readArguments(args: readonly string[], hclOutput: string | undefined): string | undefined {
+  if (args.includes("--help")) return help;
   if (args.includes("--hcl") || hclOutput === "true") {
     throw new ConfigurationError(
       "There is no HCL: CDKTF renders our policies as something that Terraform can't parse (docs/adr/0014). " +
@@ -33,4 +34,5 @@ export function refuseArguments(args: readonly string[], hclOutput: string | und
       `npm run synth takes no "${args.join(" ")}": it is told everything by environment variables, see --help.`,
     );
   }
+  return undefined;
 }

@@ -45,6 +45,15 @@ const badExamples: Readonly<Record<string, readonly (readonly [string, string])[
   "tools-through-the-door": [["tools/a.ts", "../local/target.ts"]],
   "bench-through-the-door": [["bench/a.ts", "../local/target.ts"]],
   "main-is-a-table": [["main.ts", "./lambdas/one/target.ts"]],
+  "bindings-by-folder": [
+    ["stacks/root.ts", "@cdktf/provider-aws"],
+    ["stacks/lib.ts", "@cdktf/provider-aws/lib"],
+    ["stacks/index.ts", "@cdktf/provider-aws/lib/index.js"],
+  ],
+  "synth-loads-little": [
+    ["stacks/sdk.ts", "@aws-sdk/client-sqs"],
+    ["config/bundler.ts", "esbuild"],
+  ],
   "domain-alone": [["lambdas/shared/domain/a.ts", "../runtime/target.ts"]],
   "domain-without-packages": [
     ["lambdas/shared/domain/sdk.ts", "@aws-sdk/client-sqs"],
@@ -83,6 +92,7 @@ const innocent: Readonly<Record<string, string>> = {
   "local/process.ts": "export const door = 1;",
   "tools/good.ts": 'import { door } from "../local/process.ts";\nexport const through = door;',
   "lambdas/one/handler.ts": 'import { target } from "../shared/aws/target.ts";\nexport const handler = target;',
+  "stacks/good.ts": 'import * as queue from "@cdktf/provider-aws/lib/sqs-queue/index.js";\nexport const used = queue;',
   "lambdas/one/good.ts": 'import { target } from "../shared/domain/target.ts";\nexport const good = target;',
 };
 
