@@ -69,7 +69,11 @@ describe("the same sources under cdktn", () => {
   });
 
   it("synthesize the same for one environment with its state in S3", () => {
-    const variables = { ENVIRONMENT_SUFFIX: "prod", TERRAFORM_STATE_BUCKET: "states" };
+    const variables = {
+      ENVIRONMENT_SUFFIX: "prod",
+      TERRAFORM_STATE_BUCKET: "states",
+      TERRAFORM_STATE_BUCKET_REGION: "us-east-1",
+    };
     const before = synthesized("cdktf", variables);
 
     expect(differences(before, synthesized("cdktn", variables)).sort()).toEqual(versionStamps(before).sort());
