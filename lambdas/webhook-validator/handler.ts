@@ -37,10 +37,11 @@ const s3 = withoutCallLog(new S3Client({ ...clientOptions, forcePathStyle: true 
 const log = createLog("webhook-validator");
 
 const receive = createReceiveWebhook({
-  schemes: createProviderSchemes(
-    createSecretStore(withoutCallLog(new SecretsManagerClient(clientOptions)), env.PROVIDER_SECRETS),
-    Date.now,
-  ),
+  schemes: createProviderSchemes({
+    store: createSecretStore(withoutCallLog(new SecretsManagerClient(clientOptions)), env.PROVIDER_SECRETS),
+    now: Date.now,
+    log,
+  }),
   queue: createWebhookQueue(withoutCallLog(new SQSClient(clientOptions)), env.WEBHOOK_EVENTS_QUEUE_URL, {
     sleep,
     random: Math.random,

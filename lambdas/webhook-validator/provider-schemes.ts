@@ -3,6 +3,7 @@ import type { ProviderName } from "../../config/providers.ts";
 import type { SecretLookup, SecretStore } from "../shared/domain/webhook-ports.ts";
 import { providers } from "../shared/providers/index.ts";
 import type { OpenedProvider } from "../shared/providers/types.ts";
+import type { Log } from "../shared/runtime/log.ts";
 
 export type Scheme =
   | { readonly kind: "opened"; readonly provider: OpenedProvider }
@@ -33,8 +34,15 @@ interface Entry {
   reading?: Promise<Scheme> | undefined;
 }
 
-/** `now` gives epoch milliseconds. Both methods throw RetryableError when the secret store can't answer. */
-export function createProviderSchemes(store: SecretStore, now: () => number): ProviderSchemes {
+export interface SchemePorts {
+  readonly store: SecretStore;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly log: Pick<Log, "error">;
+}
+
+/** Both methods throw RetryableError when the secret store can't answer. */
+export function createProviderSchemes({ store, now, log }: SchemePorts): ProviderSchemes {
   const entries = new Map<ProviderName, Entry>();
 
   function entryOf(name: ProviderName): Entry {
@@ -47,7 +55,7 @@ export function createProviderSchemes(store: SecretStore, now: () => number): Pr
     entry.reading ??= store
       .fetch(name)
       .then((lookup) => {
-        entry.scheme = schemeOf(name, lookup);
+        entry.scheme = better(name, entry.scheme, schemeOf(name, lookup));
         entry.readAtMs = now();
         return entry.scheme;
       })
@@ -55,6 +63,17 @@ export function createProviderSchemes(store: SecretStore, now: () => number): Pr
         entry.reading = undefined;
       });
     return entry.reading;
+  }
+
+  /** A new value that can't be read is somebody's slip, and must not stop webhooks that the value before it verifies. */
+  function better(provider: ProviderName, known: Scheme | undefined, read: Scheme): Scheme {
+    if (known?.kind !== "opened" || read.kind === "opened" || read.code !== "secret_misconfigured") return read;
+    log.error("The secret's new value can't be used; the one before it still is", {
+      provider,
+      code: read.code,
+      error: read.error,
+    });
+    return known;
   }
 
   /** A store that doesn't answer must not stop webhooks that a known secret verifies: ask again in a minute. */

@@ -33,15 +33,16 @@ export function validator(fakes: Fakes = {}) {
   const fetchSecret = fakes.fetchSecret ?? (async (name) => ({ kind: "found", value: samples[name].secretValue }));
   const write = (_message: string, fields: LogFields) => void lines.push(fields);
   const receive = createReceiveWebhook({
-    schemes: createProviderSchemes(
-      {
+    schemes: createProviderSchemes({
+      store: {
         fetch(provider) {
           calls.secrets += 1;
           return fetchSecret(provider);
         },
       },
-      () => nowMs,
-    ),
+      now: () => nowMs,
+      log: { error: write },
+    }),
     queue: {
       send(messages) {
         calls.queue += 1;

@@ -1,5 +1,6 @@
 import type { SecretLookup } from "../../../lambdas/shared/domain/webhook-ports.ts";
 import { createProviderSchemes } from "../../../lambdas/webhook-validator/provider-schemes.ts";
+import { createMemoryLog } from "../../support/memory-log.ts";
 
 /** A secret store that answers when it is told to, and a clock that stands still. */
 function harness(answers: (SecretLookup | Error)[]) {
@@ -14,8 +15,10 @@ function harness(answers: (SecretLookup | Error)[]) {
       return answer;
     },
   };
+  const log = createMemoryLog();
   return {
-    schemes: createProviderSchemes(store, () => nowMs),
+    lines: log.lines,
+    schemes: createProviderSchemes({ store, now: () => nowMs, log }),
     fetches: () => fetches,
     pass: (seconds: number) => {
       nowMs += seconds * 1000;
@@ -52,6 +55,22 @@ describe("provider schemes", () => {
     pass(1);
     expect(await schemes.afterMismatch("stripe", first)).toBeDefined();
     expect(fetches()).toBe(3);
+  });
+
+  it("rule 3: keeps what verifies when the new value can't be used, and says so", async () => {
+    const { schemes, pass, lines } = harness([value("good"), value(), value("newer")]);
+    const good = await schemes.current("stripe");
+    expect(await schemes.afterMismatch("stripe", good)).toBe(good);
+    expect(lines).toMatchObject([{ level: "error", code: "secret_misconfigured", provider: "stripe" }]);
+    pass(60);
+    expect(await schemes.afterMismatch("stripe", good)).not.toBe(good);
+    expect(lines).toHaveLength(1);
+  });
+
+  it("rule 3: closes when the secret has no value any more", async () => {
+    const { schemes } = harness([value("good"), noValue]);
+    const good = await schemes.current("stripe");
+    expect(await schemes.afterMismatch("stripe", good)).toMatchObject({ kind: "closed", code: "secret_missing" });
   });
 
   it("rule 3: a request that used the scheme of before gets the newer one without a read", async () => {
