@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   GetSecretValueCommand,
   ResourceNotFoundException,
@@ -51,7 +51,7 @@ export const sendCommand = {
     "send --provider stripe --type payment.succeeded --amount 12500 --currency USD --risk 70 --card-country NG --customer-country DE --local",
   ],
   async run(surroundings: Surroundings, options: SendOptions): Promise<CommandResult> {
-    const read = readOrder(options, { token: randomBytes(12).toString("hex"), nowMs: surroundings.now() });
+    const read = readOrder(options, { token: tokenOf(options.id), nowMs: surroundings.now() });
     if (read.kind === "usage") return read;
     const { provider, order } = read;
     return onTarget(surroundings, options, async ({ target, clients }) => {
@@ -84,6 +84,13 @@ export const sendCommand = {
     });
   },
 };
+
+/** What the webhook's other ids are made of: the same for the same event id, so that sent again it says the same. */
+function tokenOf(eventId: string | undefined): string {
+  const hex =
+    eventId === undefined ? randomBytes(12).toString("hex") : createHash("sha256").update(eventId).digest("hex");
+  return hex.slice(0, 24);
+}
 
 /** Without a slash at its end. */
 function destination(to: string | undefined, { isLocal }: Target): string | undefined {
