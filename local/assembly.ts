@@ -161,11 +161,12 @@ async function createResources({ fauxqs, database }: Parts, inventory: Inventory
   await createTables(inventory, database);
 }
 
-function logsOf({ clock, state }: Parts, inventory: Inventory): LogsService {
+function logsOf({ options, clock, state }: Parts, inventory: Inventory): LogsService {
   return createLogsService({
     groups: logGroupsOf(inventory),
     now: clock.now,
     ...(state.logsDirectory === undefined ? {} : { directory: state.logsDirectory }),
+    onFailure: options.onFailure,
   });
 }
 

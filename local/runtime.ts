@@ -41,6 +41,8 @@ export interface RuntimeOptions {
   readonly speed: number;
   /** Environments of one function at the most. */
   readonly concurrency: number;
+  /** Called when something ends that the system can't go on without. What is accepted is in the state. */
+  readonly onFailure: (why: string) => void;
   /** Whether calls are measured in the units that AWS bills. */
   readonly metering: boolean;
 }
@@ -102,6 +104,7 @@ async function start(options: RuntimeOptions, doors: Door[], ends: End[]): Promi
   const state = openState(options.directory, { reset: options.reset });
   ends.push(state.close);
   const database = await startDynamoDb({
+    onEnd: options.onFailure,
     ...(state.dynamoDbFile === undefined ? {} : { file: state.dynamoDbFile }),
     ...(options.dynamoDbEndpoint === undefined ? {} : { endpoint: options.dynamoDbEndpoint }),
   });

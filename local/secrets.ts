@@ -1,6 +1,7 @@
 /** Values of the providers' secrets: those that are given, those that are kept, else fresh ones. */
 import { randomBytes } from "node:crypto";
 import { isProviderName, type ProviderName, providerNames } from "../config/providers.ts";
+import { providers } from "../lambdas/shared/providers/index.ts";
 import { type Inventory, optionalText, text } from "./resources/inventory.ts";
 
 /** Provider → secret value, an object with at least `secrets`: a list of live signing secrets. */
@@ -21,9 +22,12 @@ export function parseSecretOverrides(json: string): SecretOverrides {
   const problems = Object.entries(parsed).flatMap(([provider, value]) => {
     if (!isProviderName(provider)) return [`"${provider}" is no provider (${providerNames.join(", ")})`];
     const secrets = (value as { secrets?: unknown } | null)?.secrets;
-    const good =
+    const isList =
       Array.isArray(secrets) && secrets.length > 0 && secrets.every((one) => typeof one === "string" && one !== "");
-    return good ? [] : [`${provider}: "secrets" must be a list of at least one text`];
+    if (!isList) return [`${provider}: "secrets" must be a list of at least one text`];
+    // What is wrong for this provider would otherwise show at its first webhook.
+    const opened = providers[provider].open(value);
+    return opened.kind === "opened" ? [] : [`${provider}: ${opened.detail.replace(/\.$/, "")}`];
   });
   if (problems.length > 0) throw new Error(`The secrets file: ${problems.join("; ")}.`);
   return parsed;

@@ -103,7 +103,9 @@ export async function main(args: readonly string[]): Promise<number> {
       say("Bundling the functions and synthesizing the stacks …");
       await Promise.all([bundleAll(), options.stacks === undefined ? synthesize(options.env) : undefined]);
     }
+    const failure = Promise.withResolvers<string>();
     const runtime = await startRuntime({
+      onFailure: failure.resolve,
       root,
       stacks: resolve(options.stacks ?? join(root, "cdktf.out")),
       environment: options.env,
@@ -122,10 +124,11 @@ export async function main(args: readonly string[]): Promise<number> {
     attachControl(runtime);
     if (options.readyJson) console.log(JSON.stringify({ apiUrl: runtime.apiUrl, awsUrl: runtime.awsUrl }));
     else console.log(welcome(runtime, { environment: options.env, isKept: !options.memory }));
-    await untilInterrupted(options.readyJson);
+    const why = await Promise.race([failure.promise, untilInterrupted(options.readyJson)]);
+    if (why !== undefined) console.error(`${why} What is accepted is taken up at the next start.`);
     say("\nStopping: the API first, then what is under way …");
     await stopInTime(runtime);
-    return 0;
+    return why === undefined ? 0 : 1;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     return 1;
@@ -133,10 +136,10 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 /** Ctrl-C, a kill, or the end of the program that started us: it holds the other end of our standard input. */
-function untilInterrupted(byProgram: boolean): Promise<void> {
+function untilInterrupted(byProgram: boolean): Promise<undefined> {
   return new Promise((done) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
-    if (byProgram) process.stdin.once("end", () => done()).resume();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done(undefined));
+    if (byProgram) process.stdin.once("end", () => done(undefined)).resume();
   });
 }
 

@@ -21,6 +21,8 @@ export interface DynamoDbOptions {
   readonly file?: string;
   /** `http://host:port` of a DynamoDB Local to use instead of the bundled emulator. */
   readonly endpoint?: string;
+  /** Called when the emulator ends before it is stopped: nothing works without it. */
+  readonly onEnd?: (why: string) => void;
 }
 
 export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDb> {
@@ -43,7 +45,9 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDb>
   // A pipe whose reader has ended says so with an error; its exit code has told us already.
   child.stdin.on("error", () => {});
   const database = connect(new URL(`http://127.0.0.1:${port}`));
+  let stopped = false;
   const stop = async () => {
+    stopped = true;
     await database.stop();
     child.stdin.end();
     await ended;
@@ -54,6 +58,9 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDb>
     await stop();
     throw error;
   }
+  void ended.then(() => {
+    if (!stopped) options.onEnd?.("The DynamoDB emulator has ended by itself, or was killed.");
+  });
   return { send: database.send, stop };
 }
 

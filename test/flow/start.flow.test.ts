@@ -1,6 +1,6 @@
 /** A runtime that can't start says why, and leaves nothing behind. */
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import {
@@ -32,20 +32,20 @@ async function start(args: readonly string[]): Promise<{ readonly code: number |
   return { code, said };
 }
 
-/** Processes of emulators whose command line has the text. */
-function emulators(text: string): readonly string[] {
-  const commandLines = readdirSync("/proc")
-    .map((pid) => `/proc/${pid}/cmdline`)
-    .filter((file) => /\d/.test(file) && existsSync(file))
-    .map((file) => {
+/** Ids of emulators' processes whose command line has the text. */
+function emulators(text: string): readonly number[] {
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((pid) => {
       try {
-        return readFileSync(file, "utf8");
+        const [program = "", ...rest] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+        return program.endsWith("/dynoxide") && rest.join(" ").includes(text);
       } catch {
         // It has ended since it was listed.
-        return "";
+        return false;
       }
-    });
-  return commandLines.filter((line) => line.includes("dynoxide") && line.includes(text));
+    })
+    .map(Number);
 }
 
 /** A copy of the synthesized stacks in which one file's text is changed. */
@@ -128,6 +128,17 @@ it("a stack that can't be played ends the emulator that has begun by then", asyn
   await expect(startPipeline(["--data", directory, "--stacks", stacks])).rejects.toThrow(/only AWS_PROXY integrations/);
 
   expect(emulators(directory)).toEqual([]);
+});
+
+it("an emulator that is killed ends the runtime, and says so", async () => {
+  const directory = temporaryDirectory();
+  const ended = start(["--port", "0", "--aws-port", "0", "--data", directory]);
+  await until("an emulator", async () => emulators(directory).length === 1 || undefined);
+  for (const pid of emulators(directory)) process.kill(pid, "SIGKILL");
+  const { code, said } = await ended;
+  expect(code).toBe(1);
+  expect(said).toMatch(/The DynamoDB emulator/);
+  expect(said).not.toMatch(/\n\s+at /);
 });
 
 it("kill -9 leaves no emulator behind", async () => {

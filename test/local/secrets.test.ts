@@ -42,6 +42,8 @@ describe("parseSecretOverrides", () => {
     ['{"stripe": null}', /stripe: "secrets" must be a list/],
     ['{"stripe": {"secrets": [""]}}', /stripe: "secrets" must be a list/],
     ['{"stripe": {"secrets": "a"}}', /stripe: "secrets" must be a list/],
+    ['{"standard-webhooks": {"secrets": ["nope"]}}', /standard-webhooks: .*secret/],
+    ['{"hmac": {"secrets": ["a"], "payload": "x"}}', /hmac: .*payload/],
     ['{"stripe": {}, "nobody": {}}', /stripe: .*; "nobody" is no provider/],
   ])("refuses %s in words", (json, words) => {
     expect(() => parseSecretOverrides(json)).toThrow(words);

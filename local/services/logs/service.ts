@@ -16,6 +16,8 @@ export interface LogsServiceOptions {
   readonly now: () => number;
   /** Where each group also has an append-only file. After a restart the API knows only what came since; files keep all. */
   readonly directory?: string;
+  /** Called when a file can't be written. */
+  readonly onFailure: (why: string) => void;
 }
 
 export interface LogsService {
@@ -28,8 +30,8 @@ export interface LogsService {
   stop(): Promise<void>;
 }
 
-export function createLogsService({ groups, now, directory }: LogsServiceOptions): LogsService {
-  const files = directory === undefined ? undefined : openLogFiles(directory);
+export function createLogsService({ groups, now, directory, onFailure }: LogsServiceOptions): LogsService {
+  const files = directory === undefined ? undefined : openLogFiles(directory, onFailure);
   const createdAt = now();
   const byName = new Map<string, LogGroup>(
     groups.map(({ name, retentionDays }) => [name, createLogGroup({ name, retentionDays, createdAt })]),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsError, type Principal } from "../../../../local/aws/types.ts";
@@ -14,10 +14,13 @@ interface Shown {
   readonly timestamp: number;
 }
 
-function logs(options: { now?: () => number; directory?: string } = {}) {
+function logs(options: { now?: () => number; directory?: string; onFailure?: (why: string) => void } = {}) {
   const service = createLogsService({
     groups: [{ name: group, retentionDays: 30 }, { name: "other" }],
     now: () => 1000,
+    onFailure(why) {
+      throw new Error(why);
+    },
     ...options,
   });
   const send = async (operation: string, input: Record<string, unknown>, principal = operator) => {
@@ -205,6 +208,19 @@ describe("files", () => {
       "2026-11-20T00:00:00.000Z s first\n2026-11-20T00:00:00.000Z s second\n",
     );
     expect(readFileSync(join(directory, "aws.lambda.new.log"), "utf8")).toContain("third");
+    rmSync(directory, { recursive: true });
+  });
+
+  it("that can't be written are told once, and the rest goes on", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "logs-"));
+    for (const name of ["aws.events.low-value-test.log", "other.log"]) mkdirSync(join(directory, name));
+    const told: string[] = [];
+    const { service, filter } = logs({ directory, onFailure: (why) => told.push(why) });
+    service.append(group, "s", ["first"]);
+    service.append("other", "s", ["second"]);
+    await service.stop();
+    expect(told).toEqual([expect.stringMatching(/^The log file .*\.log can't be written: EISDIR/)]);
+    expect(await filter("")).toEqual(["first"]);
     rmSync(directory, { recursive: true });
   });
 });
