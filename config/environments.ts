@@ -3,6 +3,7 @@
  * the environment's name, so a new environment is a new entry here and nothing else.
  */
 import { ConfigurationError } from "./configuration-error.ts";
+import type { RoutingThresholds } from "./events.ts";
 import { limits } from "./limits.ts";
 
 export interface EnvironmentSettings {
@@ -15,6 +16,8 @@ export interface EnvironmentSettings {
   readonly destroyable: boolean;
   /** Whether tables refuse to be deleted, on AWS and in Terraform's plan. */
   readonly deletionProtection: boolean;
+  /** Where the tiers meet. The rules on the bus and the functions both have it from here. */
+  readonly routingThresholdsUsd: RoutingThresholds;
   readonly logLevel: "DEBUG" | "INFO" | "WARN";
   readonly logRetentionDays: number;
   readonly pointInTimeRecoveryDays: number;
@@ -46,6 +49,7 @@ export const placeholderAccountId = "000000000000";
 const common = {
   accountId: placeholderAccountId,
   region: "us-east-1",
+  routingThresholdsUsd: { mediumFrom: 1_000, highAbove: 10_000 },
   logRetentionDays: 30,
   pointInTimeRecoveryDays: 35,
   payloadExpiryDays: 45,

@@ -146,8 +146,16 @@ export interface FraudScore {
 export const tiers = ["high", "medium", "low", "unroutable", "unrouted"] as const;
 export type Tier = (typeof tiers)[number];
 
-/** Routing thresholds in US dollars; both ends belong to the medium tier (WEBHOOK_RULES 11). */
-export const tierThresholdsUsd = { medium: 1_000, high: 10_000 } as const;
+/**
+ * Where the tiers meet, in US dollars with at most two decimals; both ends belong to the medium tier (WEBHOOK_RULES 11).
+ * Each environment has its own in config/environments.ts, from which the rules on the bus and the functions get them.
+ */
+export interface RoutingThresholds {
+  /** The smallest amount of the medium tier. */
+  readonly mediumFrom: number;
+  /** The largest amount of the medium tier. */
+  readonly highAbove: number;
+}
 
 /** Days covered by the archive partition's shards: `<hour>#<00..15>`. */
 export const archiveShards = 16;

@@ -19,3 +19,8 @@ export const minorUnitExponents: ReadonlyMap<string, number> = new Map([
   ...threeDecimal.map((code) => [code, 3] as const),
   ...fourDecimal.map((code) => [code, 4] as const),
 ]);
+
+/** A whole or decimal number of US dollars for people: `10,000 USD`. */
+export function usd(dollars: number): string {
+  return `${dollars.toLocaleString("en-US")} USD`;
+}

@@ -31,6 +31,7 @@ export class PipelineStack extends EnvironmentStack {
       key: messagingKey,
       logs: { retentionDays: logRetentionDays, key: messagingKey },
       logLevel,
+      routingThresholdsUsd: this.settings.routingThresholdsUsd,
       alarmTopic: this.#operationsAlarms(),
       imageUri: (name) => registry.imageUri(name),
     });

@@ -10,13 +10,14 @@
 import type { FraudScore, PaymentEvent } from "../../config/events.ts";
 import type { Scorecard } from "../../config/scorecard.ts";
 import type { DecisionEntry, TransactionStore } from "../shared/domain/ledger.ts";
-import { tierOf } from "../shared/domain/routing.ts";
+import type { TierOf } from "../shared/domain/routing.ts";
 import { createAssessment } from "./assessment.ts";
 import { untilUnchanged } from "./attempts.ts";
 import type { ScoringPorts } from "./score-event.ts";
 
 export interface DecidingPorts extends ScoringPorts {
   readonly transactions: Pick<TransactionStore, "recordDecision">;
+  readonly tierOf: TierOf;
 }
 
 /**
@@ -25,7 +26,7 @@ export interface DecidingPorts extends ScoringPorts {
  * @throws RetryableError when a store can't answer now, or others won every race for the event's subjects.
  */
 export function createDeciding(ports: DecidingPorts, scorecard: Scorecard) {
-  const { counters, transactions, now } = ports;
+  const { counters, transactions, now, tierOf } = ports;
   const assess = createAssessment(ports, scorecard);
 
   return async function decideEvent(event: PaymentEvent): Promise<FraudScore["decision"] | "decided-before"> {

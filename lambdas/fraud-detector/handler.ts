@@ -9,8 +9,9 @@ import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
 import { createDeadLetterQueue } from "../shared/aws/dead-letter-queue.ts";
 import { createFraudCounterStore } from "../shared/aws/fraud-counter-store.ts";
 import { createTransactionStore } from "../shared/aws/transaction-store.ts";
-import { logLevel, readEnv, requiredText } from "../shared/runtime/env.ts";
-import { eventFields } from "../shared/runtime/event-fields.ts";
+import { createTierOf } from "../shared/domain/routing.ts";
+import { logLevel, readEnv, requiredText, routingThresholds } from "../shared/runtime/env.ts";
+import { createEventFields } from "../shared/runtime/event-fields.ts";
 import { createLog } from "../shared/runtime/log.ts";
 import { sqsBatchHandler } from "../shared/runtime/sqs.ts";
 import { createBatchDecision } from "./decide-batch.ts";
@@ -21,12 +22,15 @@ const env = readEnv(
     FRAUD_COUNTERS_TABLE: requiredText,
     TRANSACTIONS_TABLE: requiredText,
     LOW_VALUE_BATCH_DLQ_URL: requiredText,
+    ROUTING_THRESHOLDS_USD: routingThresholds,
     LOG_LEVEL: logLevel,
   }),
 );
 
 const log = createLog("fraud-detector");
 const now = Date.now;
+const tierOf = createTierOf(env.ROUTING_THRESHOLDS_USD);
+const eventFields = createEventFields(tierOf);
 const dynamoDb = withoutCallLog(new DynamoDBClient(clientOptions));
 const ports = {
   counters: createFraudCounterStore(dynamoDb, {
@@ -37,6 +41,7 @@ const ports = {
   now,
   sleep: (ms: number) => sleep(ms),
   random: Math.random,
+  tierOf,
 };
 const scoreEvent = createScoring(ports, scorecard);
 

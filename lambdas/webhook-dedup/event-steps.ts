@@ -7,7 +7,7 @@ import type { ClaimRequest, ClaimStore, Completion } from "../shared/domain/clai
 import { asFirstSeen, entriesOf, type TransactionStore } from "../shared/domain/ledger.ts";
 import { type Delivery, outcomeOfError, type RecordOutcome } from "../shared/domain/outcomes.ts";
 import { PermanentError, RetryableError } from "../shared/domain/retryable-error.ts";
-import { tierOf } from "../shared/domain/routing.ts";
+import type { TierOf } from "../shared/domain/routing.ts";
 import { contentOf } from "./content.ts";
 import { signatureIn } from "./signature.ts";
 
@@ -18,6 +18,7 @@ export interface EventPorts {
   readonly now: () => number;
   /** A UUID that was never given before. */
   readonly newToken: () => string;
+  readonly tierOf: TierOf;
 }
 
 export type WebhookDelivery = Delivery<WebhookMessage>;
@@ -40,7 +41,7 @@ export type Progress =
 
 /** `leaseSeconds` must be longer than the handler may run, so that a live worker never loses its claim. */
 export function createEventSteps(ports: EventPorts, leaseSeconds: number) {
-  const { claims, transactions, now } = ports;
+  const { claims, transactions, now, tierOf } = ports;
 
   /** Claims the event and records it. */
   async function begin(delivery: WebhookDelivery): Promise<Progress> {

@@ -10,8 +10,9 @@ import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
 import { createDeadLetterQueue } from "../shared/aws/dead-letter-queue.ts";
 import { createEventBus } from "../shared/aws/event-bus.ts";
 import { createTransactionStore } from "../shared/aws/transaction-store.ts";
-import { logLevel, positiveInteger, readEnv, requiredText } from "../shared/runtime/env.ts";
-import { eventFields } from "../shared/runtime/event-fields.ts";
+import { createTierOf } from "../shared/domain/routing.ts";
+import { logLevel, positiveInteger, readEnv, requiredText, routingThresholds } from "../shared/runtime/env.ts";
+import { createEventFields } from "../shared/runtime/event-fields.ts";
 import { createLog } from "../shared/runtime/log.ts";
 import { sqsBatchHandler } from "../shared/runtime/sqs.ts";
 import { createDeduplication } from "./deduplicate.ts";
@@ -23,10 +24,13 @@ const env = readEnv(
     EVENT_BUS_NAME: requiredText,
     WEBHOOK_EVENTS_DLQ_URL: requiredText,
     LEASE_SECONDS: positiveInteger,
+    ROUTING_THRESHOLDS_USD: routingThresholds,
     LOG_LEVEL: logLevel,
   }),
 );
 
+const tierOf = createTierOf(env.ROUTING_THRESHOLDS_USD);
+const eventFields = createEventFields(tierOf);
 const dynamoDb = withoutCallLog(new DynamoDBClient(clientOptions));
 
 const deduplicate = createDeduplication(
@@ -36,6 +40,7 @@ const deduplicate = createDeduplication(
     bus: createEventBus(withoutCallLog(new EventBridgeClient(clientOptions)), env.EVENT_BUS_NAME),
     now: Date.now,
     newToken: randomUUID,
+    tierOf,
     sleep: (ms) => sleep(ms),
     random: Math.random,
   },

@@ -9,7 +9,7 @@ import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
 import { createPayloadStore } from "../shared/aws/payload-store.ts";
 import { createSecretStore } from "../shared/aws/provider-secrets.ts";
 import { createWebhookQueue } from "../shared/aws/webhook-queue.ts";
-import { logLevel, readEnv, requiredText } from "../shared/runtime/env.ts";
+import { logLevel, readEnv, requiredText, routingThresholds } from "../shared/runtime/env.ts";
 import { httpHandler } from "../shared/runtime/http.ts";
 import { createLog } from "../shared/runtime/log.ts";
 import { createAnswerWebhook } from "./answer-webhook.ts";
@@ -27,6 +27,7 @@ const env = readEnv(
       v.parseJson(),
       v.partial(v.object(v.entriesFromList(providerNames, requiredText))),
     ),
+    ROUTING_THRESHOLDS_USD: routingThresholds,
     LOG_LEVEL: logLevel,
   }),
 );
@@ -48,6 +49,7 @@ const receive = createReceiveWebhook({
   }),
   payloads: createPayloadStore(s3, env.WEBHOOK_PAYLOADS_BUCKET),
   now: Date.now,
+  routingThresholdsUsd: env.ROUTING_THRESHOLDS_USD,
 });
 
 /** API Gateway REST proxy integration of `POST /webhooks/{provider}` and `POST /webhook`. */

@@ -1,4 +1,4 @@
-import type { PaymentEvent } from "../../config/events.ts";
+import type { PaymentEvent, RoutingThresholds } from "../../config/events.ts";
 import { limits } from "../../config/limits.ts";
 import { isProviderName, type ProviderName } from "../../config/providers.ts";
 import { parseExactJson } from "../shared/domain/exact-json.ts";
@@ -42,6 +42,7 @@ export interface ReceiveWebhookPorts {
   readonly payloads: PayloadStore;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  readonly routingThresholdsUsd: RoutingThresholds;
 }
 
 /** A body of more items is not a webhook any more; the providers' own largest batches have 250. */
@@ -80,6 +81,7 @@ export function createReceiveWebhook(ports: ReceiveWebhookPorts): (webhook: Inco
         receivedAt: new Date(nowMs).toISOString(),
         correlationId: webhook.correlationId,
         bodySha256,
+        routingThresholdsUsd: ports.routingThresholdsUsd,
       },
     );
     const events = translations.flatMap((item) => (item.kind === "event" ? [item.event] : []));

@@ -4,16 +4,23 @@ import * as v from "valibot";
 import { paymentEventSchema } from "../../config/events.ts";
 import { createClaimStore } from "../shared/aws/claim-store.ts";
 import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
-import { logLevel, positiveInteger, readEnv, requiredText } from "../shared/runtime/env.ts";
-import { eventFields } from "../shared/runtime/event-fields.ts";
+import { createTierOf } from "../shared/domain/routing.ts";
+import { logLevel, positiveInteger, readEnv, requiredText, routingThresholds } from "../shared/runtime/env.ts";
+import { createEventFields } from "../shared/runtime/event-fields.ts";
 import { createLog } from "../shared/runtime/log.ts";
 import { createWorkflowClaim, type WorkflowClaim } from "./claim-workflow.ts";
 
 const env = readEnv(
-  v.object({ PROCESSED_WEBHOOKS_TABLE: requiredText, LEASE_SECONDS: positiveInteger, LOG_LEVEL: logLevel }),
+  v.object({
+    PROCESSED_WEBHOOKS_TABLE: requiredText,
+    LEASE_SECONDS: positiveInteger,
+    ROUTING_THRESHOLDS_USD: routingThresholds,
+    LOG_LEVEL: logLevel,
+  }),
 );
 
 const log = createLog("workflow-claim");
+const eventFields = createEventFields(createTierOf(env.ROUTING_THRESHOLDS_USD));
 
 const claimWorkflow = createWorkflowClaim(
   {

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { tierThresholdsUsd } from "../../config/events.ts";
+import { usd } from "../../config/money.ts";
 import type { ContainerFunction } from "../constructs/ContainerFunction.ts";
 import type { EventBus } from "../constructs/EventBus.ts";
 import { LogGroup } from "../constructs/LogGroup.ts";
@@ -25,10 +25,11 @@ export class LowTier extends Construct {
   constructor(scope: Construct, id: string, props: LowTierProps) {
     super(scope, id);
     const { kit, bus, fraudCounters, transactions, maximumConcurrency } = props;
+    const { mediumFrom } = kit.routingThresholdsUsd;
     const rule = kit.tierRule(this, "low-value", {
       bus,
-      description: `Events below ${tierThresholdsUsd.medium} USD are logged and scored in batches.`,
-      routingAmountUsd: { numeric: ["<", tierThresholdsUsd.medium] },
+      description: `Events below ${usd(mediumFrom)} are logged and scored in batches.`,
+      routingAmountUsd: { numeric: ["<", mediumFrom] },
     });
     const { queue, deadLetters } = kit.consumedQueue(this, "low-value-batch", {
       queueName: kit.names.queues.lowValueBatch,

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { paymentEventSource } from "../../config/events.ts";
+import { paymentEventSource, type RoutingThresholds } from "../../config/events.ts";
 import { type LambdaName, lambdas } from "../../config/lambdas.ts";
 import type { Names } from "../../config/names.ts";
 import { ContainerFunction } from "../constructs/ContainerFunction.ts";
@@ -21,6 +21,8 @@ export interface PipelineKitProps {
   readonly key: EncryptionKey;
   readonly logs: LogSettings;
   readonly logLevel: string;
+  /** Where the tiers meet, for the rules and for the functions that say an event's tier. */
+  readonly routingThresholdsUsd: RoutingThresholds;
   readonly alarmTopic: Topic;
   /** Image of a function, by digest. */
   readonly imageUri: (name: LambdaName) => string;
@@ -32,19 +34,21 @@ export class PipelineKit {
   readonly key: EncryptionKey;
   readonly logs: LogSettings;
   readonly alarmTopic: Topic;
+  readonly routingThresholdsUsd: RoutingThresholds;
   readonly #logLevel: string;
   readonly #imageUri: (name: LambdaName) => string;
 
-  constructor({ names, key, logs, logLevel, alarmTopic, imageUri }: PipelineKitProps) {
+  constructor({ names, key, logs, logLevel, routingThresholdsUsd, alarmTopic, imageUri }: PipelineKitProps) {
     this.names = names;
     this.key = key;
     this.logs = logs;
     this.alarmTopic = alarmTopic;
+    this.routingThresholdsUsd = routingThresholdsUsd;
     this.#logLevel = logLevel;
     this.#imageUri = imageUri;
   }
 
-  /** A function of the manifest, with its environment variables (LOG_LEVEL is added) and permissions. */
+  /** A function of the manifest, with its permissions and environment variables; those that all have are added. */
   function(
     scope: Construct,
     lambda: LambdaName,
@@ -57,7 +61,11 @@ export class PipelineKit {
       lambda,
       names: this.names,
       imageUri: this.#imageUri(lambda),
-      environmentVariables: { ...props.environmentVariables, LOG_LEVEL: this.#logLevel },
+      environmentVariables: {
+        ...props.environmentVariables,
+        ROUTING_THRESHOLDS_USD: JSON.stringify(this.routingThresholdsUsd),
+        LOG_LEVEL: this.#logLevel,
+      },
       statements: props.statements,
       logs: this.logs,
       alarmTopic: this.alarmTopic,

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { tierThresholdsUsd } from "../../config/events.ts";
+import { usd } from "../../config/money.ts";
 import highValueReview from "../../workflows/high-value-review.asl.json" with { type: "json" };
 import transactionWorkflow from "../../workflows/transaction-workflow.asl.json" with { type: "json" };
 import type { ContainerFunction } from "../constructs/ContainerFunction.ts";
@@ -54,7 +54,7 @@ export class Workflows extends Construct {
     });
     new MessagesAlarm(this, "workflow-failed-alarm", {
       queue: this.#workflowFailed,
-      errorImpact: "Payments from 1,000 USD on stay without a fraud decision.",
+      errorImpact: `Payments from ${usd(kit.routingThresholdsUsd.mediumFrom)} on stay without a fraud decision.`,
       whatToDo:
         "read error and execution in the message, mend the cause, then send its event through the workflow again.",
       topic: kit.alarmTopic,
@@ -65,7 +65,9 @@ export class Workflows extends Construct {
 
   #medium(): void {
     const { kit, bus } = this.#props;
-    const errorImpact = "Payments from 1,000 to 10,000 USD stay without a fraud decision and an alert.";
+    const { mediumFrom, highAbove } = kit.routingThresholdsUsd;
+    const range = `from ${usd(mediumFrom)} to ${usd(highAbove)}`;
+    const errorImpact = `Payments ${range} stay without a fraud decision and an alert.`;
     const stateMachine = new StateMachine(this, "transaction-workflow", {
       ...this.#common(),
       stateMachineName: kit.names.stateMachines.transactionWorkflow,
@@ -76,15 +78,16 @@ export class Workflows extends Construct {
     });
     const rule = kit.tierRule(this, "medium-value", {
       bus,
-      description: `Events from ${tierThresholdsUsd.medium} to ${tierThresholdsUsd.high} USD, both included, start transaction-workflow.`,
-      routingAmountUsd: { numeric: [">=", tierThresholdsUsd.medium, "<=", tierThresholdsUsd.high] },
+      description: `Events ${range}, both included, start transaction-workflow.`,
+      routingAmountUsd: { numeric: [">=", mediumFrom, "<=", highAbove] },
     });
     rule.addTarget("transaction-workflow", { receiver: { kind: "state machine", stateMachine }, errorImpact });
   }
 
   #high(): void {
     const { kit, bus, reviewTimeoutSeconds } = this.#props;
-    const errorImpact = "Payments above 10,000 USD stay without a fraud decision, a review and an alert.";
+    const { highAbove } = kit.routingThresholdsUsd;
+    const errorImpact = `Payments above ${usd(highAbove)} stay without a fraud decision, a review and an alert.`;
     const stateMachine = new StateMachine(this, "high-value-review", {
       ...this.#common(),
       stateMachineName: kit.names.stateMachines.highValueReview,
@@ -95,8 +98,8 @@ export class Workflows extends Construct {
     });
     const rule = kit.tierRule(this, "high-value", {
       bus,
-      description: `Events above ${tierThresholdsUsd.high} USD start high-value-review.`,
-      routingAmountUsd: { numeric: [">", tierThresholdsUsd.high] },
+      description: `Events above ${usd(highAbove)} start high-value-review.`,
+      routingAmountUsd: { numeric: [">", highAbove] },
     });
     rule.addTarget("high-value-review", { receiver: { kind: "state machine", stateMachine }, errorImpact });
   }

@@ -1,10 +1,12 @@
 /** Exactly one rule on the bus matches any event, and it is the one that the recorded tier says. */
 import * as fc from "fast-check";
-import { type PaymentEvent, paymentEventSource, type Tier } from "../../config/events.ts";
+import { environments } from "../../config/environments.ts";
+import { type PaymentEvent, paymentEventSource, type RoutingThresholds, type Tier } from "../../config/events.ts";
 import { limits } from "../../config/limits.ts";
-import { tierOf } from "../../lambdas/shared/domain/routing.ts";
+import { createTierOf } from "../../lambdas/shared/domain/routing.ts";
 import { compilePattern } from "../../local/services/events/matcher.ts";
-import { ofType } from "./everyStack.ts";
+import { synthesizeEnvironments } from "../stacks/synthesized.ts";
+import { ofType, type StackResource } from "./everyStack.ts";
 
 const tiersByRule: Readonly<Record<string, Tier>> = {
   "high-value": "high",
@@ -27,6 +29,7 @@ function tiersOf(routingAmountUsd: number | undefined, source: string = paymentE
   return rules.filter(({ matches }) => matches(event)).map(({ tier }) => tier);
 }
 
+const tierOf = createTierOf(environments.dev.routingThresholdsUsd);
 const recordedTier = (routingAmountUsd: number | undefined) =>
   tierOf({ type: "payment.succeeded", amountMinor: "1", currency: "USD", routingAmountUsd } as PaymentEvent);
 
@@ -59,5 +62,35 @@ describe("routing", () => {
   it("takes nobody else's events", () => {
     expect(tiersOf(5_000, "someone.else")).toEqual([]);
     expect(tiersOf(undefined, "someone.else")).toEqual([]);
+  });
+});
+
+describe("thresholds", () => {
+  const other: RoutingThresholds = { mediumFrom: 250.5, highAbove: 99_999.99 };
+  const stack = synthesizeEnvironments([{ ...environments.dev, routingThresholdsUsd: other }])["pipeline-dev"];
+  const thresholdsOf = ({ config }: Pick<StackResource, "config">): unknown => {
+    const { variables } = config.environment as { variables: Record<string, string> };
+    return JSON.parse(variables.ROUTING_THRESHOLDS_USD ?? "null");
+  };
+
+  it("of the rules are the environment's", () => {
+    const patterns = Object.values(stack?.resource?.aws_cloudwatch_event_rule ?? {}).map((rule) => {
+      const { detail } = JSON.parse(String(rule.event_pattern)) as { detail: { routingAmountUsd: unknown[] } };
+      return detail.routingAmountUsd[0];
+    });
+    expect(patterns).toHaveLength(4);
+    expect(patterns).toEqual(
+      expect.arrayContaining([
+        { numeric: ["<", 250.5] },
+        { numeric: [">=", 250.5, "<=", 99_999.99] },
+        { numeric: [">", 99_999.99] },
+        { exists: false },
+      ]),
+    );
+  });
+
+  it("of every function are those of the rules", () => {
+    const functions = Object.values(stack?.resource?.aws_lambda_function ?? {});
+    expect(functions.map((config) => thresholdsOf({ config }))).toEqual(functions.map(() => other));
   });
 });

@@ -80,6 +80,7 @@ describe("webhook-validator", () => {
     expect(rest).toEqual({
       WEBHOOK_EVENTS_QUEUE_URL: expect.stringMatching(/aws_sqs_queue\.intake_webhook-events_queue_.*\.url/),
       WEBHOOK_PAYLOADS_BUCKET: expect.stringMatching(/webhook-payloads_bucket_.*bucket/),
+      ROUTING_THRESHOLDS_USD: '{"mediumFrom":1000,"highAbove":10000}',
       LOG_LEVEL: "INFO",
     });
   });
@@ -107,6 +108,7 @@ describe("webhook-dedup", () => {
       EVENT_BUS_NAME: expect.stringMatching(/aws_cloudwatch_event_bus\.payment-events_bus/),
       WEBHOOK_EVENTS_DLQ_URL: expect.stringMatching(/aws_sqs_queue\.intake_webhook-events-dlq_queue_.*\.url/),
       LEASE_SECONDS: "30",
+      ROUTING_THRESHOLDS_USD: expect.any(String),
       LOG_LEVEL: "INFO",
     });
   });
@@ -167,6 +169,7 @@ describe("fraud-detector", () => {
       FRAUD_COUNTERS_TABLE: expect.stringContaining("fraud-counters"),
       TRANSACTIONS_TABLE: expect.stringContaining("transactions"),
       LOW_VALUE_BATCH_DLQ_URL: expect.stringMatching(/low-value-batch-dlq_queue_.*\.url/),
+      ROUTING_THRESHOLDS_USD: expect.any(String),
       LOG_LEVEL: "INFO",
     });
   });

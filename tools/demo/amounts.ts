@@ -1,9 +1,11 @@
 /** Amounts for a tier, away from the thresholds so that no exchange rate decides, or exactly on and around them. */
 
+import { environments } from "../../config/environments.ts";
 import type { Tier } from "../../config/events.ts";
 import { fx } from "../../config/fx.ts";
 import { minorUnitExponents } from "../../config/money.ts";
 import type { Random } from "./random.ts";
+import { environment } from "./runtime-arguments.ts";
 
 export interface Money {
   readonly amountMinor: string;
@@ -12,11 +14,13 @@ export interface Money {
 
 export type PaidTier = Extract<Tier, "low" | "medium" | "high">;
 
-/** US dollars: a tenth away from the thresholds of 1,000 and 10,000. */
+const { mediumFrom, highAbove } = environments[environment].routingThresholdsUsd;
+
+/** US dollars: a tenth away from the thresholds. */
 const rangesUsd: Readonly<Record<PaidTier, readonly [number, number]>> = {
-  low: [5, 880],
-  medium: [1_110, 8_800],
-  high: [11_200, 90_000],
+  low: [0.005 * mediumFrom, 0.88 * mediumFrom],
+  medium: [1.11 * mediumFrom, 0.88 * highAbove],
+  high: [1.12 * highAbove, 9 * highAbove],
 };
 
 const currencies = [
@@ -33,7 +37,7 @@ const stepMinor: Readonly<Record<string, number>> = { KWD: 10 };
 export function amountIn(tier: PaidTier, random: Random): Money {
   const currency = random.pickWeighted(currencies);
   const [from, to] = rangesUsd[tier];
-  const usdCents = random.integer(from * 100, to * 100);
+  const usdCents = random.integer(Math.round(from * 100), Math.round(to * 100));
   const units = usdCents / 100 / (fx.usdPerUnit[currency] ?? 1);
   const step = stepMinor[currency] ?? 1;
   const minor = Math.round((units * 10 ** (minorUnitExponents.get(currency) ?? 2)) / step) * step;
@@ -42,11 +46,16 @@ export function amountIn(tier: PaidTier, random: Random): Money {
 
 /** Both thresholds belong to the medium tier (WEBHOOK_RULES 11). */
 export const boundaryAmounts: readonly [readonly [Money, PaidTier], ...(readonly [Money, PaidTier])[]] = [
-  [{ amountMinor: "99999", currency: "USD" }, "low"],
-  [{ amountMinor: "100000", currency: "USD" }, "medium"],
-  [{ amountMinor: "1000000", currency: "USD" }, "medium"],
-  [{ amountMinor: "1000001", currency: "USD" }, "high"],
+  [usCents(mediumFrom, -1), "low"],
+  [usCents(mediumFrom), "medium"],
+  [usCents(highAbove), "medium"],
+  [usCents(highAbove, 1), "high"],
 ];
+
+/** An amount of US dollars, and cents on top. */
+function usCents(dollars: number, cents = 0): Money {
+  return { amountMinor: String(Math.round(dollars * 100) + cents), currency: "USD" };
+}
 
 /** ISO 4217's code for tests: no table has a rate for it. */
 export const unknownCurrency: Money = { amountMinor: "12345", currency: "XTS" };

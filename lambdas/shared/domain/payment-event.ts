@@ -5,6 +5,7 @@ import {
   type PaymentEvent,
   type PaymentEventType,
   paymentEventSchema,
+  type RoutingThresholds,
 } from "../../../config/events.ts";
 import type { ProviderName } from "../../../config/providers.ts";
 import { decimalText } from "./exact-json.ts";
@@ -41,6 +42,8 @@ export interface EventContext {
   readonly correlationId: string;
   /** SHA-256 of the body (of the item, in a batch), hex. */
   readonly bodySha256: string;
+  /** Over which the routing amount is not rounded. */
+  readonly routingThresholdsUsd: RoutingThresholds;
 }
 
 /** One item of a webhook: an event, or why it isn't one. */
@@ -63,7 +66,7 @@ export function toPaymentEvent(draft: EventDraft, context: EventContext): Transl
     type: draft.type,
     providerType: plainText(draft.providerType, 256) ?? "unknown",
     ...optional("objectVersion", draft.objectVersion),
-    ...moneyFields(draft),
+    ...moneyFields(draft, context.routingThresholdsUsd),
     signals: {
       ...optional("cardFingerprint", plainText(draft.signals?.cardFingerprint, 128)),
       ...optional("cardCountry", upperCaseCode(draft.signals?.cardCountry, 2)),
@@ -99,7 +102,7 @@ export function plainText(value: unknown, maxLength: number): string | undefined
  * What is known of the money, and its routing amount or why there is none. A payment below zero keeps its amount, which
  * is exact, but a person looks at it before it counts as one.
  */
-function moneyFields({ type, money }: EventDraft): Partial<PaymentEvent> {
+function moneyFields({ type, money }: EventDraft, thresholdsUsd: RoutingThresholds): Partial<PaymentEvent> {
   if (money === undefined) return monetaryEventTypes.has(type) ? { amountProblem: "amount_missing" } : {};
   const { amount, currency } = money;
   if (amount.kind === "unusable") {
@@ -108,7 +111,7 @@ function moneyFields({ type, money }: EventDraft): Partial<PaymentEvent> {
   const { amountMinor, currency: known } = amount;
   const exact = { amountMinor, currency: known };
   if (type.startsWith("payment.") && amountMinor.startsWith("-")) return { ...exact, amountProblem: "amount_negative" };
-  return { ...exact, ...(routingAmountOf(amountMinor, known) ?? { amountProblem: "rate_unknown" }) };
+  return { ...exact, ...(routingAmountOf(amountMinor, known, thresholdsUsd) ?? { amountProblem: "rate_unknown" }) };
 }
 
 function riskScore(value: unknown): number | undefined {

@@ -1,8 +1,8 @@
 /**
- * Which way an event goes by its amount. The rules on the bus decide (stacks/PipelineStack.ts); `tierOf` says the same
- * for the stages that record it, and a test holds the two together.
+ * Which way an event goes by its amount. The rules on the bus decide (stacks/PipelineStack.ts); `createTierOf` says the
+ * same for the stages that record it. Both take the environment's thresholds, and a test holds the two together.
  */
-import { monetaryEventTypes, type PaymentEvent, type Tier, tierThresholdsUsd } from "../../../config/events.ts";
+import { monetaryEventTypes, type PaymentEvent, type RoutingThresholds, type Tier } from "../../../config/events.ts";
 import { fx } from "../../../config/fx.ts";
 import { limits } from "../../../config/limits.ts";
 import { type Decimal, isoExponent, knownCurrency, parseDecimal } from "./money.ts";
@@ -22,17 +22,20 @@ const ratesUsd: ReadonlyMap<string, Decimal> = new Map(
     return [currency, decimal];
   }),
 );
-const highThresholdCents = BigInt(tierThresholdsUsd.high) * 100n;
 const capCents = BigInt(limits.routingAmountUsdCap) * 100n;
 
 /**
  * The routing amount of exact minor units, or undefined without a rate for the currency: never guessed.
  *
  * It has whole cents, because EventBridge compares no more than six decimals. Rounding never carries an amount over
- * a threshold (WEBHOOK_RULES 11): up to the high one it goes down, so that 999.999 stays low and 10,000 exactly stays
- * medium; above that it goes up, so that 10,000.001 is high.
+ * a threshold (WEBHOOK_RULES 11): up to the high one it goes down, so that with dev's thresholds 999.999 stays low and
+ * 10,000 exactly stays medium; above that it goes up, so that 10,000.001 is high.
  */
-export function routingAmountOf(amountMinor: string, currency: string): RoutingAmount | undefined {
+export function routingAmountOf(
+  amountMinor: string,
+  currency: string,
+  { highAbove }: RoutingThresholds,
+): RoutingAmount | undefined {
   const rate = ratesUsd.get(currency);
   if (rate === undefined || knownCurrency(currency) === undefined) return undefined;
   const minor = BigInt(amountMinor);
@@ -40,7 +43,8 @@ export function routingAmountOf(amountMinor: string, currency: string): RoutingA
   const divisor = 10n ** BigInt(isoExponent(currency) + rate.scale);
   const floor = product / divisor;
   const isAboveFloor = product % divisor !== 0n;
-  const cents = isAboveFloor && floor >= highThresholdCents ? floor + 1n : floor;
+  const highAboveCents = BigInt(Math.round(highAbove * 100));
+  const cents = isAboveFloor && floor >= highAboveCents ? floor + 1n : floor;
   return { routingAmountUsd: Number(cents > capCents ? capCents : cents) / 100, fxDate: fx.date };
 }
 
@@ -49,13 +53,17 @@ export function areRatesStale(nowMs: number): boolean {
   return nowMs - Date.parse(fx.date) > fx.staleAfterDays * 24 * 60 * 60 * 1000;
 }
 
-/** The tier of an event; exactly one holds for any event. */
-export function tierOf(event: Pick<PaymentEvent, "type" | "amountMinor" | "currency" | "routingAmountUsd">): Tier {
-  const usd = event.routingAmountUsd;
-  if (usd === undefined) {
-    const hasMoney = monetaryEventTypes.has(event.type) || event.amountMinor !== undefined;
-    return hasMoney ? "unroutable" : "unrouted";
-  }
-  if (usd > tierThresholdsUsd.high) return "high";
-  return usd >= tierThresholdsUsd.medium ? "medium" : "low";
+/** Says an event's tier. */
+export type TierOf = (event: Pick<PaymentEvent, "type" | "amountMinor" | "currency" | "routingAmountUsd">) => Tier;
+
+/** The tiers that thresholds make; exactly one holds for any event. */
+export function createTierOf({ mediumFrom, highAbove }: RoutingThresholds): TierOf {
+  return ({ type, amountMinor, routingAmountUsd: usd }) => {
+    if (usd === undefined) {
+      const hasMoney = monetaryEventTypes.has(type) || amountMinor !== undefined;
+      return hasMoney ? "unroutable" : "unrouted";
+    }
+    if (usd > highAbove) return "high";
+    return usd >= mediumFrom ? "medium" : "low";
+  };
 }

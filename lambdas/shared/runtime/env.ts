@@ -32,5 +32,18 @@ export const positiveInteger = v.pipe(
   v.transform(Number),
 );
 
+const dollars = v.pipe(v.number("is not a number"), v.gtValue(0, "is not above zero"));
+
+/**
+ * The environment's routing thresholds as JSON, `{"mediumFrom":1000,"highAbove":10000}`: one variable, so that a function
+ * never has one of them without the other.
+ */
+export const routingThresholds = v.pipe(
+  v.string(),
+  v.parseJson(undefined, "is not JSON"),
+  v.object({ mediumFrom: dollars, highAbove: dollars }),
+  v.check(({ mediumFrom, highAbove }) => mediumFrom < highAbove, "has mediumFrom at or above highAbove"),
+);
+
 /** The log levels that Terraform may set; Powertools reads the variable itself, the schema only refuses typing errors. */
 export const logLevel = v.optional(v.picklist(["DEBUG", "INFO", "WARN", "ERROR"]), "INFO");

@@ -8,6 +8,7 @@ import { countedCalls } from "../../support/counted-calls.ts";
 import { createMemoryFraudCounterStore } from "../../support/memory-fraud-counter-store.ts";
 import { createMemoryTransactionStore } from "../../support/memory-transaction-store.ts";
 import { aDelivery, aPaymentEvent } from "../../support/payment-events.ts";
+import { tierOf } from "../../support/routing.ts";
 
 const nowMs = Date.UTC(2026, 10, 20, 11);
 const customerKey = "customer#stripe#cus_1";
@@ -34,6 +35,7 @@ function aDetector(change: (counters: FraudCounterStore) => FraudCounterStore = 
     now: () => nowMs,
     sleep: async () => {},
     random: () => 0.5,
+    tierOf,
   };
   return { counters, transactions, calls, decideBatch: createBatchDecision(ports, scorecard) };
 }

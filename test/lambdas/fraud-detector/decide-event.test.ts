@@ -6,6 +6,7 @@ import { countedCalls } from "../../support/counted-calls.ts";
 import { createMemoryFraudCounterStore } from "../../support/memory-fraud-counter-store.ts";
 import { createMemoryTransactionStore } from "../../support/memory-transaction-store.ts";
 import { aPaymentEvent } from "../../support/payment-events.ts";
+import { tierOf } from "../../support/routing.ts";
 import { aWorkerLife, type Fault, type WorkerLife } from "../../support/worker-life.ts";
 
 const nowMs = Date.UTC(2026, 10, 20, 11);
@@ -26,7 +27,7 @@ function aWorld() {
   const transactions = createMemoryTransactionStore();
   const counters = createMemoryFraudCounterStore(transactions);
   const { calls, counted } = countedCalls();
-  const clock = { now: () => nowMs, sleep: async () => {}, random: () => 0.5 };
+  const clock = { now: () => nowMs, sleep: async () => {}, random: () => 0.5, tierOf };
   const ports = { counters: counted(counters), transactions: counted(transactions), ...clock };
   return {
     transactions,

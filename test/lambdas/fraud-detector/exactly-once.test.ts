@@ -9,6 +9,7 @@ import { createMemoryFraudCounterStore } from "../../support/memory-fraud-counte
 import { createMemoryTransactionStore } from "../../support/memory-transaction-store.ts";
 import { aPaymentEvent } from "../../support/payment-events.ts";
 import { drain, type World } from "../../support/queue-of-faults.ts";
+import { tierOf } from "../../support/routing.ts";
 import { seeded } from "../../support/seeded.ts";
 import type { WorkerLife } from "../../support/worker-life.ts";
 
@@ -59,7 +60,7 @@ async function play(seed: number, choices: readonly { readonly event: number; re
     const event = events[number];
     return event === undefined ? [] : [{ by, delivery: { messageId: `m${index}`, message: event } }];
   });
-  const clock = { now: () => world.nowMs, sleep: async () => {}, random: world.random };
+  const clock = { now: () => world.nowMs, sleep: async () => {}, random: world.random, tierOf };
   const of = (wanted: string) => deliveries.flatMap(({ by, delivery }) => (by === wanted ? [delivery] : []));
 
   const lowTier = (life: WorkerLife) => {

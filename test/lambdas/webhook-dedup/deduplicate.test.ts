@@ -8,6 +8,7 @@ import { createMemoryClaimStore, type MemoryClaimStore } from "../../support/mem
 import { createMemoryEventBus, type MemoryEventBus } from "../../support/memory-event-bus.ts";
 import { createMemoryTransactionStore, type MemoryTransactionStore } from "../../support/memory-transaction-store.ts";
 import { aDelivery, aPaymentEvent, aWebhookMessage, withoutAmount } from "../../support/payment-events.ts";
+import { tierOf } from "../../support/routing.ts";
 
 const leaseSeconds = 30;
 const dayMs = 24 * 60 * 60 * 1000;
@@ -46,6 +47,7 @@ async function deduplicate(messages: readonly WebhookMessage[], ports: Partial<P
       },
       sleep: async () => {},
       random: () => 0.5,
+      tierOf,
       ...ports,
     },
     leaseSeconds,

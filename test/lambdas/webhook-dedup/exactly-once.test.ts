@@ -11,6 +11,7 @@ import { createMemoryFraudCounterStore } from "../../support/memory-fraud-counte
 import { createMemoryTransactionStore } from "../../support/memory-transaction-store.ts";
 import { aWebhookMessage, withoutAmount } from "../../support/payment-events.ts";
 import { drain, type World } from "../../support/queue-of-faults.ts";
+import { tierOf } from "../../support/routing.ts";
 import { seeded } from "../../support/seeded.ts";
 
 const leaseSeconds = 30;
@@ -71,6 +72,7 @@ async function play(seed: number, choices: readonly Parameters<typeof messageOf>
       random: world.random,
       now,
       sleep,
+      tierOf,
     };
     return createDeduplication(ports, leaseSeconds);
   });
@@ -78,7 +80,7 @@ async function play(seed: number, choices: readonly Parameters<typeof messageOf>
   const routed = [...bus.events(), ...bus.events()].map((message, index) => ({ messageId: `b${index}`, message }));
   await drain(world, routed, (life) => {
     const stores = { counters: life.endangered(counters), transactions: life.endangered(transactions) };
-    return createBatchDecision({ ...stores, random: world.random, now, sleep }, scorecard);
+    return createBatchDecision({ ...stores, random: world.random, now, sleep, tierOf }, scorecard);
   });
   return { deliveries, claims, transactions, bus, counters };
 }

@@ -9,6 +9,7 @@ import type { LogFields } from "../../../lambdas/shared/runtime/log.ts";
 import { createAnswerWebhook } from "../../../lambdas/webhook-validator/answer-webhook.ts";
 import { createProviderSchemes } from "../../../lambdas/webhook-validator/provider-schemes.ts";
 import { createReceiveWebhook } from "../../../lambdas/webhook-validator/receive-webhook.ts";
+import { routingThresholdsUsd } from "../../support/routing.ts";
 import { nowMs, samples } from "../shared/providers/samples.ts";
 
 export interface Fakes {
@@ -56,6 +57,7 @@ export function validator(fakes: Fakes = {}) {
       },
     },
     now: () => nowMs,
+    routingThresholdsUsd,
   });
   const handler = httpHandler({
     answer: createAnswerWebhook(receive),

@@ -7,6 +7,7 @@ import { signers } from "../../../lambdas/shared/providers/sign.ts";
 import { webhookBuilders } from "../../../tools/commands/webhooks/index.ts";
 import type { WebhookOrder } from "../../../tools/commands/webhooks/types.ts";
 import { nowMs, opened, samples } from "../../lambdas/shared/providers/samples.ts";
+import { routingThresholdsUsd } from "../../support/routing.ts";
 
 const token = "0123456789abcdef01234567";
 
@@ -27,6 +28,7 @@ function eventOf(provider: ProviderName, order: Partial<WebhookOrder>, settings:
     receivedAt: new Date(nowMs).toISOString(),
     correlationId: "c",
     bodySha256: "a".repeat(64),
+    routingThresholdsUsd,
   };
   const [translation] = scheme.translate({ body: parsed.value, headers }, context);
   if (translation?.kind !== "event") throw new Error(translation?.message ?? "no event");

@@ -12,6 +12,7 @@ import { describeWithDynamoDb } from "../../../support/dynamo-emulator.ts";
 import { createMemoryFraudCounterStore } from "../../../support/memory-fraud-counter-store.ts";
 import { createMemoryTransactionStore } from "../../../support/memory-transaction-store.ts";
 import { aDelivery, aPaymentEvent } from "../../../support/payment-events.ts";
+import { tierOf } from "../../../support/routing.ts";
 
 const tables = { fraudCounters: "fraud-counters-test", transactions: "transactions-test" };
 const nowMs = Date.UTC(2026, 10, 20, 10);
@@ -216,7 +217,7 @@ describeWithDynamoDb("fraud counters in DynamoDB", (emulator) => {
       },
       { step: "initialize", name: "counting" },
     );
-    const clock = { now: () => nowMs, random: Math.random, sleep: async () => {} };
+    const clock = { now: () => nowMs, random: Math.random, sleep: async () => {}, tierOf };
     const decideBatch = createBatchDecision({ counters: store(), transactions: ledger(), ...clock }, scorecard);
     const batch = Array.from({ length: 10 }, (_, index) => {
       const ids = { eventId: `stripe:evt_batch_${index}`, transactionId: `stripe:pi_batch_${index}` };

@@ -3,13 +3,14 @@ import * as v from "valibot";
 import { paymentEventSchema } from "../../../../config/events.ts";
 import { fromMinorUnits } from "../../../../lambdas/shared/domain/money.ts";
 import { type EventDraft, plainText, toPaymentEvent } from "../../../../lambdas/shared/domain/payment-event.ts";
-import { tierOf } from "../../../../lambdas/shared/domain/routing.ts";
+import { routingThresholdsUsd, tierOf } from "../../../support/routing.ts";
 
 const context = {
   provider: "stripe",
   receivedAt: "2026-11-20T08:00:00.000Z",
   correlationId: "c-1",
   bodySha256: "ab".repeat(32),
+  routingThresholdsUsd,
 } as const;
 
 const draft: EventDraft = {

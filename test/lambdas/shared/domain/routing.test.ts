@@ -3,12 +3,14 @@ import { type PaymentEventType, paymentEventTypes } from "../../../../config/eve
 import { fx } from "../../../../config/fx.ts";
 import { limits } from "../../../../config/limits.ts";
 import { minorUnitExponents } from "../../../../config/money.ts";
-import { areRatesStale, routingAmountOf, tierOf } from "../../../../lambdas/shared/domain/routing.ts";
+import { areRatesStale, createTierOf, routingAmountOf } from "../../../../lambdas/shared/domain/routing.ts";
+import { routingThresholdsUsd, tierOf } from "../../../support/routing.ts";
 
-const usd = (amountMinor: string, currency = "USD") => routingAmountOf(amountMinor, currency)?.routingAmountUsd;
+const routed = (amountMinor: string, currency: string) => routingAmountOf(amountMinor, currency, routingThresholdsUsd);
+const usd = (amountMinor: string, currency = "USD") => routed(amountMinor, currency)?.routingAmountUsd;
 
 const tierOfAmount = (amountMinor: string, currency: string) =>
-  tierOf({ type: "payment.succeeded", amountMinor, currency, ...routingAmountOf(amountMinor, currency) });
+  tierOf({ type: "payment.succeeded", amountMinor, currency, ...routed(amountMinor, currency) });
 
 describe("the routing amount", () => {
   it.each([
@@ -64,12 +66,35 @@ describe("the routing amount", () => {
   });
 
   it("carries the date of its rate", () => {
-    expect(routingAmountOf("100", "JPY")).toEqual({ routingAmountUsd: 0.66, fxDate: fx.date });
+    expect(routed("100", "JPY")).toEqual({ routingAmountUsd: 0.66, fxDate: fx.date });
   });
 
   it("rule 10: is absent without a rate", () => {
-    expect(routingAmountOf("100", "XAF")).toBeUndefined();
-    expect(routingAmountOf("100", "__proto__")).toBeUndefined();
+    expect(routed("100", "XAF")).toBeUndefined();
+    expect(routed("100", "__proto__")).toBeUndefined();
+  });
+});
+
+describe("other thresholds", () => {
+  const thresholds = { mediumFrom: 50.5, highAbove: 99.99 };
+  const routedBy = (amountMinor: string, currency: string) => routingAmountOf(amountMinor, currency, thresholds);
+  const tierBy = createTierOf(thresholds);
+
+  it.each([
+    ["5049", "low"],
+    ["5050", "medium"],
+    ["9999", "medium"],
+    ["10000", "high"],
+  ])("rule 11: %s cents go to the %s tier", (amountMinor, tier) => {
+    const event = { type: "payment.succeeded", amountMinor, currency: "USD" } as const;
+    expect(tierBy({ ...event, ...routedBy(amountMinor, "USD") })).toBe(tier);
+  });
+
+  it("rule 11: round up from their own high end on", () => {
+    const rate = fx.usdPerUnit.KWD ?? Number.NaN;
+    const minor = Math.ceil((99.99 / rate) * 1000);
+    expect(routedBy(String(minor), "KWD")?.routingAmountUsd).toBeGreaterThan(99.99);
+    expect(routedBy(String(minor - 1), "KWD")?.routingAmountUsd).toBeLessThanOrEqual(99.99);
   });
 });
 

@@ -6,9 +6,15 @@ import { providerNames } from "../../../../config/providers.ts";
 import { parseExactJson } from "../../../../lambdas/shared/domain/exact-json.ts";
 import { providers } from "../../../../lambdas/shared/providers/index.ts";
 import type { WebhookRequest } from "../../../../lambdas/shared/providers/types.ts";
+import { routingThresholdsUsd } from "../../../support/routing.ts";
 import { nowMs, opened, samples, signed } from "./samples.ts";
 
-const context = { receivedAt: "2026-11-21T08:00:00.500Z", correlationId: "c-1", bodySha256: "00".repeat(32) };
+const context = {
+  receivedAt: "2026-11-21T08:00:00.500Z",
+  correlationId: "c-1",
+  bodySha256: "00".repeat(32),
+  routingThresholdsUsd,
+};
 
 function withHeader(request: WebhookRequest, name: string, value: string): WebhookRequest {
   return { ...request, headers: new Map([...request.headers, [name, value]]) };

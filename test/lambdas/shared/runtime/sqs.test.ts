@@ -3,11 +3,12 @@ import { type WebhookMessage, webhookMessageSchema } from "../../../../config/ev
 import type { DeadLetterQueue } from "../../../../lambdas/shared/domain/dead-letter.ts";
 import type { Delivery, RecordOutcome } from "../../../../lambdas/shared/domain/outcomes.ts";
 import { RetryableError } from "../../../../lambdas/shared/domain/retryable-error.ts";
-import { eventFields } from "../../../../lambdas/shared/runtime/event-fields.ts";
+import { createEventFields } from "../../../../lambdas/shared/runtime/event-fields.ts";
 import { sqsBatchHandler } from "../../../../lambdas/shared/runtime/sqs.ts";
 import { createMemoryDeadLetterQueue } from "../../../support/memory-dead-letter-queue.ts";
 import { createMemoryLog } from "../../../support/memory-log.ts";
 import { aWebhookMessage } from "../../../support/payment-events.ts";
+import { tierOf } from "../../../support/routing.ts";
 
 type Process = (deliveries: readonly Delivery<WebhookMessage>[]) => Promise<ReadonlyMap<string, RecordOutcome>>;
 
@@ -38,7 +39,7 @@ function anSqsEvent(bodies: readonly unknown[], attributes: { AWSTraceHeader?: s
 
 function aHandler(process: Process, deadLetters: DeadLetterQueue = createMemoryDeadLetterQueue()) {
   const log = createMemoryLog();
-  const describe = ({ event }: WebhookMessage) => eventFields(event);
+  const describe = ({ event }: WebhookMessage) => createEventFields(tierOf)(event);
   let nowMs = 0;
   const now = () => (nowMs += 7);
   return { log, handle: sqsBatchHandler({ schema: webhookMessageSchema, process, deadLetters, log, describe, now }) };

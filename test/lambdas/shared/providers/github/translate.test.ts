@@ -1,11 +1,12 @@
-import { tierOf } from "../../../../../lambdas/shared/domain/routing.ts";
 import { translateGithub } from "../../../../../lambdas/shared/providers/github/translate.ts";
+import { routingThresholdsUsd, tierOf } from "../../../../support/routing.ts";
 
 const context = {
   provider: "github",
   receivedAt: "2026-11-21T08:00:00.500Z",
   correlationId: "c-1",
   bodySha256: "ab".repeat(32),
+  routingThresholdsUsd,
 } as const;
 
 const translate = (body: unknown, headers: Record<string, string>) =>

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { parseExactJson } from "../../../../../lambdas/shared/domain/exact-json.ts";
-import { tierOf } from "../../../../../lambdas/shared/domain/routing.ts";
+import { routingThresholdsUsd, tierOf } from "../../../../support/routing.ts";
 import { opened } from "../samples.ts";
 
 const context = {
@@ -8,6 +8,7 @@ const context = {
   receivedAt: "2026-11-21T08:00:00.500Z",
   correlationId: "c-1",
   bodySha256: "ab".repeat(32),
+  routingThresholdsUsd,
 } as const;
 
 const provider = opened("hmac", { secrets: ["s"] });

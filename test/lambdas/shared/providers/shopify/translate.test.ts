@@ -1,12 +1,13 @@
 import { parseExactJson } from "../../../../../lambdas/shared/domain/exact-json.ts";
-import { tierOf } from "../../../../../lambdas/shared/domain/routing.ts";
 import { translateShopify } from "../../../../../lambdas/shared/providers/shopify/translate.ts";
+import { routingThresholdsUsd, tierOf } from "../../../../support/routing.ts";
 
 const context = {
   provider: "shopify",
   receivedAt: "2026-11-21T08:00:00.500Z",
   correlationId: "c-1",
   bodySha256: "ab".repeat(32),
+  routingThresholdsUsd,
 } as const;
 
 const translate = (topic: string, body: unknown, headers: Record<string, string> = { "x-shopify-event-id": "e-1" }) =>

@@ -1,11 +1,12 @@
-import { tierOf } from "../../../../../lambdas/shared/domain/routing.ts";
 import { translateStandardWebhooks } from "../../../../../lambdas/shared/providers/standard-webhooks/translate.ts";
+import { routingThresholdsUsd, tierOf } from "../../../../support/routing.ts";
 
 const context = {
   provider: "standard-webhooks",
   receivedAt: "2026-11-21T08:00:00.500Z",
   correlationId: "c-1",
   bodySha256: "ab".repeat(32),
+  routingThresholdsUsd,
 } as const;
 
 function translate(body: unknown, amountUnit: "minor" | "major" = "minor") {

@@ -1,12 +1,13 @@
 import type { PaymentEvent } from "../../../../../config/events.ts";
-import { tierOf } from "../../../../../lambdas/shared/domain/routing.ts";
 import { translateStripe } from "../../../../../lambdas/shared/providers/stripe/translate.ts";
+import { routingThresholdsUsd, tierOf } from "../../../../support/routing.ts";
 
 const context = {
   provider: "stripe",
   receivedAt: "2026-11-21T08:00:00.500Z",
   correlationId: "c-1",
   bodySha256: "ab".repeat(32),
+  routingThresholdsUsd,
 } as const;
 
 const translate = (body: unknown) => translateStripe({ body, headers: new Map() }, context);
