@@ -59,8 +59,18 @@ export function computedAttributes(urls: LocalUrls): ComputedAttributes {
         id: named(r, "function_name"),
         invoke_arn: invokeArn,
         qualified_arn: `${functionArn}:1`,
+        version: r.config.publish === true ? "1" : "$LATEST",
       };
     },
+    aws_lambda_alias: (r) => {
+      const aliasArn = `${arn("lambda", `function:${named(r, "function_name")}`)}:${named(r)}`;
+      const invokeArn = `arn:aws:apigateway:${localRegion}:lambda:path/2015-03-31/functions/${aliasArn}/invocations`;
+      return { arn: aliasArn, id: aliasArn, invoke_arn: invokeArn };
+    },
+    aws_wafv2_web_acl: (r) => ({
+      arn: arn("wafv2", `regional/webacl/${named(r)}/${idOf(r, 32)}`),
+      id: idOf(r, 32),
+    }),
     aws_lambda_event_source_mapping: (r) => ({ id: idOf(r, 32), uuid: idOf(r, 32) }),
     aws_cloudwatch_log_group: (r) => ({ arn: arn("logs", `log-group:${named(r)}`), id: named(r) }),
     aws_cloudwatch_event_bus: (r) => ({ arn: arn("events", `event-bus/${named(r)}`), id: named(r) }),

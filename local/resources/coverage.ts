@@ -14,6 +14,7 @@ const played = new Set([
   "aws_api_gateway_method_settings",
   "aws_api_gateway_stage",
   "aws_lambda_function",
+  "aws_lambda_alias",
   "aws_lambda_permission",
   "aws_lambda_event_source_mapping",
   "aws_sqs_queue",
@@ -44,6 +45,8 @@ const withoutEffect: Readonly<Record<string, string>> = {
   aws_ecr_repository: "functions run from their bundles",
   aws_ecr_lifecycle_policy: "functions run from their bundles",
   aws_kms_alias: "a second name",
+  aws_lambda_provisioned_concurrency_config: "functions are warm from the start",
+  aws_budgets_budget: "nothing costs anything",
   aws_s3_bucket_public_access_block: "nothing is public here",
   aws_s3_bucket_ownership_controls: "one account",
 };
@@ -54,6 +57,9 @@ const missingEffect: Readonly<Record<string, string>> = {
   aws_cloudwatch_log_metric_filter: "no metrics yet, so nobody counts log lines",
   aws_s3_bucket_lifecycle_configuration: "objects stay where they are",
   aws_s3_bucket_versioning: "an overwritten object is gone",
+  aws_s3_bucket_object_lock_configuration: "objects can be overwritten and deleted",
+  aws_wafv2_web_acl: "no request is blocked or counted",
+  aws_wafv2_web_acl_association: "no request is blocked or counted",
   aws_sns_topic_subscription: "e-mail and SMS are accepted and go nowhere",
 };
 

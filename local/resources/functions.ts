@@ -114,7 +114,7 @@ function isFedByQueue(inventory: Inventory, functionName: string): boolean {
 
 /** Name of the mapping's function, which Terraform gives as name or ARN. */
 function targetOf(mapping: ResolvedResource): string {
-  return text(mapping, "function_name").split(":").pop() ?? "";
+  return functionNameOf(text(mapping, "function_name"));
 }
 
 /**
@@ -128,6 +128,12 @@ function scaledSeconds(variables: Readonly<Record<string, string>>, speed: numbe
       name === "LEASE_SECONDS" ? String(Math.max(1, Math.round(Number(value) / speed))) : value,
     ]),
   );
+}
+
+/** Of a name or an ARN, each with a qualifier or without. */
+function functionNameOf(nameOrArn: string): string {
+  const parts = nameOrArn.split(":");
+  return parts[parts.lastIndexOf("function") + 1] ?? nameOrArn;
 }
 
 /** What the function's role needs on the queue before Lambda accepts a mapping. */

@@ -70,10 +70,11 @@ function resourcePolicies(inventory: Inventory): Map<string, PolicyDocument[]> {
     const functionArn = name.startsWith("arn:")
       ? name
       : `arn:aws:lambda:${localRegion}:${localAccount}:function:${name}`;
+    const qualifier = optionalText(permission, "qualifier");
     add(
       functionArn,
       lambdaPermission(
-        functionArn,
+        qualifier === undefined ? functionArn : `${functionArn}:${qualifier}`,
         text(permission, "action"),
         text(permission, "principal"),
         optionalText(permission, "source_arn"),

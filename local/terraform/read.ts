@@ -39,7 +39,8 @@ export function readStacks(directory: string, environment: string): Stack[] {
   const folder = join(directory, "stacks");
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   const stacks = names
-    .filter((name) => name.endsWith(`-${environment}`))
+    // A capability is one word; what follows its hyphen is the environment, so "data-my-dev" isn't a stack of dev.
+    .filter((name) => name.slice(name.indexOf("-") + 1) === environment)
     .map((name) => ({ name, file: join(folder, name, "cdk.tf.json") }))
     .filter(({ file }) => existsSync(file))
     .map(({ name, file }) => readStack(name, file));

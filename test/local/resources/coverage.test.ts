@@ -1,8 +1,12 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { environments } from "../../../config/environments.ts";
 import { computedAttributes } from "../../../local/resources/attributes.ts";
 import { coverageOf } from "../../../local/resources/coverage.ts";
 import { readStacks } from "../../../local/terraform/read.ts";
 import { resolveStacks } from "../../../local/terraform/resolve.ts";
+import { synthesizeEnvironments } from "../../stacks/synthesized.ts";
 import { resource } from "./fixtures.ts";
 
 describe("coverageOf", () => {
@@ -40,6 +44,22 @@ describe("the synthesized stacks", () => {
     expect(new Set(queues.map(({ attributes }) => new URL(String(attributes.url)).origin))).toEqual(
       new Set([urls.aws]),
     );
+  });
+
+  it("of every environment are known, and resolve", () => {
+    const directory = mkdtempSync(join(tmpdir(), "cdktf-out-"));
+    try {
+      for (const [name, json] of Object.entries(synthesizeEnvironments())) {
+        mkdirSync(join(directory, "stacks", name), { recursive: true });
+        writeFileSync(join(directory, "stacks", name, "cdk.tf.json"), JSON.stringify(json));
+      }
+      for (const { name } of Object.values(environments)) {
+        const resolved = resolveStacks(readStacks(directory, name), computedAttributes(urls));
+        expect([name, coverageOf(resolved.resources).unknown]).toEqual([name, []]);
+      }
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it("get the same ids at every start", () => {

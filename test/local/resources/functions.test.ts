@@ -196,6 +196,15 @@ describe("createMappings", () => {
     );
   });
 
+  it.each([
+    "dedup-dev",
+    "dedup-dev:live",
+    arnOf("lambda", "function:dedup-dev"),
+    arnOf("lambda", "function:dedup-dev:live"),
+  ])("takes %s for the function", (name) =>
+    expect(map([theQueue(), theMapping({ function_name: name })]).mappings).toHaveLength(1),
+  );
+
   it("refuses messages that come back while the function still works on them", () => {
     expect(() => map([theQueue({ visibility_timeout_seconds: 14 }), theMapping()])).toThrow(
       "aws_lambda_event_source_mapping.m: the queue's visibility timeout (14 s) is shorter than the function's (15 s).",

@@ -76,6 +76,22 @@ describe("authorizerOf", () => {
     expect(invoke("/elsewhere")).toThrow(/lambda:InvokeFunction/);
   });
 
+  it("lets API Gateway call an alias when the permission is the alias's", () => {
+    const permission = (qualifier: object) =>
+      resource("aws_lambda_permission.p", {
+        function_name: "f",
+        action: "lambda:InvokeFunction",
+        principal: "apigateway.amazonaws.com",
+        source_arn: arnOf("execute-api", "api/v1/*/webhook"),
+        ...qualifier,
+      });
+    const invoke = (qualifier: object, called: string) => () =>
+      authorizer(permission(qualifier)).authorize(gateway("/webhook"), "lambda", "Invoke", { FunctionName: called });
+    expect(invoke({ qualifier: "live" }, `${functionArn}:live`)).not.toThrow();
+    expect(invoke({ qualifier: "live" }, functionArn)).toThrow(/lambda:InvokeFunction/);
+    expect(invoke({}, `${functionArn}:live`)).toThrow(/lambda:InvokeFunction/);
+  });
+
   it("lets a service send where the queue's policy says", () => {
     const rule: Principal = {
       kind: "service",

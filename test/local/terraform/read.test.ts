@@ -31,6 +31,12 @@ describe("readStacks", () => {
     expect(() => readStacks(directory, "staging")).toThrow(expect.objectContaining({ code: "NOT_SYNTHESIZED" }));
   });
 
+  it("takes no environment for another whose name ends alike", () => {
+    for (const stack of ["data-dev", "data-my-dev"]) write(stack, {});
+    expect(readStacks(directory, "dev").map(({ name }) => name)).toEqual(["data-dev"]);
+    expect(readStacks(directory, "my-dev").map(({ name }) => name)).toEqual(["data-my-dev"]);
+  });
+
   it("lists resources and data sources with their addresses, remote states apart", () => {
     write("pipeline-dev", {
       resource: { aws_sqs_queue: { events: { name: "events-dev" } } },
