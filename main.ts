@@ -1,37 +1,50 @@
 /**
  * Synthesizes the stacks of the selected environments into cdktf.out. `ENVIRONMENT_SUFFIX` selects one, all without.
- * A wrong setting ends it with one line on standard error and exit code 2.
+ * Wrong settings end it with a list of all of them on standard error and exit code 2, before anything is written.
  */
 import { App } from "cdktf";
-import { ConfigurationError } from "./config/configuration-error.ts";
-import { type EnvironmentSettings, selectEnvironments } from "./config/environments.ts";
+import { ConfigurationError, readAll } from "./config/configuration-error.ts";
+import { checkEnvironments } from "./config/environment-problems.ts";
+import { type EnvironmentSettings, environments, selectEnvironments } from "./config/environments.ts";
+import { readStateBucket } from "./config/state-bucket.ts";
+import { readTags } from "./config/tags.ts";
 import { addEnvironment } from "./stacks/addEnvironment.ts";
 import { readImageDigests } from "./stacks/imageDigests.ts";
 import { removeOldStacks } from "./stacks/removeOldStacks.ts";
 import { readArguments } from "./stacks/synthArguments.ts";
 
-const { ENVIRONMENT_SUFFIX, SYNTH_HCL_OUTPUT, TERRAFORM_STATE_BUCKET, TERRAFORM_STATE_BUCKET_REGION } = process.env;
-const { REPOSITORY, COMMIT_AUTHOR, PR_NUMBER, TEAM } = process.env;
-
-/** Tags for what the pipeline that deploys has told; those that it hasn't are left out. */
-const told = { Repository: REPOSITORY, CommitAuthor: COMMIT_AUTHOR, PrNumber: PR_NUMBER, Team: TEAM };
-const tags = Object.fromEntries(Object.entries(told).flatMap(([key, value]) => (value ? [[key, value] as const] : [])));
-
-function stateBucket(settings: EnvironmentSettings) {
-  const region = TERRAFORM_STATE_BUCKET_REGION || settings.region;
-  return TERRAFORM_STATE_BUCKET ? { stateBucket: { bucket: TERRAFORM_STATE_BUCKET, region } } : {};
+/** The environments that the suffix selects, each with the digests of its images. */
+function readEnvironments(suffix: string | undefined) {
+  const selected = selectEnvironments(suffix);
+  const withImages = (settings: EnvironmentSettings) => ({
+    settings,
+    imageDigests: readImageDigests(settings.imageDigestsFile),
+  });
+  const [, ...read] = readAll([
+    () => checkEnvironments(selected, Object.values(environments)),
+    ...selected.map((settings) => () => withImages(settings)),
+  ]);
+  return read;
 }
 
-function synthesize(environments: readonly EnvironmentSettings[]): void {
+function synthesize(): void {
+  const [selected, tags, stateBucket] = readAll([
+    () => readEnvironments(process.env.ENVIRONMENT_SUFFIX),
+    () => readTags(process.env),
+    () => readStateBucket(process.env),
+  ]);
   const app = new App();
-  for (const settings of environments) {
-    const imageDigests = readImageDigests(settings.imageDigestsFile);
-    addEnvironment(app, { settings, tags, imageDigests, ...stateBucket(settings) });
+  for (const { settings, imageDigests } of selected) {
+    if (settings.shortLived) {
+      // A misspelt name would otherwise pass for a pull request's.
+      console.error(`${settings.name} is not in config/environments.ts: a short-lived environment, derived from dev.`);
+    }
+    addEnvironment(app, { settings, imageDigests, tags, ...(stateBucket && { stateBucket }) });
   }
   app.synth();
   removeOldStacks(
     app,
-    environments.map(({ name }) => name),
+    selected.map(({ settings }) => settings.name),
   );
   for (const stack of Object.keys(app.manifest.stacks)) {
     console.log(`${app.outdir}/stacks/${stack}/cdk.tf.json`);
@@ -39,9 +52,9 @@ function synthesize(environments: readonly EnvironmentSettings[]): void {
 }
 
 try {
-  const help = readArguments(process.argv.slice(2), SYNTH_HCL_OUTPUT);
+  const help = readArguments(process.argv.slice(2), process.env.SYNTH_HCL_OUTPUT);
   if (help !== undefined) console.log(help);
-  else synthesize(selectEnvironments(ENVIRONMENT_SUFFIX));
+  else synthesize();
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   console.error(error.message);

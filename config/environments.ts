@@ -1,59 +1,27 @@
 /**
- * The environments: one typed entry each, values only. A construct asks for a value ("deletionProtection"), never for
- * the environment's name, so a new environment is a new entry here and nothing else.
+ * The environments: one typed entry each. A new environment is a new entry here and nothing else; any other valid name is
+ * a short-lived one, derived from `dev`.
  */
 import { ConfigurationError } from "./configuration-error.ts";
-import type { RoutingThresholds } from "./events.ts";
+import { type EnvironmentSettings, placeholderAccountId } from "./environment-settings.ts";
 import { limits } from "./limits.ts";
+import { environmentNameProblem } from "./names.ts";
 
-export interface EnvironmentSettings {
-  /** Suffix of every resource name. */
-  readonly name: string;
-  /** Account that the provider insists on; the placeholder stands for "any" until your team puts its own in. */
-  readonly accountId: string;
-  readonly region: string;
-  /** Whether `destroy` removes everything: buckets with their objects, keys and secrets at the shortest notice. */
-  readonly destroyable: boolean;
-  /** Whether tables refuse to be deleted, on AWS and in Terraform's plan. */
-  readonly deletionProtection: boolean;
-  /** Where the tiers meet. The rules on the bus and the functions both have it from here. */
-  readonly routingThresholdsUsd: RoutingThresholds;
-  readonly logLevel: "DEBUG" | "INFO" | "WARN";
-  readonly logRetentionDays: number;
-  readonly pointInTimeRecoveryDays: number;
-  /** Days after which claim-checked bodies in `webhook-payloads` expire: longer than the deduplication window. */
-  readonly payloadExpiryDays: number;
-  /** Days after its creation at which an archived object moves, and ends. Finance owns these. */
-  readonly archive: {
-    readonly infrequentAccessAfterDays: number;
-    readonly glacierAfterDays: number;
-    readonly expireAfterDays: number;
-  };
-  /** Requests that the API takes before it answers 503: steady rate per second, and the bucket on top. */
-  readonly throttling: { readonly rateLimit: number; readonly burstLimit: number };
-  /** Most invocations at a time that a queue's event-source mapping starts; 2 to 1000 (AWS). */
-  readonly maximumConcurrency: { readonly webhookDedup: number; readonly fraudDetector: number };
-  /** How long a person has to answer a review before it escalates. */
-  readonly reviewTimeoutSeconds: number;
-  /** Who hears of payments (`transaction-alerts`): addresses, and numbers in E.164. */
-  readonly alertRecipients: { readonly emails: readonly string[]; readonly phoneNumbers: readonly string[] };
-  /** Who hears of alarms (`operations-alarms`). */
-  readonly operatorEmails: readonly string[];
-  /** JSON file, function name to image digest, that the image build writes; functions without one get a placeholder. */
-  readonly imageDigestsFile: string;
-}
-
-/** Stands for "any account": no check is made, and the synthesized Terraform stays free of account ids. */
-export const placeholderAccountId = "000000000000";
+export { type EnvironmentSettings, placeholderAccountId } from "./environment-settings.ts";
 
 const common = {
+  shortLived: false,
   accountId: placeholderAccountId,
   region: "us-east-1",
+  tags: {},
   routingThresholdsUsd: { mediumFrom: 1_000, highAbove: 10_000 },
+  logLevel: "INFO",
   logRetentionDays: 30,
   pointInTimeRecoveryDays: 35,
   payloadExpiryDays: 45,
   archive: { infrequentAccessAfterDays: 30, glacierAfterDays: 90, expireAfterDays: 365 },
+  reservedConcurrency: {},
+  provisionedConcurrency: {},
   reviewTimeoutSeconds: limits.reviewTimeoutHours * 60 * 60,
 } as const;
 
@@ -64,7 +32,6 @@ export const environments = {
     name: "dev",
     destroyable: true,
     deletionProtection: false,
-    logLevel: "INFO",
     throttling: { rateLimit: 1_000, burstLimit: 2_000 },
     maximumConcurrency: { webhookDedup: 20, fraudDetector: 10 },
     alertRecipients: { emails: [], phoneNumbers: [] },
@@ -76,11 +43,12 @@ export const environments = {
     name: "staging",
     destroyable: true,
     deletionProtection: false,
-    logLevel: "INFO",
     throttling: { rateLimit: 1_000, burstLimit: 2_000 },
+    webFirewall: { requestsPerFiveMinutes: 100_000 },
     maximumConcurrency: { webhookDedup: 20, fraudDetector: 10 },
     alertRecipients: { emails: ["payments-staging@example.com"], phoneNumbers: [] },
     operatorEmails: ["operations-staging@example.com"],
+    budget: { monthlyUsd: 200, covers: "environment", emails: ["operations-staging@example.com"] },
     imageDigestsFile: "dist/image-digests-staging.json",
   },
   prod: {
@@ -88,29 +56,63 @@ export const environments = {
     name: "prod",
     destroyable: false,
     deletionProtection: true,
-    logLevel: "INFO",
+    objectLock: { mode: "GOVERNANCE", days: 365 },
     throttling: { rateLimit: 3_000, burstLimit: 5_000 },
+    // A third of what the API takes, so that no single address can use it up.
+    webFirewall: { requestsPerFiveMinutes: 300_000 },
     maximumConcurrency: { webhookDedup: 100, fraudDetector: 50 },
+    // Providers wait for this function alone.
+    provisionedConcurrency: { "webhook-validator": 2 },
     alertRecipients: { emails: ["payments@example.com"], phoneNumbers: ["+12025550100"] },
     operatorEmails: ["operations@example.com"],
+    budget: { monthlyUsd: 1_000, covers: "account", emails: ["operations@example.com"] },
     imageDigestsFile: "dist/image-digests-prod.json",
   },
 } as const satisfies Record<string, EnvironmentSettings>;
 
 /**
- * The environments that ENVIRONMENT_SUFFIX selects: the one of that name, or all of them when it is unset or empty.
+ * The environments that a suffix (ENVIRONMENT_SUFFIX, `--env`) selects: the one of that name, all of them when it is
+ * unset or empty, or else a short-lived one of that name.
  *
- * @throws ConfigurationError naming the known environments when there is none of that name.
+ * @throws ConfigurationError when it can't be an environment's name.
  */
 export function selectEnvironments(suffix: string | undefined): readonly EnvironmentSettings[] {
-  const all: readonly EnvironmentSettings[] = Object.values(environments);
-  if (suffix === undefined || suffix === "") {
-    return all;
+  const known: readonly EnvironmentSettings[] = Object.values(environments);
+  if (suffix === undefined || suffix === "") return known;
+  const selected = known.filter((settings) => settings.name === suffix);
+  if (selected.length > 0) return selected;
+  const names = known.map((settings) => settings.name);
+  const problem = environmentNameProblem(suffix, names);
+  if (problem !== undefined) {
+    throw new ConfigurationError(
+      `ENVIRONMENT_SUFFIX is "${suffix}": ${problem}. Take ${names.join(", ")}, or a name such as "pr-123".`,
+    );
   }
-  const selected = all.filter((settings) => settings.name === suffix);
-  if (selected.length === 0) {
-    const known = all.map((settings) => settings.name).join(", ");
-    throw new ConfigurationError(`ENVIRONMENT_SUFFIX is "${suffix}", but config/environments.ts knows only: ${known}.`);
-  }
-  return selected;
+  return [shortLivedEnvironment(suffix, environments.dev)];
+}
+
+/**
+ * A pull request's environment: `base` without what would outlive it (locks, protection), wake somebody (recipients,
+ * budget) or cost much (firewall, warm functions). Tables and logs are bounded, since nobody watches its bill. Backups
+ * and the archive's days stay as they are: they cost by size, and `destroy` ends them.
+ */
+export function shortLivedEnvironment(name: string, base: EnvironmentSettings): EnvironmentSettings {
+  const { objectLock: _, webFirewall: __, budget: ___, ...kept } = base;
+  return {
+    ...kept,
+    name,
+    shortLived: true,
+    // The account's own, which destroying this environment must not take away.
+    usesAccountStackOf: base.usesAccountStackOf ?? base.name,
+    tags: { ...base.tags, Lifetime: "short" },
+    destroyable: true,
+    deletionProtection: false,
+    logRetentionDays: 3,
+    reservedConcurrency: {},
+    provisionedConcurrency: {},
+    tableCeilings: { readUnitsPerSecond: 500, writeUnitsPerSecond: 500 },
+    alertRecipients: { emails: [], phoneNumbers: [] },
+    operatorEmails: [],
+    imageDigestsFile: `dist/image-digests-${name}.json`,
+  };
 }

@@ -27,6 +27,8 @@ export const limits = {
   lambdaPayloadBytes: 6 * 1024 * 1024,
   /** DLQs keep messages this long, counted from the first enqueue. */
   dlqRetentionDays: 14,
+  /** The archive bucket's name, with account and region in it, takes 51 of the 63 characters that S3 allows. */
+  environmentNameLength: 12,
   /** How long a person has to answer a review before it escalates. */
   reviewTimeoutHours: 24,
 } as const;

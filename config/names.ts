@@ -4,19 +4,55 @@
  */
 import { ConfigurationError } from "./configuration-error.ts";
 import type { LambdaName } from "./lambdas.ts";
+import { limits } from "./limits.ts";
 import type { ProviderName } from "./providers.ts";
 
 function checked(kind: string, name: string, maxLength: number): string {
   if (name.length > maxLength) {
     throw new ConfigurationError(
-      `${kind} name "${name}" has ${name.length} characters; AWS allows ${maxLength}. Shorten ENVIRONMENT_SUFFIX.`,
+      `${kind} name "${name}" has ${name.length} characters; AWS allows ${maxLength}. Shorten the environment's name.`,
     );
   }
   return name;
 }
 
+/** What a region's name looks like: `us-east-1`, `us-gov-west-1`. */
+export const regionForm = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
+
 /** One of the longest region names, for names whose region is known only to Terraform. */
 const longestRegion = "ap-southeast-1";
+
+/**
+ * First parts of an environment's name that would make its names another's: the queue `webhook-events` of `dlq-pr-1`
+ * is the dead-letter queue of `pr-1`.
+ */
+const reservedFirstParts: readonly string[] = ["dlq"];
+
+/** Last part that S3 keeps for itself, and buckets' names end with the environment's. */
+const reservedLastParts: readonly string[] = ["s3alias"];
+
+/**
+ * What is wrong with a name for an environment, if anything, as the end of a sentence about it. Every AWS name of the
+ * environment fits when it is undefined.
+ *
+ * @param others names of the other environments, none of which may be mistaken for it
+ */
+export function environmentNameProblem(name: string, others: readonly string[] = []): string | undefined {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
+    return "an environment's name consists of lower-case letters and digits, with single hyphens between them";
+  }
+  if (name.length > limits.environmentNameLength) {
+    return `it has ${name.length} characters, and AWS's names leave room for ${limits.environmentNameLength}`;
+  }
+  const parts = name.split("-");
+  const reserved = [
+    ...reservedFirstParts.filter((part) => parts[0] === part),
+    ...reservedLastParts.filter((part) => parts.at(-1) === part),
+  ];
+  if (reserved.length > 0) return `"${reserved[0]}" has a meaning of its own at that place of AWS's names`;
+  const mistaken = others.find((other) => name.endsWith(`-${other}`));
+  return mistaken === undefined ? undefined : `its resources could be mistaken for those of ${mistaken}`;
+}
 
 export function names(environment: string) {
   const plain = (base: string) => `${base}-${environment}`;
@@ -29,6 +65,8 @@ export function names(environment: string) {
     logGroup: (path: string) => checked("log group", plain(path), 512),
     providerSecret: (provider: ProviderName) => checked("secret", `webhook-secrets/${provider}-${environment}`, 512),
     restApi: plain("payment-webhooks"),
+    webFirewall: checked("web ACL", plain("payment-webhooks"), 128),
+    budget: checked("budget", plain("payment-webhooks"), 100),
     queues: {
       webhookEvents: queue("webhook-events"),
       lowValueBatch: queue("low-value-batch"),

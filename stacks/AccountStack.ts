@@ -8,11 +8,18 @@ import { type EnvironmentContext, EnvironmentStack } from "./EnvironmentStack.ts
 
 /**
  * What exists once per account and region: API Gateway's log role, and EventBridge's permission to write logs. One
- * policy covers all log groups under `/aws/events/`, since an account takes ten log resource policies at most.
+ * policy covers all log groups under `/aws/events/`, since an account takes ten log resource policies at most. The
+ * environments that share account and region share the stack of one of them
+ * (docs/adr/0012-one-account-stack-per-account-and-region.md).
  */
 export class AccountStack extends EnvironmentStack {
   constructor(app: App, context: EnvironmentContext) {
     super(app, "account", context);
+    this.#logRole();
+    this.#logPolicy();
+  }
+
+  #logRole(): void {
     const role = new IamRole(this, "api-gateway-logs", {
       name: this.names.role("api-gateway-logs"),
       description: "Lets API Gateway write the access logs of this account's APIs.",
@@ -26,7 +33,9 @@ export class AccountStack extends EnvironmentStack {
       policyArn: `arn:${this.partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`,
     });
     new ApiGatewayAccount(this, "api-gateway", { cloudwatchRoleArn: role.arn, dependsOn: [permissions] });
+  }
 
+  #logPolicy(): void {
     const logStreams = [this.arn("logs", "log-group:/aws/events/*:*")];
     const principal = { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] };
     new CloudwatchLogResourcePolicy(this, "events-to-logs", {

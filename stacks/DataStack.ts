@@ -3,13 +3,17 @@ import type { App } from "cdktf";
 import { indexes } from "../config/names.ts";
 import { type ProviderName, providerNames } from "../config/providers.ts";
 import { Bucket } from "./constructs/Bucket.ts";
+import { Budget } from "./constructs/Budget.ts";
 import { EncryptionKey } from "./constructs/EncryptionKey.ts";
 import { allow, type Statement } from "./constructs/policy.ts";
 import { Table, type TableProps } from "./constructs/Table.ts";
 import { type EnvironmentContext, EnvironmentStack } from "./EnvironmentStack.ts";
 import { messagingKeyStatements } from "./messagingKeyStatements.ts";
 
-/** What must outlive every release: keys, tables, buckets and the providers' secrets. */
+/**
+ * What must outlive every release: keys, tables, buckets and the providers' secrets; and the budget, which begins before
+ * the first release costs anything and stays as long as there is something to pay.
+ */
 export class DataStack extends EnvironmentStack {
   /** Encrypts what lies: tables, buckets, secrets. */
   readonly dataKey: EncryptionKey;
@@ -56,6 +60,7 @@ export class DataStack extends EnvironmentStack {
     this.webhookPayloads = this.#payloads();
     this.#archive();
     this.secretArns = this.#secrets();
+    this.#budget();
   }
 
   /** Allows to read every provider's secret. */
@@ -73,9 +78,15 @@ export class DataStack extends EnvironmentStack {
     });
   }
 
-  #table(id: string, props: Omit<TableProps, "key" | "pointInTimeRecoveryDays" | "deletionProtection">): Table {
-    const { pointInTimeRecoveryDays, deletionProtection } = this.settings;
-    return new Table(this, id, { ...props, key: this.dataKey, pointInTimeRecoveryDays, deletionProtection });
+  #table(id: string, props: Pick<TableProps, "tableName" | "partitionKey" | "sortKey" | "ttlAttribute" | "indexes">) {
+    const { pointInTimeRecoveryDays, deletionProtection, tableCeilings } = this.settings;
+    return new Table(this, id, {
+      ...props,
+      key: this.dataKey,
+      pointInTimeRecoveryDays,
+      deletionProtection,
+      ...(tableCeilings && { ceilings: tableCeilings }),
+    });
   }
 
   #payloads(): Bucket {
@@ -90,6 +101,7 @@ export class DataStack extends EnvironmentStack {
   }
 
   #archive(): void {
+    const { objectLock } = this.settings;
     const { infrequentAccessAfterDays, glacierAfterDays, expireAfterDays } = this.settings.archive;
     new Bucket(this, "transaction-audit-logs", {
       bucketName: this.names.bucket("transaction-audit-logs", this.account, this.region),
@@ -101,6 +113,19 @@ export class DataStack extends EnvironmentStack {
       ],
       expireAfterDays,
       destroyable: this.settings.destroyable,
+      ...(objectLock && { objectLock }),
+    });
+  }
+
+  #budget(): void {
+    const { budget, name } = this.settings;
+    if (budget === undefined) return;
+    const { monthlyUsd, covers, emails } = budget;
+    new Budget(this, "budget", {
+      budgetName: this.names.budget,
+      monthlyUsd,
+      emails,
+      ...(covers === "environment" && { environment: name }),
     });
   }
 

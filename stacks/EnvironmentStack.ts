@@ -5,6 +5,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { type App, LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import { type EnvironmentSettings, placeholderAccountId } from "../config/environments.ts";
 import { type Names, names } from "../config/names.ts";
+import type { StateBucket } from "../config/state-bucket.ts";
 import type { ImageDigests } from "./imageDigests.ts";
 
 /** What all stacks of an environment are made from. */
@@ -13,7 +14,7 @@ export interface EnvironmentContext {
   /** On every resource, besides those that the stack sets. */
   readonly tags: Readonly<Record<string, string>>;
   /** Where Terraform keeps its state; on this machine when absent. */
-  readonly stateBucket?: { readonly bucket: string; readonly region: string };
+  readonly stateBucket?: StateBucket;
   readonly imageDigests: ImageDigests;
 }
 
@@ -38,7 +39,15 @@ export abstract class EnvironmentStack extends TerraformStack {
       region: settings.region,
       ...(settings.accountId !== placeholderAccountId && { allowedAccountIds: [settings.accountId] }),
       defaultTags: [
-        { tags: { ...tags, Project: "payment-webhook-pipeline", Environment: settings.name, Stack: capability } },
+        {
+          tags: {
+            ...settings.tags,
+            ...tags,
+            Project: "payment-webhook-pipeline",
+            Environment: settings.name,
+            Stack: capability,
+          },
+        },
       ],
     });
     this.#keepState(stateBucket);
@@ -58,7 +67,10 @@ export abstract class EnvironmentStack extends TerraformStack {
       // Relative to cdktf.out/stacks/<stack>, where Terraform runs: an absolute path would differ on each machine.
       new LocalBackend(this, { path: `../../../terraform.${stack}.tfstate` });
     } else {
-      new S3Backend(this, { ...stateBucket, key: `payment-webhook-pipeline/${stack}.tfstate`, encrypt: true });
+      const { bucket, region = this.settings.region } = stateBucket;
+      new S3Backend(this, { bucket, region, key: `payment-webhook-pipeline/${stack}.tfstate`, encrypt: true });
+      // A lock file beside the state, for which CDKTF has no property. Readers of this state need no lock.
+      this.addOverride("terraform.backend.s3.use_lockfile", true);
     }
   }
 }

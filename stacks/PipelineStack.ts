@@ -1,4 +1,5 @@
 import { type App, TerraformOutput } from "cdktf";
+import type { AccountStack } from "./AccountStack.ts";
 import { EventBus } from "./constructs/EventBus.ts";
 import { MessagesAlarm } from "./constructs/MessagesAlarm.ts";
 import { Queue } from "./constructs/Queue.ts";
@@ -13,6 +14,8 @@ import { Workflows } from "./pipeline/Workflows.ts";
 import type { RegistryStack } from "./RegistryStack.ts";
 
 export interface PipelineStackProps {
+  /** Absent where another environment's serves this one. */
+  readonly account: AccountStack | undefined;
   readonly data: DataStack;
   readonly registry: RegistryStack;
 }
@@ -21,19 +24,25 @@ export interface PipelineStackProps {
 export class PipelineStack extends EnvironmentStack {
   readonly #data: DataStack;
 
-  constructor(app: App, context: EnvironmentContext, { data, registry }: PipelineStackProps) {
+  constructor(app: App, context: EnvironmentContext, { account, data, registry }: PipelineStackProps) {
     super(app, "pipeline", context);
+    // Access logs need API Gateway's role, and log targets the resource policy, though nothing refers to either.
+    if (account !== undefined) this.addDependency(account);
     this.#data = data;
     const { throttling, maximumConcurrency, reviewTimeoutSeconds, logLevel, logRetentionDays } = this.settings;
+    const { routingThresholdsUsd, reservedConcurrency, provisionedConcurrency, webFirewall, vpc } = this.settings;
     const { transactions, processedWebhooks, fraudCounters, webhookPayloads, secretArns, messagingKey } = data;
     const kit = new PipelineKit({
       names: this.names,
       key: messagingKey,
       logs: { retentionDays: logRetentionDays, key: messagingKey },
       logLevel,
-      routingThresholdsUsd: this.settings.routingThresholdsUsd,
+      routingThresholdsUsd,
       alarmTopic: this.#operationsAlarms(),
       imageUri: (name) => registry.imageUri(name),
+      reservedConcurrency,
+      provisionedConcurrency,
+      ...(vpc && { network: { ...vpc, arn: (service: string, resource: string) => this.arn(service, resource) } }),
     });
     const bus = this.#bus(kit);
     const intake = new Intake(this, "intake", {
@@ -42,6 +51,8 @@ export class PipelineStack extends EnvironmentStack {
       secretArns,
       readSecrets: data.allowReadSecrets(),
       webhookPayloads,
+      ...(webFirewall && { webFirewall }),
+      region: this.region,
     });
     new Recording(this, "recording", {
       kit,

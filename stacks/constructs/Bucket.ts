@@ -3,6 +3,7 @@ import {
   S3BucketLifecycleConfiguration,
   type S3BucketLifecycleConfigurationRule,
 } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
+import { S3BucketObjectLockConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration/index.js";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js";
@@ -23,6 +24,8 @@ export interface BucketProps {
   readonly expireAfterDays: number;
   /** Whether `destroy` deletes the bucket with what is in it. */
   readonly destroyable: boolean;
+  /** Days for which no version can be deleted or overwritten, and whether an administrator may lift that. */
+  readonly objectLock?: { readonly mode: "GOVERNANCE" | "COMPLIANCE"; readonly days: number };
 }
 
 /** A private, encrypted, TLS-only bucket whose objects have an end. */
@@ -33,28 +36,26 @@ export class Bucket extends Construct {
 
   constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
-    const { bucketName, key, versioned, transitions, expireAfterDays, destroyable } = props;
+    const { bucketName, key, versioned, transitions, expireAfterDays, destroyable, objectLock } = props;
     const tooEarly = transitions.filter((step) => step.storageClass === "STANDARD_IA" && step.afterDays < 30);
     const tooLate = transitions.filter((step) => step.afterDays >= expireAfterDays);
     checkRules(this, [
       { broken: tooEarly.length > 0, message: "S3 moves objects to STANDARD_IA after 30 days at the earliest" },
       { broken: tooLate.length > 0, message: `objects expire after ${expireAfterDays} days, before a transition` },
+      { broken: objectLock !== undefined && !versioned, message: "S3 locks versions: a bucket with a lock keeps them" },
+      { broken: objectLock !== undefined && destroyable, message: "locked objects can't be destroyed" },
     ]);
     const bucket = new S3Bucket(this, "bucket", {
       bucket: bucketName,
       forceDestroy: destroyable,
+      ...(objectLock && { objectLockEnabled: true }),
       lifecycle: { preventDestroy: !destroyable },
     });
     this.arn = bucket.arn;
     this.bucketName = bucket.bucket;
     this.#key = key;
     this.#close(bucket.id, key);
-    if (versioned) {
-      new S3BucketVersioningA(this, "versioning", {
-        bucket: bucket.id,
-        versioningConfiguration: { status: "Enabled" },
-      });
-    }
+    if (versioned) this.#keepVersions(bucket.id, objectLock);
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: bucket.id,
       rule: [lifecycleRule({ versioned, transitions, expireAfterDays })],
@@ -64,6 +65,19 @@ export class Bucket extends Construct {
   /** Allows to put objects, none to read or delete. */
   allowPut(): readonly Statement[] {
     return [allow(["s3:PutObject"], [`${this.arn}/*`]), this.#key.allow("GenerateDataKey")];
+  }
+
+  #keepVersions(bucket: string, objectLock: BucketProps["objectLock"]): void {
+    const versioning = new S3BucketVersioningA(this, "versioning", {
+      bucket,
+      versioningConfiguration: { status: "Enabled" },
+    });
+    if (objectLock === undefined) return;
+    new S3BucketObjectLockConfigurationA(this, "object-lock", {
+      bucket,
+      rule: { defaultRetention: { mode: objectLock.mode, days: objectLock.days } },
+      dependsOn: [versioning],
+    });
   }
 
   /** Nobody outside the account, no ACLs, nothing unencrypted, nothing without TLS. */

@@ -1,9 +1,12 @@
 import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias/index.js";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { LambdaProvisionedConcurrencyConfig } from "@cdktf/provider-aws/lib/lambda-provisioned-concurrency-config/index.js";
 import { Construct } from "constructs";
 import { type LambdaName, lambdas } from "../../config/lambdas.ts";
 import type { Names } from "../../config/names.ts";
 import { Alarm } from "./Alarm.ts";
+import { type FunctionNetwork, networkInterfaceStatements } from "./functionNetwork.ts";
 import { LogGroup, type LogSettings } from "./LogGroup.ts";
 import { allow, type Statement } from "./policy.ts";
 import { Role } from "./Role.ts";
@@ -20,14 +23,22 @@ export interface ContainerFunctionProps {
   readonly statements: readonly Statement[];
   readonly logs: LogSettings;
   readonly alarmTopic: Topic;
+  /** Invocations at a time that it may have, and that no other function can take from it. */
+  readonly reservedConcurrency?: number;
+  /** Execution environments that are kept warm. They belong to a version, so callers then call its alias `live`. */
+  readonly provisionedConcurrency?: number;
+  readonly network?: FunctionNetwork;
 }
 
 /** A function of the manifest: arm64 container, traced, with its own role, log group and error alarm. */
 export class ContainerFunction extends Construct {
+  /** What callers call: the function, or its alias. */
   readonly arn: string;
   readonly invokeArn: string;
   /** A reference to the function's name: who uses it depends on the function. */
   readonly functionName: string;
+  /** A reference to the name of the alias in `arn`, if there is one. */
+  readonly qualifier: string | undefined;
   readonly timeoutSeconds: number;
   readonly rolePolicy: IamRolePolicy;
   readonly logGroup: LogGroup;
@@ -35,6 +46,7 @@ export class ContainerFunction extends Construct {
   constructor(scope: Construct, id: string, props: ContainerFunctionProps) {
     super(scope, id);
     const { lambda, names, imageUri, environmentVariables, statements, logs, alarmTopic } = props;
+    const { reservedConcurrency, provisionedConcurrency = 0, network } = props;
     const { description, memoryMb, timeoutSeconds, errorImpact } = lambdas[lambda];
     const functionName = names.lambda(lambda);
     this.timeoutSeconds = timeoutSeconds;
@@ -43,7 +55,11 @@ export class ContainerFunction extends Construct {
       roleName: names.role(lambda),
       description: `What the function ${functionName} may do.`,
       service: "lambda.amazonaws.com",
-      statements: [...statements, ...telemetryStatements(this.logGroup)],
+      statements: [
+        ...statements,
+        ...telemetryStatements(this.logGroup),
+        ...(network === undefined ? [] : networkInterfaceStatements(network, functionName)),
+      ],
     });
     const fn = new LambdaFunction(this, "function", {
       functionName,
@@ -56,11 +72,18 @@ export class ContainerFunction extends Construct {
       role: role.arn,
       environment: { variables: environmentVariables },
       tracingConfig: { mode: "Active" },
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
+      ...(provisionedConcurrency > 0 && { publish: true }),
+      ...(network && {
+        vpcConfig: { subnetIds: [...network.subnetIds], securityGroupIds: [...network.securityGroupIds] },
+      }),
       dependsOn: [this.logGroup.resource, role.policy],
     });
-    this.arn = fn.arn;
+    const alias = provisionedConcurrency > 0 ? this.#keepWarm(fn, provisionedConcurrency) : undefined;
+    this.arn = (alias ?? fn).arn;
     this.functionName = fn.functionName;
-    this.invokeArn = fn.invokeArn;
+    this.invokeArn = (alias ?? fn).invokeArn;
+    this.qualifier = alias?.name;
     this.rolePolicy = role.policy;
     new Alarm(this, "errors", {
       alarmName: `${functionName}-errors`,
@@ -74,6 +97,21 @@ export class ContainerFunction extends Construct {
       above: 0,
       topic: alarmTopic,
     });
+  }
+
+  #keepWarm(fn: LambdaFunction, environments: number): LambdaAlias {
+    const live = new LambdaAlias(this, "live", {
+      name: "live",
+      description: "The version that is kept warm, and that everybody calls.",
+      functionName: fn.functionName,
+      functionVersion: fn.version,
+    });
+    new LambdaProvisionedConcurrencyConfig(this, "warm", {
+      functionName: fn.functionName,
+      qualifier: live.name,
+      provisionedConcurrentExecutions: environments,
+    });
+    return live;
   }
 
   /** Allows to call the function and to wait for its answer. */

@@ -22,6 +22,8 @@ export interface TableProps {
   readonly key: EncryptionKey;
   readonly pointInTimeRecoveryDays: number;
   readonly deletionProtection: boolean;
+  /** Request units per second above which the table, and each of its indexes, throttles. */
+  readonly ceilings?: { readonly readUnitsPerSecond: number; readonly writeUnitsPerSecond: number };
 }
 
 /** An on-demand DynamoDB table, encrypted with our key, recoverable to any second of the last days. */
@@ -33,7 +35,13 @@ export class Table extends Construct {
   constructor(scope: Construct, id: string, props: TableProps) {
     super(scope, id);
     const { tableName, partitionKey, sortKey, ttlAttribute, indexes, key } = props;
-    const { pointInTimeRecoveryDays, deletionProtection } = props;
+    const { pointInTimeRecoveryDays, deletionProtection, ceilings } = props;
+    const bounded = ceilings && {
+      onDemandThroughput: {
+        maxReadRequestUnits: ceilings.readUnitsPerSecond,
+        maxWriteRequestUnits: ceilings.writeUnitsPerSecond,
+      },
+    };
     const keyAttributes = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])];
     const table = new DynamodbTable(this, "table", {
       name: tableName,
@@ -46,7 +54,9 @@ export class Table extends Construct {
         hashKey: index.partitionKey,
         rangeKey: index.sortKey,
         projectionType: index.projection,
+        ...bounded,
       })),
+      ...bounded,
       ...(ttlAttribute !== undefined && { ttl: { attributeName: ttlAttribute, enabled: true } }),
       pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: pointInTimeRecoveryDays },
       serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },

@@ -35,6 +35,8 @@ export interface WebhookApiProps {
 export class WebhookApi extends Construct {
   /** Without a slash at its end: append a path. */
   readonly url: string;
+  /** ARN of the stage, which a firewall stands before. */
+  readonly stageArn: string;
   readonly #api: ApiGatewayRestApi;
   /** What a deployment is a snapshot of. */
   readonly #content: TerraformResource[] = [];
@@ -70,6 +72,7 @@ export class WebhookApi extends Construct {
       },
     });
     this.url = stage.invokeUrl;
+    this.stageArn = stage.arn;
   }
 
   #addPath(path: string, stageName: string, handler: ContainerFunction): void {
@@ -92,6 +95,7 @@ export class WebhookApi extends Construct {
     });
     new LambdaPermission(this, `${name}-permission`, {
       functionName: handler.functionName,
+      ...(handler.qualifier !== undefined && { qualifier: handler.qualifier }),
       action: "lambda:InvokeFunction",
       principal: "apigateway.amazonaws.com",
       sourceArn: `${this.#api.executionArn}/${stageName}/*${path.replaceAll(/\{\w+\}/g, "*")}`,

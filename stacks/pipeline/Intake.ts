@@ -7,6 +7,7 @@ import { LogCodeAlarm } from "../constructs/LogCodeAlarm.ts";
 import type { Statement } from "../constructs/policy.ts";
 import type { Queue } from "../constructs/Queue.ts";
 import type { Batch } from "../constructs/QueueConsumer.ts";
+import { WebFirewall } from "../constructs/WebFirewall.ts";
 import { WebhookApi } from "../constructs/WebhookApi.ts";
 import type { PipelineKit } from "./PipelineKit.ts";
 
@@ -18,6 +19,9 @@ export interface IntakeProps {
   readonly readSecrets: readonly Statement[];
   /** Takes the bodies that are too large for a message. */
   readonly webhookPayloads: Bucket;
+  /** A firewall before the API, if there is to be one. */
+  readonly webFirewall?: { readonly requestsPerFiveMinutes: number };
+  readonly region: string;
 }
 
 /** Ten is the most that SQS gives without waiting, and an event should not wait. */
@@ -31,7 +35,7 @@ export class Intake extends Construct {
 
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
-    const { kit, throttling, secretArns, readSecrets, webhookPayloads } = props;
+    const { kit, throttling, secretArns, readSecrets, webhookPayloads, webFirewall, region } = props;
     const { queue, deadLetters } = kit.consumedQueue(this, "webhook-events", {
       queueName: kit.names.queues.webhookEvents,
       consumer: "webhook-dedup",
@@ -62,6 +66,15 @@ export class Intake extends Construct {
       throttling,
       logs: kit.logs,
     });
+    if (webFirewall !== undefined) {
+      new WebFirewall(this, "firewall", {
+        firewallName: kit.names.webFirewall,
+        stageArn: api.stageArn,
+        requestsPerFiveMinutes: webFirewall.requestsPerFiveMinutes,
+        region,
+        alarmTopic: kit.alarmTopic,
+      });
+    }
     this.webhookEvents = queue;
     this.webhookEventsDeadLetters = deadLetters;
     this.apiUrl = api.url;

@@ -6,6 +6,7 @@ import { ContainerFunction } from "../constructs/ContainerFunction.ts";
 import type { EncryptionKey } from "../constructs/EncryptionKey.ts";
 import type { EventBus } from "../constructs/EventBus.ts";
 import { EventRule } from "../constructs/EventRule.ts";
+import type { FunctionNetwork } from "../constructs/functionNetwork.ts";
 import type { LogSettings } from "../constructs/LogGroup.ts";
 import type { Statement } from "../constructs/policy.ts";
 import { Queue } from "../constructs/Queue.ts";
@@ -26,7 +27,13 @@ export interface PipelineKitProps {
   readonly alarmTopic: Topic;
   /** Image of a function, by digest. */
   readonly imageUri: (name: LambdaName) => string;
+  readonly reservedConcurrency: ConcurrencyByFunction;
+  readonly provisionedConcurrency: ConcurrencyByFunction;
+  /** Where the functions run, if not in Lambda's own network. */
+  readonly network?: FunctionNetwork;
 }
+
+type ConcurrencyByFunction = Readonly<Partial<Record<LambdaName, number>>>;
 
 /** Makes the pipeline's functions, queues and rules with what they have in common, so that its parts say what differs. */
 export class PipelineKit {
@@ -35,17 +42,16 @@ export class PipelineKit {
   readonly logs: LogSettings;
   readonly alarmTopic: Topic;
   readonly routingThresholdsUsd: RoutingThresholds;
-  readonly #logLevel: string;
-  readonly #imageUri: (name: LambdaName) => string;
+  readonly #props: PipelineKitProps;
 
-  constructor({ names, key, logs, logLevel, routingThresholdsUsd, alarmTopic, imageUri }: PipelineKitProps) {
+  constructor(props: PipelineKitProps) {
+    const { names, key, logs, routingThresholdsUsd, alarmTopic } = props;
     this.names = names;
     this.key = key;
     this.logs = logs;
     this.alarmTopic = alarmTopic;
     this.routingThresholdsUsd = routingThresholdsUsd;
-    this.#logLevel = logLevel;
-    this.#imageUri = imageUri;
+    this.#props = props;
   }
 
   /** A function of the manifest, with its permissions and environment variables; those that all have are added. */
@@ -57,18 +63,24 @@ export class PipelineKit {
       readonly statements: readonly Statement[];
     },
   ): ContainerFunction {
+    const { imageUri, logLevel, network } = this.#props;
+    const reservedConcurrency = this.#props.reservedConcurrency[lambda];
+    const provisionedConcurrency = this.#props.provisionedConcurrency[lambda];
     return new ContainerFunction(scope, lambda, {
       lambda,
       names: this.names,
-      imageUri: this.#imageUri(lambda),
+      imageUri: imageUri(lambda),
       environmentVariables: {
         ...props.environmentVariables,
         ROUTING_THRESHOLDS_USD: JSON.stringify(this.routingThresholdsUsd),
-        LOG_LEVEL: this.#logLevel,
+        LOG_LEVEL: logLevel,
       },
       statements: props.statements,
       logs: this.logs,
       alarmTopic: this.alarmTopic,
+      ...(reservedConcurrency !== undefined && { reservedConcurrency }),
+      ...(provisionedConcurrency !== undefined && { provisionedConcurrency }),
+      ...(network && { network }),
     });
   }
 

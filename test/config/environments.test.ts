@@ -1,5 +1,11 @@
 import { ConfigurationError } from "../../config/configuration-error.ts";
-import { environments, selectEnvironments } from "../../config/environments.ts";
+import { environmentProblems } from "../../config/environment-problems.ts";
+import {
+  type EnvironmentSettings,
+  environments,
+  selectEnvironments,
+  shortLivedEnvironment,
+} from "../../config/environments.ts";
 import { limits } from "../../config/limits.ts";
 
 describe("selectEnvironments", () => {
@@ -11,20 +17,87 @@ describe("selectEnvironments", () => {
     expect(selectEnvironments("staging")).toEqual([environments.staging]);
   });
 
-  it("names the known ones when it knows none of that name", () => {
-    expect(() => selectEnvironments("stagign")).toThrow(
-      'ENVIRONMENT_SUFFIX is "stagign", but config/environments.ts knows only: dev, staging, prod.',
-    );
-    expect(() => selectEnvironments("stagign")).toThrow(ConfigurationError);
+  it("makes a short-lived one of any other name", () => {
+    expect(selectEnvironments("pr-123")).toEqual([shortLivedEnvironment("pr-123", environments.dev)]);
+  });
+
+  it.each(["PR-1", "pr_1", "pr--1", "-pr", "pr-", "pr.1", "a".repeat(13), "dlq-pr-1", "pr-s3alias", "my-dev"])(
+    "refuses %s, and names the known ones",
+    (suffix) => {
+      expect(() => selectEnvironments(suffix)).toThrow(ConfigurationError);
+      expect(() => selectEnvironments(suffix)).toThrow(
+        new RegExp(`^ENVIRONMENT_SUFFIX is "${suffix}": .+\\. Take dev, staging, prod, or a name such as "pr-123"\\.$`),
+      );
+    },
+  );
+
+  it("takes the longest name that there is room for", () => {
+    expect(selectEnvironments("a".repeat(12))).toHaveLength(1);
   });
 });
 
-describe.each(Object.entries(environments))("environment %s", (name, settings) => {
+describe("a short-lived environment", () => {
+  const full: EnvironmentSettings = {
+    ...environments.prod,
+    tags: { CostCenter: "17" },
+    reservedConcurrency: { "webhook-validator": 10 },
+    vpc: { subnetIds: ["subnet-12345678"], securityGroupIds: ["sg-12345678"] },
+  };
+  const derived = shortLivedEnvironment("pr-7", full);
+
+  it("can be destroyed whole, at once", () => {
+    expect(derived).toMatchObject({ shortLived: true, destroyable: true, deletionProtection: false });
+    expect(derived).not.toHaveProperty("objectLock");
+  });
+
+  it("wakes nobody", () => {
+    expect(derived).toMatchObject({ alertRecipients: { emails: [], phoneNumbers: [] }, operatorEmails: [] });
+    expect(derived).not.toHaveProperty("budget");
+  });
+
+  it("costs little", () => {
+    expect(derived).toMatchObject({
+      reservedConcurrency: {},
+      provisionedConcurrency: {},
+      logRetentionDays: 3,
+      tableCeilings: { readUnitsPerSecond: 500, writeUnitsPerSecond: 500 },
+    });
+    expect(derived).not.toHaveProperty("webFirewall");
+  });
+
+  it("has a name, images and a tag of its own", () => {
+    expect(derived).toMatchObject({
+      name: "pr-7",
+      imageDigestsFile: "dist/image-digests-pr-7.json",
+      tags: { CostCenter: "17", Lifetime: "short" },
+    });
+  });
+
+  it("relies on the account stack that its base has or uses", () => {
+    expect(derived.usesAccountStackOf).toBe("prod");
+    expect(shortLivedEnvironment("pr-7", { ...full, usesAccountStackOf: "dev" }).usesAccountStackOf).toBe("dev");
+  });
+
+  it("is in its base's account, region, network and tiers", () => {
+    const { accountId, region, vpc, routingThresholdsUsd, pointInTimeRecoveryDays } = full;
+    expect(derived).toMatchObject({ accountId, region, vpc, routingThresholdsUsd, pointInTimeRecoveryDays });
+  });
+
+  it("has nothing wrong when derived from dev", () => {
+    expect(environmentProblems(shortLivedEnvironment("pr-7", environments.dev), Object.values(environments))).toEqual(
+      [],
+    );
+  });
+});
+
+describe.each(Object.entries(environments))("environment %s", (name, settings: EnvironmentSettings) => {
   it("is named like its key", () => expect(settings.name).toBe(name));
 
-  it("isn't both destroyable and protected from deletion", () => {
-    expect(settings.destroyable && settings.deletionProtection).toBe(false);
+  it("has nothing wrong", () => {
+    expect(environmentProblems(settings, Object.values(environments))).toEqual([]);
   });
+
+  it("stays", () => expect(settings.shortLived).toBe(false));
 
   it("rule 9: keeps claim-checked bodies longer than the deduplication window", () => {
     expect(settings.payloadExpiryDays).toBeGreaterThan(limits.dedupWindowDays);
@@ -46,6 +119,10 @@ describe("environment dev", () => {
 
 describe("environment prod", () => {
   it("never loses data to a destroy", () => {
-    expect(environments.prod).toMatchObject({ destroyable: false, deletionProtection: true });
+    expect(environments.prod).toMatchObject({
+      destroyable: false,
+      deletionProtection: true,
+      objectLock: { days: environments.prod.archive.expireAfterDays },
+    });
   });
 });

@@ -1,7 +1,22 @@
 /** What rules look at: every resource of every stack of every environment, as Terraform will get it. */
+import { type EnvironmentSettings, environments, selectEnvironments } from "../../config/environments.ts";
+import { limits } from "../../config/limits.ts";
 import { type Resource, resourcesOf, synthesizeEnvironments, type TerraformJson } from "../stacks/synthesized.ts";
 
-export const stacks: Readonly<Record<string, TerraformJson>> = synthesizeEnvironments();
+/** A pull request's environment, with as long a name as there can be. */
+const [shortLived] = selectEnvironments("pr-".padEnd(limits.environmentNameLength, "9")) as [EnvironmentSettings];
+
+/** The known environments, and a short-lived one. */
+export const everyEnvironment: readonly EnvironmentSettings[] = [...Object.values(environments), shortLived];
+
+export const stacks: Readonly<Record<string, TerraformJson>> = synthesizeEnvironments(everyEnvironment);
+
+/** The environment of a stack, which its name says after the first hyphen. */
+export function environmentOf(stack: string): EnvironmentSettings {
+  const found = everyEnvironment.find(({ name }) => name === stack.slice(stack.indexOf("-") + 1));
+  if (found === undefined) throw new Error(`${stack} belongs to no environment`);
+  return found;
+}
 
 export interface StackResource extends Resource {
   /** `pipeline-dev` */

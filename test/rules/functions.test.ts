@@ -1,7 +1,7 @@
 /** Functions: the manifest, the folders and what is deployed are one. */
 import { readdirSync, readFileSync } from "node:fs";
 import { type LambdaName, lambdas } from "../../config/lambdas.ts";
-import { breaking, ofType } from "./everyStack.ts";
+import { breaking, environmentOf, everyEnvironment, ofType } from "./everyStack.ts";
 
 const names = Object.keys(lambdas) as LambdaName[];
 
@@ -51,8 +51,14 @@ describe("functions", () => {
 });
 
 describe("logs", () => {
-  it("end after 30 days", () => {
-    expect(breaking("aws_cloudwatch_log_group", ({ config }) => config.retention_in_days !== 30)).toEqual([]);
+  it("end after the environment's days, 30 wherever it stays", () => {
+    expect(
+      breaking(
+        "aws_cloudwatch_log_group",
+        ({ stack, config }) => config.retention_in_days !== environmentOf(stack).logRetentionDays,
+      ),
+    ).toEqual([]);
+    for (const { shortLived, logRetentionDays } of everyEnvironment) expect(logRetentionDays).toBe(shortLived ? 3 : 30);
   });
 
   it("go to a group of our own, never to one that AWS makes and keeps for ever", () => {

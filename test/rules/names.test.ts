@@ -1,5 +1,7 @@
 /** Names fit AWS, carry their environment, and are given once. */
-import { ofType, resources } from "./everyStack.ts";
+import { limits as ourLimits } from "../../config/limits.ts";
+import { environmentNameProblem } from "../../config/names.ts";
+import { environmentOf, everyEnvironment, ofType, resources } from "./everyStack.ts";
 
 /** Argument that names a resource, and the most characters that AWS takes. Source: the services' API references. */
 const limits: Readonly<Record<string, { readonly argument: string; readonly length: number }>> = {
@@ -18,6 +20,10 @@ const limits: Readonly<Record<string, { readonly argument: string; readonly leng
   aws_secretsmanager_secret: { argument: "name", length: 512 },
   aws_kms_alias: { argument: "name", length: 256 },
   aws_ecr_repository: { argument: "name", length: 256 },
+  aws_wafv2_web_acl: { argument: "name", length: 128 },
+  aws_budgets_budget: { argument: "name", length: 100 },
+  aws_api_gateway_rest_api: { argument: "name", length: 128 },
+  aws_cloudwatch_log_resource_policy: { argument: "policy_name", length: 512 },
 };
 
 /** As long as account ids are, and the longest names of regions. */
@@ -33,18 +39,32 @@ const named = resources.flatMap(({ stack, type, place, config }) => {
 });
 
 describe("names", () => {
-  it("fit AWS", () => {
+  it("fit AWS, for an environment with the longest name, too", () => {
+    expect(everyEnvironment.map(({ name }) => name.length)).toContain(ourLimits.environmentNameLength);
     expect(named.filter(({ name, limit }) => name.length > limit.length).map(({ place }) => place)).toEqual([]);
   });
 
   it("carry their environment", () => {
-    const without = named.filter(({ stack, name }) => !name.includes(`-${stack.split("-").at(-1)}`));
+    const without = named.filter(({ stack, name }) => !name.includes(`-${environmentOf(stack).name}`));
     expect(without.map(({ place }) => place)).toEqual([]);
   });
 
   it("are given once for each kind of resource", () => {
     const all = named.map(({ type, name }) => `${type} ${name}`);
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  it("are never those of another environment, whatever it is called", () => {
+    const ofDev = named.filter(({ stack, name }) => stack.endsWith("-dev") && name.endsWith("-dev"));
+    const bases = ofDev.map(({ type, name }) => ({ type, base: name.slice(0, -"-dev".length) }));
+    // "a-dlq" + "-dev" is "a" + "-dlq-dev": an environment of that name would own dev's queue.
+    const colliding = bases.flatMap(({ type, base }) =>
+      bases
+        .filter((other) => other.type === type && other.base.startsWith(`${base}-`))
+        .map((other) => other.base.slice(base.length + 1)),
+    );
+    expect(colliding.length).toBeGreaterThan(0);
+    expect(colliding.filter((first) => environmentNameProblem(`${first}-x`) === undefined)).toEqual([]);
   });
 
   it("descriptions of rules fit EventBridge's 512 characters", () => {

@@ -1,5 +1,14 @@
 /** Data is encrypted with our keys, travels over TLS alone, is closed to the public and can be recovered. */
-import { breaking, ofType, resources, statements } from "./everyStack.ts";
+import {
+  breaking,
+  environmentOf,
+  everyEnvironment,
+  ofType,
+  referred,
+  resources,
+  type StackResource,
+  statements,
+} from "./everyStack.ts";
 
 const isOurKey = (value: unknown) => /^\$\{.*payments-(data|messaging)-key.*\}$/.test(String(value));
 
@@ -82,27 +91,79 @@ describe("recovery", () => {
     }
   });
 
-  it("prod refuses to destroy what holds data", () => {
-    const holding = ["aws_dynamodb_table", "aws_s3_bucket", "aws_kms_key", "aws_secretsmanager_secret"];
-    const unprotected = resources.filter(
-      ({ stack, type, config }) =>
-        stack === "data-prod" &&
-        holding.includes(type) &&
-        (config.lifecycle as { prevent_destroy?: boolean } | undefined)?.prevent_destroy !== true,
-    );
-    expect(unprotected.map(({ place }) => place)).toEqual([]);
+  const holdingData = ["aws_dynamodb_table", "aws_s3_bucket", "aws_kms_key", "aws_secretsmanager_secret"];
+  const refusesDestroy = ({ config }: StackResource) =>
+    (config.lifecycle as { prevent_destroy?: boolean } | undefined)?.prevent_destroy === true;
+  const dataOf = (environment: string) =>
+    resources.filter(({ stack, type }) => stack === `data-${environment}` && holdingData.includes(type));
+
+  it("prod refuses to destroy what holds data, and nothing else", () => {
+    expect(new Set(dataOf("prod").map(({ type }) => type))).toEqual(new Set(holdingData));
+    const refusing = resources.filter((resource) => resource.stack.endsWith("-prod") && refusesDestroy(resource));
+    expect(refusing.map(({ place }) => place)).toEqual(dataOf("prod").map(({ place }) => place));
   });
 
-  it("dev and staging can be destroyed whole", () => {
+  it("prod's tables refuse to be deleted by whoever asks", () => {
+    const open = dataOf("prod").filter(
+      ({ type, config }) => type === "aws_dynamodb_table" && config.deletion_protection_enabled !== true,
+    );
+    expect(open.map(({ place }) => place)).toEqual([]);
+  });
+
+  it("what is destroyable can be destroyed whole", () => {
     const kept = resources.filter(
-      ({ stack, config }) =>
-        /-(dev|staging)$/.test(stack) &&
-        ((config.lifecycle as { prevent_destroy?: boolean } | undefined)?.prevent_destroy === true ||
-          config.deletion_protection_enabled === true ||
-          config.force_destroy === false ||
-          config.force_delete === false),
+      (resource) =>
+        environmentOf(resource.stack).destroyable &&
+        (refusesDestroy(resource) || resource.config.deletion_protection_enabled === true),
     );
     expect(kept.map(({ place }) => place)).toEqual([]);
+  });
+
+  it.each([
+    ["aws_s3_bucket", "force_destroy", true, false],
+    ["aws_ecr_repository", "force_delete", true, false],
+    ["aws_secretsmanager_secret", "recovery_window_in_days", 0, 30],
+    ["aws_kms_key", "deletion_window_in_days", 7, 30],
+  ])("every %s has the %s that its environment says", (type, argument, destroyed, kept) => {
+    expect(
+      breaking(type, ({ stack, config }) => config[argument] !== (environmentOf(stack).destroyable ? destroyed : kept)),
+    ).toEqual([]);
+  });
+
+  it("nothing but buckets and repositories is deleted with its content", () => {
+    const forced = resources.filter(({ config }) => config.force_destroy === true || config.force_delete === true);
+    expect(new Set(forced.map(({ type }) => type))).toEqual(new Set(["aws_s3_bucket", "aws_ecr_repository"]));
+  });
+});
+
+describe("object lock", () => {
+  it("is on the archive of just those environments that say so, for their days", () => {
+    const locked = ofType("aws_s3_bucket_object_lock_configuration").map(({ stack, config }) => [stack, config.rule]);
+    const wanted = everyEnvironment.flatMap(({ name, objectLock }) =>
+      objectLock === undefined ? [] : [[`data-${name}`, { default_retention: objectLock }]],
+    );
+    expect(locked).toEqual(wanted);
+  });
+
+  it("is never on what `destroy` would empty", () => {
+    for (const lock of ofType("aws_s3_bucket_object_lock_configuration")) {
+      const bucket = referred(lock, lock.config.bucket);
+      expect(bucket?.place).toContain("transaction-audit-logs");
+      expect(bucket?.config).toMatchObject({
+        object_lock_enabled: true,
+        force_destroy: false,
+        lifecycle: { prevent_destroy: true },
+      });
+    }
+  });
+
+  it("is on versioned buckets alone", () => {
+    const versioned = ofType("aws_s3_bucket_versioning").map(({ stack, config }) => `${stack} ${config.bucket}`);
+    expect(
+      breaking("aws_s3_bucket_object_lock_configuration", ({ stack, config }) => {
+        return !versioned.includes(`${stack} ${config.bucket}`);
+      }),
+    ).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@ import { limits } from "../../config/limits.ts";
 import { createTierOf } from "../../lambdas/shared/domain/routing.ts";
 import { compilePattern } from "../../local/services/events/matcher.ts";
 import { synthesizeEnvironments } from "../stacks/synthesized.ts";
-import { ofType, type StackResource } from "./everyStack.ts";
+import { environmentOf, ofType, type StackResource } from "./everyStack.ts";
 
 const tiersByRule: Readonly<Record<string, Tier>> = {
   "high-value": "high",
@@ -92,5 +92,12 @@ describe("thresholds", () => {
   it("of every function are those of the rules", () => {
     const functions = Object.values(stack?.resource?.aws_lambda_function ?? {});
     expect(functions.map((config) => thresholdsOf({ config }))).toEqual(functions.map(() => other));
+  });
+
+  it("of every function are the environment's", () => {
+    const byEnvironment = ofType("aws_lambda_function").map((fn) => [fn.place, thresholdsOf(fn)]);
+    expect(byEnvironment).toEqual(
+      ofType("aws_lambda_function").map((fn) => [fn.place, environmentOf(fn.stack).routingThresholdsUsd]),
+    );
   });
 });

@@ -1,7 +1,7 @@
-import { environments } from "../../config/environments.ts";
+import { type EnvironmentSettings, environments, selectEnvironments } from "../../config/environments.ts";
 import { providerNames } from "../../config/providers.ts";
 import { statementsOf } from "./constructs/fixtures.ts";
-import { resourcesOf, synthesizeEnvironments, type TerraformJson } from "./synthesized.ts";
+import { onlyResource, resourcesOf, synthesizeEnvironments, type TerraformJson } from "./synthesized.ts";
 
 const stacks = synthesizeEnvironments([environments.dev, environments.prod]);
 const all = (type: string, stack = "data-dev") =>
@@ -79,6 +79,57 @@ describe("DataStack's buckets", () => {
     expect(all("aws_s3_bucket_versioning")).toMatchObject([
       { bucket: expect.stringContaining("transaction-audit-logs") },
     ]);
+  });
+});
+
+describe("DataStack's archive", () => {
+  it("is locked where the environment says so, for its days", () => {
+    expect(onlyResource(stacks["data-prod"] as TerraformJson, "aws_s3_bucket_object_lock_configuration")).toMatchObject(
+      {
+        bucket: expect.stringContaining("transaction-audit-logs"),
+        rule: { default_retention: { mode: "GOVERNANCE", days: 365 } },
+      },
+    );
+    expect(all("aws_s3_bucket_object_lock_configuration")).toEqual([]);
+  });
+});
+
+describe("DataStack's ceilings", () => {
+  const short = selectEnvironments("pr-1");
+  const bounded = () => resourcesOf(synthesizeEnvironments(short)["data-pr-1"] as TerraformJson, "aws_dynamodb_table");
+
+  it("are on every table where the environment has them", () => {
+    for (const { config } of bounded()) {
+      expect(config.on_demand_throughput).toEqual({ max_read_request_units: 500, max_write_request_units: 500 });
+    }
+    for (const table of all("aws_dynamodb_table")) expect(table).not.toHaveProperty("on_demand_throughput");
+  });
+});
+
+describe("DataStack's budget", () => {
+  const budgetOf = (budget?: EnvironmentSettings["budget"]) =>
+    resourcesOf(
+      synthesizeEnvironments([{ ...environments.dev, ...(budget && { budget }) }])["data-dev"] as TerraformJson,
+      "aws_budgets_budget",
+    ).map(({ config }) => config);
+  const emails = ["a@example.com"];
+
+  it("is there where the environment has one", () => {
+    expect(budgetOf()).toEqual([]);
+    expect(budgetOf({ monthlyUsd: 30, covers: "account", emails })).toMatchObject([
+      {
+        name: "payment-webhooks-dev",
+        limit_amount: "30",
+        notification: [{ subscriber_email_addresses: emails }, {}, {}],
+      },
+    ]);
+  });
+
+  it("covers the account or the environment", () => {
+    expect(budgetOf({ monthlyUsd: 30, covers: "account", emails })[0]).not.toHaveProperty("cost_filter");
+    expect(budgetOf({ monthlyUsd: 30, covers: "environment", emails })[0]).toMatchObject({
+      cost_filter: [{ values: ["user:Environment$dev"] }],
+    });
   });
 });
 

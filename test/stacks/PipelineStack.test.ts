@@ -1,10 +1,7 @@
-import { type TerraformStack, Testing } from "cdktf";
-import { environments } from "../../config/environments.ts";
+import { type EnvironmentSettings, environments } from "../../config/environments.ts";
 import { fx, staleRatesCode } from "../../config/fx.ts";
 import { type LambdaName, lambdas } from "../../config/lambdas.ts";
 import { providerNames } from "../../config/providers.ts";
-import { addEnvironment } from "../../stacks/addEnvironment.ts";
-import { readImageDigests } from "../../stacks/imageDigests.ts";
 import { statementsOf } from "./constructs/fixtures.ts";
 import { onlyResource, resourcesOf, synthesizeEnvironments, type TerraformJson } from "./synthesized.ts";
 
@@ -59,17 +56,69 @@ describe("PipelineStack", () => {
       expect(fn.image_uri).toMatch(/^\$\{data\.terraform_remote_state\..*repository_url\}@sha256:[0-9a-f]{64}$/);
     }
   });
+});
 
-  it("is deployed after the account's stack", () => {
-    const app = Testing.app();
-    addEnvironment(app, {
-      settings: environments.dev,
-      tags: {},
-      imageDigests: readImageDigests("no such file"),
+describe("what the environment's settings turn on", () => {
+  const withSettings = (settings: Partial<EnvironmentSettings>) =>
+    synthesizeEnvironments([{ ...environments.dev, ...settings }])["pipeline-dev"] as TerraformJson;
+  const functionsOf = (settings: Partial<EnvironmentSettings>) =>
+    resourcesOf(withSettings(settings), "aws_lambda_function").map(({ config }) => config);
+
+  it("a firewall before the API", () => {
+    const json = withSettings({ webFirewall: { requestsPerFiveMinutes: 4711 } });
+    expect(onlyResource(json, "aws_wafv2_web_acl")).toMatchObject({
+      name: "payment-webhooks-dev",
+      rule: [{ statement: { rate_based_statement: { limit: 4711 } } }, {}, {}, {}],
     });
-    const stack = (name: string) => app.node.findChild(name) as TerraformStack;
+    expect(onlyResource(json, "aws_wafv2_web_acl_association").resource_arn).toMatch(
+      /aws_api_gateway_stage\..*\.arn\}$/,
+    );
+    expect(all("aws_wafv2_web_acl")).toEqual([]);
+  });
 
-    expect(stack("pipeline-dev").dependsOn(stack("account-dev"))).toBe(true);
+  it("reserved and provisioned concurrency of just the functions that are named", () => {
+    const json = withSettings({
+      reservedConcurrency: { "fraud-detector": 30 },
+      provisionedConcurrency: { "webhook-dedup": 4 },
+    });
+    const functions = resourcesOf(json, "aws_lambda_function").map(({ config }) => config);
+    const having = (argument: string) => functions.filter((fn) => fn[argument] !== undefined);
+    expect(having("reserved_concurrent_executions")).toMatchObject([
+      { function_name: "fraud-detector-dev", reserved_concurrent_executions: 30 },
+    ]);
+    expect(having("publish")).toMatchObject([{ function_name: "webhook-dedup-dev", publish: true }]);
+    expect(onlyResource(json, "aws_lambda_provisioned_concurrency_config")).toMatchObject({
+      function_name: expect.stringContaining("webhook-dedup"),
+      provisioned_concurrent_executions: 4,
+    });
+  });
+
+  it("a network around every function, in this account", () => {
+    const vpc = { subnetIds: ["subnet-12345678"], securityGroupIds: ["sg-12345678"] };
+    for (const fn of functionsOf({ vpc })) {
+      expect(fn.vpc_config).toEqual({ subnet_ids: ["subnet-12345678"], security_group_ids: ["sg-12345678"] });
+    }
+    expect(JSON.stringify(resourcesOf(withSettings({ vpc }), "aws_iam_role_policy"))).toContain(
+      `arn:\${data.aws_partition.partition.partition}:ec2:\${data.aws_region.region.name}:\${data.aws_caller_identity.account.account_id}:subnet/subnet-12345678`,
+    );
+    for (const fn of functionsOf({})) expect(fn).not.toHaveProperty("vpc_config");
+  });
+
+  it("thresholds in the words of rules and alarms", () => {
+    const json = withSettings({ routingThresholdsUsd: { mediumFrom: 250.5, highAbove: 99_000 } });
+    const texts = (type: string, argument: string) =>
+      resourcesOf(json, type)
+        .map(({ config }) => config[argument])
+        .join("\n");
+    const descriptions = texts("aws_cloudwatch_event_rule", "description");
+    for (const words of [
+      "below 250.5 USD are",
+      "above 99,000 USD start",
+      "from 250.5 USD to 99,000 USD, both included",
+    ]) {
+      expect(descriptions).toContain(words);
+    }
+    expect(texts("aws_cloudwatch_metric_alarm", "alarm_description")).toMatch(/Payments from 250\.5 USD on stay/);
   });
 });
 

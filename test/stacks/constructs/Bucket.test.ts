@@ -76,6 +76,25 @@ describe("Bucket", () => {
     });
   });
 
+  it("locks every version from its beginning, once versions are kept", () => {
+    const locked = bucket({ destroyable: false, objectLock: { mode: "COMPLIANCE", days: 77 } });
+    expect(onlyResource(locked, "aws_s3_bucket").object_lock_enabled).toBe(true);
+    expect(onlyResource(locked, "aws_s3_bucket_object_lock_configuration")).toMatchObject({
+      rule: { default_retention: { mode: "COMPLIANCE", days: 77 } },
+      depends_on: [expect.stringMatching(/^aws_s3_bucket_versioning\./)],
+    });
+  });
+
+  it("locks nothing when not asked", () => {
+    expect(onlyResource(bucket(), "aws_s3_bucket")).not.toHaveProperty("object_lock_enabled");
+    expect(resourcesOf(bucket(), "aws_s3_bucket_object_lock_configuration")).toEqual([]);
+  });
+
+  it("can't lock what it doesn't keep, nor destroy what it locks", () => {
+    const broken = { objectLock: { mode: "GOVERNANCE", days: 1 }, versioned: false, destroyable: true } as const;
+    expect(() => bucket(broken)).toThrow(/S3 locks versions.*\n.*locked objects can't be destroyed/);
+  });
+
   it("is closed to the public", () => {
     expect(onlyResource(bucket(), "aws_s3_bucket_public_access_block")).toMatchObject({
       block_public_acls: true,

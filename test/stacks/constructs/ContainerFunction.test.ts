@@ -1,8 +1,9 @@
+import { TerraformOutput } from "cdktf";
 import { lambdas } from "../../../config/lambdas.ts";
 import { ContainerFunction, type ContainerFunctionProps } from "../../../stacks/constructs/ContainerFunction.ts";
 import { LogGroup } from "../../../stacks/constructs/LogGroup.ts";
 import { allow } from "../../../stacks/constructs/policy.ts";
-import { onlyResource, synthesize } from "../synthesized.ts";
+import { onlyResource, resourcesOf, synthesize } from "../synthesized.ts";
 import { logsIn, statementsOf, testNames, topicIn } from "./fixtures.ts";
 
 function containerFunction(
@@ -83,6 +84,118 @@ describe("ContainerFunction", () => {
       dimensions: { FunctionName: "webhook-validator-test" },
       alarm_description: expect.stringContaining(lambdas["webhook-validator"].errorImpact),
       alarm_actions: [expect.stringMatching(/aws_sns_topic\.a-topic/)],
+    });
+  });
+
+  it("has the account's concurrency when nothing is said, and no version", () => {
+    expect(functionOf()).not.toHaveProperty("reserved_concurrent_executions");
+    expect(functionOf()).not.toHaveProperty("publish");
+    for (const type of ["aws_lambda_alias", "aws_lambda_provisioned_concurrency_config"]) {
+      expect(resourcesOf(containerFunction(), type)).toEqual([]);
+    }
+    containerFunction({}, (fn) => expect(fn.qualifier).toBeUndefined());
+  });
+
+  it("reserves concurrency", () => {
+    expect(functionOf({ reservedConcurrency: 7 }).reserved_concurrent_executions).toBe(7);
+  });
+
+  it("is kept warm by its latest version, which its alias names", () => {
+    const warm = containerFunction({ provisionedConcurrency: 3 });
+    expect(onlyResource(warm, "aws_lambda_function").publish).toBe(true);
+    expect(onlyResource(warm, "aws_lambda_alias")).toMatchObject({
+      name: "live",
+      function_name: expect.stringMatching(/\.function_name\}$/),
+      function_version: expect.stringMatching(/^\$\{aws_lambda_function\.fn_.*\.version\}$/),
+    });
+    expect(onlyResource(warm, "aws_lambda_provisioned_concurrency_config")).toMatchObject({
+      function_name: expect.stringMatching(/\.function_name\}$/),
+      qualifier: expect.stringMatching(/^\$\{aws_lambda_alias\.fn_live_.*\.name\}$/),
+      provisioned_concurrent_executions: 3,
+    });
+  });
+
+  it("is called by its alias when it is kept warm", () => {
+    const resolved: Record<string, unknown> = {};
+    const json = synthesize((scope) => {
+      const logs = logsIn(scope);
+      const fn = new ContainerFunction(scope, "fn", {
+        lambda: "webhook-validator",
+        names: testNames,
+        imageUri: "repository@sha256:1",
+        environmentVariables: {},
+        statements: [],
+        logs,
+        alarmTopic: topicIn(scope),
+        provisionedConcurrency: 1,
+      });
+      for (const [name, value] of Object.entries({ arn: fn.arn, uri: fn.invokeArn, qualifier: fn.qualifier })) {
+        new TerraformOutput(scope, name, { value });
+      }
+      expect(fn.allowInvoke()).toMatchObject([{ Resource: [fn.arn] }]);
+    });
+    for (const [name, output] of Object.entries(json.output ?? {})) resolved[name] = output.value;
+    expect(resolved).toEqual({
+      arn: expect.stringMatching(/^\$\{aws_lambda_alias\.fn_live_.*\.arn\}$/),
+      uri: expect.stringMatching(/^\$\{aws_lambda_alias\.fn_live_.*\.invoke_arn\}$/),
+      qualifier: expect.stringMatching(/^\$\{aws_lambda_alias\.fn_live_.*\.name\}$/),
+    });
+  });
+
+  describe("in a network", () => {
+    const network = {
+      subnetIds: ["subnet-1", "subnet-2"],
+      securityGroupIds: ["sg-1"],
+      arn: (service: string, resource: string) => `arn:aws:${service}:r:a:${resource}`,
+    };
+    const added = () =>
+      statementsOf(onlyResource(containerFunction({ network }), "aws_iam_role_policy").policy).slice(3);
+
+    it("is in the subnets and security groups", () => {
+      expect(functionOf({ network }).vpc_config).toEqual({
+        subnet_ids: ["subnet-1", "subnet-2"],
+        security_group_ids: ["sg-1"],
+      });
+    });
+
+    it("has a role with which Lambda makes interfaces there, and nowhere else", () => {
+      const interfaces = "arn:aws:ec2:r:a:network-interface/*";
+      expect(added().slice(0, 3)).toEqual([
+        {
+          Effect: "Allow",
+          Action: ["ec2:CreateNetworkInterface"],
+          Resource: [
+            interfaces,
+            "arn:aws:ec2:r:a:subnet/subnet-1",
+            "arn:aws:ec2:r:a:subnet/subnet-2",
+            "arn:aws:ec2:r:a:security-group/sg-1",
+          ],
+        },
+        {
+          Effect: "Allow",
+          Action: ["ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"],
+          Resource: [interfaces],
+        },
+        { Effect: "Allow", Action: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"], Resource: ["*"] },
+      ]);
+    });
+
+    it("can't use these permissions itself", () => {
+      const granted = added()
+        .slice(0, 3)
+        .flatMap(({ Action: actions }) => actions as string[]);
+      expect(added()[3]).toMatchObject({
+        Effect: "Deny",
+        Resource: ["*"],
+        Condition: { ArnEquals: { "lambda:SourceFunctionArn": "arn:aws:lambda:r:a:function:webhook-validator-test" } },
+      });
+      const refused = added()[3]?.Action as string[];
+      expect(refused.toSorted()).toEqual(granted.toSorted());
+    });
+
+    it("has none of this outside of one", () => {
+      expect(functionOf()).not.toHaveProperty("vpc_config");
+      expect(String(onlyResource(containerFunction(), "aws_iam_role_policy").policy)).not.toContain("ec2:");
     });
   });
 

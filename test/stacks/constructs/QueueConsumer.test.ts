@@ -37,6 +37,26 @@ const mapping = () => onlyResource(consumer(), "aws_lambda_event_source_mapping"
 describe("QueueConsumer", () => {
   it("takes from the queue", () => expect(mapping().event_source_arn).toMatch(/^\$\{aws_sqs_queue\.queue_.*\.arn\}$/));
   it("calls the function", () => expect(mapping().function_name).toMatch(/^\$\{aws_lambda_function\.fn_.*\.arn\}$/));
+  it("calls the alias of a function that is kept warm", () => {
+    const json = synthesize((scope) => {
+      new QueueConsumer(scope, "consumer", {
+        queue: new Queue(scope, "queue", {
+          queueName: "a-queue",
+          key: keyIn(scope),
+          visibilityTimeoutSeconds: 92,
+          deadLetters: { queue: queueIn(scope, "a-dlq"), maxReceiveCount: 5 },
+        }),
+        consumer: functionIn(scope, { provisionedConcurrency: 1 }),
+        batch: { size: 20, windowSeconds: 2 },
+        maximumConcurrency: 7,
+        errorImpact: "Payments are missing.",
+        alarmTopic: topicIn(scope),
+      });
+    });
+    expect(onlyResource(json, "aws_lambda_event_source_mapping").function_name).toMatch(
+      /^\$\{aws_lambda_alias\.fn_live_.*\.arn\}$/,
+    );
+  });
   it("takes batches of the size", () => expect(mapping().batch_size).toBe(20));
   it("gathers them for the window", () => expect(mapping().maximum_batching_window_in_seconds).toBe(2));
   it("rule 16: lets the function answer for each message", () =>

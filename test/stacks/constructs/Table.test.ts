@@ -54,6 +54,18 @@ describe("Table", () => {
     });
   });
 
+  it("has no ceiling when none is said", () => {
+    expect(table()).not.toHaveProperty("on_demand_throughput");
+    expect(table().global_secondary_index).not.toHaveProperty([0, "on_demand_throughput"]);
+  });
+
+  it("has its ceilings, and each index has them", () => {
+    const bounded = table({ ceilings: { readUnitsPerSecond: 20, writeUnitsPerSecond: 30 } });
+    const ceilings = { max_read_request_units: 20, max_write_request_units: 30 };
+    expect(bounded.on_demand_throughput).toEqual(ceilings);
+    expect(bounded.global_secondary_index).toMatchObject([{ on_demand_throughput: ceilings }]);
+  });
+
   it.each([true, false])("is protected from deletion: %s", (deletionProtection) => {
     expect(table({ deletionProtection })).toMatchObject({
       deletion_protection_enabled: deletionProtection,

@@ -1,20 +1,24 @@
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { ContainerFunctionProps } from "../../../stacks/constructs/ContainerFunction.ts";
 import { gatewayResponses } from "../../../stacks/constructs/gatewayResponses.ts";
 import { WebhookApi, type WebhookApiProps } from "../../../stacks/constructs/WebhookApi.ts";
 import { onlyResource, resourcesOf, synthesize } from "../synthesized.ts";
 import { functionIn, logsIn } from "./fixtures.ts";
 
-function api(props: Partial<WebhookApiProps> = {}) {
+const props = (scope: Construct, fn: Partial<ContainerFunctionProps> = {}): WebhookApiProps => ({
+  apiName: "an-api",
+  description: "For tests.",
+  stageName: "v9",
+  paths: ["/webhook", "/webhooks/{provider}"],
+  handler: functionIn(scope, fn),
+  throttling: { rateLimit: 11, burstLimit: 22 },
+  logs: logsIn(scope),
+});
+
+function api(changed: Partial<WebhookApiProps> = {}) {
   return synthesize((scope) => {
-    new WebhookApi(scope, "api", {
-      apiName: "an-api",
-      description: "For tests.",
-      stageName: "v9",
-      paths: ["/webhook", "/webhooks/{provider}"],
-      handler: functionIn(scope),
-      throttling: { rateLimit: 11, burstLimit: 22 },
-      logs: logsIn(scope),
-      ...props,
-    });
+    new WebhookApi(scope, "api", { ...props(scope), ...changed });
   });
 }
 
@@ -75,6 +79,30 @@ describe("WebhookApi", () => {
       },
       { source_arn: expect.stringMatching(/\.execution_arn\}\/v9\/\*\/webhooks\/\*$/) },
     ]);
+  });
+
+  it("may call the alias of a function that is kept warm, and calls it", () => {
+    const json = synthesize((scope) => {
+      new WebhookApi(scope, "api", props(scope, { provisionedConcurrency: 1 }));
+    });
+    for (const { config } of resourcesOf(json, "aws_lambda_permission")) {
+      expect(config.qualifier).toMatch(/^\$\{aws_lambda_alias\.fn_live_.*\.name\}$/);
+    }
+    for (const { config } of resourcesOf(json, "aws_api_gateway_integration")) {
+      expect(config.uri).toMatch(/^\$\{aws_lambda_alias\.fn_live_.*\.invoke_arn\}$/);
+    }
+    for (const permission of all("aws_lambda_permission")) expect(permission).not.toHaveProperty("qualifier");
+  });
+
+  it("tells its stage's ARN and URL", () => {
+    const json = synthesize((scope) => {
+      const { stageArn, url } = new WebhookApi(scope, "api", props(scope));
+      for (const [name, value] of Object.entries({ stageArn, url })) new TerraformOutput(scope, name, { value });
+    });
+    expect(json.output).toMatchObject({
+      stageArn: { value: expect.stringMatching(/^\$\{aws_api_gateway_stage\..*\.arn\}$/) },
+      url: { value: expect.stringMatching(/^\$\{aws_api_gateway_stage\..*\.invoke_url\}$/) },
+    });
   });
 
   it("has its stage, traced", () => {

@@ -1,7 +1,7 @@
 /** Neighbours that most constructs need, with values that no other prop has. */
 import type { Construct } from "constructs";
 import { names } from "../../../config/names.ts";
-import { ContainerFunction } from "../../../stacks/constructs/ContainerFunction.ts";
+import { ContainerFunction, type ContainerFunctionProps } from "../../../stacks/constructs/ContainerFunction.ts";
 import { EncryptionKey } from "../../../stacks/constructs/EncryptionKey.ts";
 import { LogGroup } from "../../../stacks/constructs/LogGroup.ts";
 import { Queue } from "../../../stacks/constructs/Queue.ts";
@@ -42,7 +42,7 @@ export function logGroupIn(scope: Construct, id = "a-log-group"): LogGroup {
   return new LogGroup(scope, id, { logGroupName: `/test/${id}`, logs: logsIn(scope, id) });
 }
 
-export function functionIn(scope: Construct): ContainerFunction {
+export function functionIn(scope: Construct, props: Partial<ContainerFunctionProps> = {}): ContainerFunction {
   return new ContainerFunction(scope, "fn", {
     lambda: "webhook-dedup",
     names: testNames,
@@ -51,6 +51,7 @@ export function functionIn(scope: Construct): ContainerFunction {
     statements: [],
     logs: logsIn(scope, "fn-logs"),
     alarmTopic: topicIn(scope, "fn-alarms"),
+    ...props,
   });
 }
 

@@ -1,0 +1,83 @@
+import type { RoutingThresholds } from "./events.ts";
+import type { LambdaName } from "./lambdas.ts";
+
+/**
+ * What an environment is made of: values only. A construct asks for a value ("deletionProtection"), never for the
+ * environment's name. Whatever is absent is off. config/environment-problems.ts says what each value may be.
+ */
+export interface EnvironmentSettings {
+  /** Suffix of every resource name. */
+  readonly name: string;
+  /** Made for a pull request and destroyed with it: it has nothing that would stay, and wakes nobody. */
+  readonly shortLived: boolean;
+  /** Account that the provider insists on; the placeholder stands for "any" until your team puts its own in. */
+  readonly accountId: string;
+  readonly region: string;
+  /**
+   * The environment whose account stack serves this one, too. An account and region has one account stack: where two
+   * environments share both, one of them has it (docs/adr/0012-one-account-stack-per-account-and-region.md).
+   */
+  readonly usesAccountStackOf?: string;
+  /** On every resource, besides Project, Environment, Stack and those that the pipeline tells (README, configuration). */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Whether `destroy` removes everything: buckets with their objects, keys and secrets at the shortest notice. */
+  readonly destroyable: boolean;
+  /** Whether tables refuse to be deleted, on AWS and in Terraform's plan. */
+  readonly deletionProtection: boolean;
+  /** Where the tiers meet. The rules on the bus and the functions both have it from here. */
+  readonly routingThresholdsUsd: RoutingThresholds;
+  readonly logLevel: "DEBUG" | "INFO" | "WARN";
+  readonly logRetentionDays: number;
+  readonly pointInTimeRecoveryDays: number;
+  /** Days after which claim-checked bodies in `webhook-payloads` expire: longer than the deduplication window. */
+  readonly payloadExpiryDays: number;
+  /** Days after its creation at which an archived object moves, and ends. Finance owns these. */
+  readonly archive: {
+    readonly infrequentAccessAfterDays: number;
+    readonly glacierAfterDays: number;
+    readonly expireAfterDays: number;
+  };
+  /**
+   * Days for which no version of an archived object can be deleted or overwritten. GOVERNANCE yields to whoever has
+   * `s3:BypassGovernanceRetention`; COMPLIANCE yields to nobody, the account's root included, and can't be undone.
+   */
+  readonly objectLock?: { readonly mode: "GOVERNANCE" | "COMPLIANCE"; readonly days: number };
+  /** Requests that the API takes before it answers 503: steady rate per second, and the bucket on top. */
+  readonly throttling: { readonly rateLimit: number; readonly burstLimit: number };
+  /** AWS WAF in front of the API: the most requests of one address in any five minutes before it gets 503. */
+  readonly webFirewall?: { readonly requestsPerFiveMinutes: number };
+  /** Most invocations at a time that a queue's event-source mapping starts; 2 to 1000 (AWS). */
+  readonly maximumConcurrency: { readonly webhookDedup: number; readonly fraudDetector: number };
+  /**
+   * Invocations at a time that a function may have, and that nobody else in the account can take from it. They count
+   * against the account's quota, of which AWS wants 100 left over.
+   */
+  readonly reservedConcurrency: Readonly<Partial<Record<LambdaName, number>>>;
+  /** Execution environments of a function that are kept warm, by the hour and at a price: no cold start up to there. */
+  readonly provisionedConcurrency: Readonly<Partial<Record<LambdaName, number>>>;
+  /** Request units per second above which each table and index throttles: the ceiling of an on-demand bill. */
+  readonly tableCeilings?: { readonly readUnitsPerSecond: number; readonly writeUnitsPerSecond: number };
+  /** The functions' place in a network that your team runs. It needs a way to the AWS APIs (README, configuration). */
+  readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
+  /** How long a person has to answer a review before it escalates. */
+  readonly reviewTimeoutSeconds: number;
+  /** Who hears of payments (`transaction-alerts`): addresses, and numbers in E.164. */
+  readonly alertRecipients: { readonly emails: readonly string[]; readonly phoneNumbers: readonly string[] };
+  /** Who hears of alarms (`operations-alarms`). */
+  readonly operatorEmails: readonly string[];
+  /**
+   * Who hears when a month costs too much: at 80 % and 100 % spent, and when 100 % is forecast. `covers` is the whole
+   * account, or what has this environment's tag, which counts only once the billing account has activated the cost
+   * allocation tag `Environment`.
+   */
+  readonly budget?: {
+    readonly monthlyUsd: number;
+    readonly covers: "account" | "environment";
+    readonly emails: readonly string[];
+  };
+  /** JSON file, function name to image digest, that the image build writes; functions without one get a placeholder. */
+  readonly imageDigestsFile: string;
+}
+
+/** Stands for "any account": no check is made, and the synthesized Terraform stays free of account ids. */
+export const placeholderAccountId = "000000000000";
