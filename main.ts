@@ -16,10 +16,9 @@ import { readArguments } from "./stacks/synthArguments.ts";
 /** The environments that the suffix selects, each with the digests of its images. */
 function readEnvironments(suffix: string | undefined) {
   const selected = selectEnvironments(suffix);
-  const withImages = (settings: EnvironmentSettings) => ({
-    settings,
-    imageDigests: readImageDigests(settings.imageDigestsFile),
-  });
+  const withImages = (settings: EnvironmentSettings) => {
+    return { settings, imageDigests: readImageDigests(settings.imageDigestsFile) };
+  };
   const [, ...read] = readAll([
     () => checkEnvironments(selected, Object.values(environments)),
     ...selected.map((settings) => () => withImages(settings)),
@@ -42,10 +41,8 @@ function synthesize(): void {
     addEnvironment(app, { settings, imageDigests, tags, ...(stateBucket && { stateBucket }) });
   }
   app.synth();
-  removeOldStacks(
-    app,
-    selected.map(({ settings }) => settings.name),
-  );
+  const names = selected.map(({ settings }) => settings.name);
+  removeOldStacks(app, names);
   for (const stack of Object.keys(app.manifest.stacks)) {
     console.log(`${app.outdir}/stacks/${stack}/cdk.tf.json`);
   }
