@@ -2,8 +2,8 @@
 export type CommandResult =
   /** Exit code 0. `text` is for people, `json` for programs (`--json`). */
   | { readonly kind: "done"; readonly text: string; readonly json: unknown }
-  /** Exit code 1: what was asked for isn't there or didn't work. One line that says what to do. */
-  | { readonly kind: "failed"; readonly message: string }
+  /** Exit code 1: what was asked for isn't there or didn't work. Says what to do; `json` too is for programs. */
+  | { readonly kind: "failed"; readonly message: string; readonly json?: unknown }
   /** Exit code 2: the command itself is wrong, and nothing was done. */
   | Usage;
 
@@ -12,8 +12,13 @@ export interface Usage {
   readonly message: string;
 }
 
-export function failed(message: string): CommandResult {
-  return { kind: "failed", message };
+export function failed(message: string, json?: unknown): CommandResult {
+  return { kind: "failed", message, ...(json === undefined ? {} : { json }) };
+}
+
+/** An error with a code, for people and for programs: `{"error": {"code", "message"}}`. */
+export function failedAs({ code, message }: { readonly code: string; readonly message: string }): CommandResult {
+  return failed(message, { error: { code, message } });
 }
 
 export function usage(message: string): Usage {

@@ -1,19 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
-import {
-  GetSecretValueCommand,
-  ResourceNotFoundException,
-  type SecretsManagerClient,
-} from "@aws-sdk/client-secrets-manager";
 import type { Command } from "commander";
-import { limits } from "../../config/limits.ts";
 import { type ProviderName, providerNames } from "../../config/providers.ts";
 import { providers } from "../../lambdas/shared/providers/index.ts";
 import { signers } from "../../lambdas/shared/providers/sign.ts";
+import { readProviderSecret } from "../aws/provider-secret.ts";
 import { httpUrlOf, isLoopback, localApiUrl, type Target } from "../aws/target.ts";
 import { type CommonOptions, consent, onTarget, type Surroundings } from "./context.ts";
 import { hintFor } from "./hint.ts";
+import { postWebhook } from "./post-webhook.ts";
 import { type CommandResult, failed, usage } from "./result.ts";
-import { type ApiAnswer, answerResult } from "./send-answer.ts";
+import { answerResult } from "./send-answer.ts";
 import { type OrderOptions, readOrder } from "./send-order.ts";
 import { webhookBuilders } from "./webhooks/index.ts";
 
@@ -60,7 +56,7 @@ export const sendCommand = {
         return usage(`Say where the webhook API is, with --to and an http or https URL (local: ${localApiUrl}).`);
       const secretValue =
         options.secret === undefined
-          ? await readSecret(clients.secrets, target.names.providerSecret(provider))
+          ? await readProviderSecret(clients.secrets, target.names.providerSecret(provider))
           : { secrets: [options.secret] };
       const opened = providers[provider].open(secretValue);
       if (secretValue === undefined || opened.kind === "misconfigured")
@@ -77,7 +73,7 @@ export const sendCommand = {
       const body = Buffer.from(JSON.stringify(webhook.body));
       const { deliveryId, topic } = webhook;
       const headers = signers[provider]({ body, secretValue, nowMs: surroundings.now(), deliveryId, topic });
-      const answer = await post(url, headers, body);
+      const answer = await postWebhook(url, headers, body);
       return answer === undefined
         ? failed(`Nothing answers at ${to}. Start the local runtime with "npm start", or say --to.`)
         : answerResult(answer, hintFor(options));
@@ -103,37 +99,4 @@ function noSecret(provider: ProviderName, { names }: Target, value: unknown): st
   return value === undefined
     ? `The secret ${name} has no value. Put one with "aws secretsmanager put-secret-value", or give --secret.`
     : `The secret of ${provider} isn't in its form: look at ${name}, or at --secret.`;
-}
-
-/** The secret's value as the functions read it; undefined where it has none. */
-async function readSecret(secrets: SecretsManagerClient, name: string): Promise<unknown> {
-  try {
-    const { SecretString: text } = await secrets.send(new GetSecretValueCommand({ SecretId: name }));
-    return JSON.parse(text ?? "null");
-  } catch (error) {
-    // The parser's own message would quote the secret.
-    if (error instanceof SyntaxError) return null;
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
-}
-
-/** Undefined when nobody answers. */
-async function post(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: Uint8Array<ArrayBuffer>,
-): Promise<ApiAnswer | undefined> {
-  try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...headers },
-      body,
-      redirect: "manual",
-      signal: AbortSignal.timeout(limits.apiGatewayTimeoutSeconds * 1000 + 1_000),
-    });
-    return { status: response.status, text: await response.text() };
-  } catch {
-    return undefined;
-  }
 }
