@@ -1,0 +1,41 @@
+/** Why a deployment didn't begin or didn't end. Scripts go by the code, people by the message. */
+export type DeployErrorCode =
+  /** A setting, a file or an option is wrong; nothing was done. */
+  | "configuration"
+  | "no-terraform"
+  | "old-terraform"
+  | "no-provider"
+  | "no-credentials"
+  | "no-answer"
+  | "wrong-account"
+  /** The recorded state is of another account than the credentials. */
+  | "foreign-state"
+  | "state-locked"
+  | "no-state-bucket"
+  /** The bucket's name is taken, or the bucket is elsewhere. */
+  | "foreign-bucket"
+  /** The state was kept elsewhere before. */
+  | "backend-changed"
+  /** A stack refers to one that isn't deployed. */
+  | "missing-stack"
+  | "missing-digest"
+  /** The images can't be built or pushed. */
+  | "images"
+  /** A plan takes data away, and nobody agreed to it. */
+  | "data-loss"
+  | "not-destroyable"
+  | "stack-failed"
+  | "interrupted"
+  /** Deployed, but the webhook didn't get through. */
+  | "smoke";
+
+/** Its message says what to do, in words that stand alone: it is all that a person sees. */
+export class DeployError extends Error {
+  override readonly name = "DeployError";
+  readonly code: DeployErrorCode;
+
+  constructor(code: DeployErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
