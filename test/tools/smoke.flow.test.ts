@@ -1,0 +1,59 @@
+/** The smoke test against the running pipeline, as `npm run cli -- smoke` does it. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import type { LocalProcess } from "../../local/process.ts";
+import { startPipeline, tablesOf } from "../flow/harness.ts";
+
+let runtime: LocalProcess;
+
+beforeAll(async () => {
+  runtime = await startPipeline(["--memory"]);
+});
+afterAll(() => runtime?.stop());
+
+function smoke(
+  ...args: readonly string[]
+): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
+  const where = ["--endpoint", runtime.awsUrl, "--to", runtime.apiUrl];
+  const child = spawn(process.execPath, ["--import", "tsx", "tools/cli.ts", "smoke", ...where, ...args], {
+    cwd: join(__dirname, "../.."),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said = { out: "", err: "" };
+  child.stdout.on("data", (chunk: Buffer) => {
+    said.out += chunk.toString();
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    said.err += chunk.toString();
+  });
+  return new Promise((resolve) => child.once("close", (code) => resolve({ code, ...said })));
+}
+
+describe("cli smoke", () => {
+  it("sees a webhook through to its decision, and says which stages it passed", async () => {
+    const { code, out, err } = await smoke("--json");
+    expect(code).toBe(0);
+    expect(err).toMatch(/accepted after [\d.]+ s\.\n.*recorded after [\d.]+ s\.\n.*decided after [\d.]+ s\.\n/);
+    const outcome = JSON.parse(out) as { readonly eventId: string };
+    expect(outcome).toMatchObject({
+      kind: "passed",
+      decision: "APPROVE",
+      stagesMs: { accepted: expect.any(Number), recorded: expect.any(Number), decided: expect.any(Number) },
+    });
+    expect(outcome.eventId).toMatch(/^stripe:evt_smoke_[0-9a-f]{24}$/);
+    const items = await tablesOf(runtime).ofTransaction(outcome.eventId.replace("evt_", "pi_"));
+    expect(items.find(({ kind }) => kind === "fact")).toMatchObject({ type: "payment.failed", tier: "low" });
+  }, 30_000);
+
+  it("ends with 1 and the place to look where nothing accepts it", async () => {
+    const { code, err, out } = await smoke("--to", `${runtime.apiUrl}/elsewhere`, "--json");
+    expect(code).toBe(1);
+    expect(err).toContain("The webhook was not accepted: the API answers");
+    expect(JSON.parse(out)).toMatchObject({ kind: "stopped", before: "accepted" });
+  });
+
+  it("ends with 2 on an order that makes no sense", async () => {
+    expect(await smoke("--provider", "github")).toMatchObject({ code: 2, out: "" });
+    expect(await smoke("--timeout", "soon")).toMatchObject({ code: 2, out: "" });
+  });
+});

@@ -1,0 +1,38 @@
+import type { Target } from "../aws/target.ts";
+import { DeployError } from "./deploy-error.ts";
+import { variablesFor } from "./place.ts";
+import { readStacks } from "./stacks.ts";
+import { synthesize } from "./synthesize.ts";
+import { createTerraform } from "./terraform/run.ts";
+import { createStackTerraform } from "./terraform/stack.ts";
+
+/**
+ * URL of a deployed environment's webhook API, from the output of its stack `pipeline`; undefined where it isn't
+ * deployed.
+ *
+ * @throws DeployError when the state can't be read
+ */
+export async function deployedApiUrl(
+  target: Target,
+  {
+    program,
+    variables,
+  }: { readonly program: string; readonly variables: Readonly<Record<string, string | undefined>> },
+): Promise<string | undefined> {
+  const { name } = target.settings;
+  const told = variablesFor(target, variables);
+  const root = process.cwd();
+  await synthesize(root, name, told);
+  const pipeline = readStacks(root, name).find(({ capability }) => capability === "pipeline");
+  if (pipeline === undefined) throw new DeployError("configuration", `${name} has no stack pipeline.`);
+  const interrupts = { requested: false, whenRequested: () => () => undefined, throwIfRequested() {}, close() {} };
+  const stackTerraform = createStackTerraform({
+    terraform: createTerraform({ program, variables: told, interrupts }),
+    root,
+    interrupts,
+    pluginDirectory: variables.TF_PLUGIN_DIR || undefined,
+    now: Date.now,
+  });
+  await stackTerraform.initialize(pipeline);
+  return stackTerraform.output(pipeline, "WebhookApiUrl");
+}

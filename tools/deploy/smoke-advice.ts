@@ -1,0 +1,27 @@
+/** What to look at when the smoke test's webhook doesn't arrive, and how to give a provider its secret. */
+import type { LambdaName } from "../../config/lambdas.ts";
+import type { Names } from "../../config/names.ts";
+import type { ProviderName } from "../../config/providers.ts";
+import type { SmokeStage } from "./smoke.ts";
+
+/** Log groups and queues of the stage that wasn't reached. */
+export function whereToLook(before: SmokeStage, names: Names, eventId: string | undefined): string {
+  const logs = (name: LambdaName) => `the log group /aws/lambda/${names.lambda(name)}`;
+  const { webhookEvents, lowValueBatch } = names.queues;
+  const places: Readonly<Record<SmokeStage, string>> = {
+    accepted: logs("webhook-validator"),
+    recorded: `the queues ${webhookEvents} and ${names.dlq("webhook-events")}, and ${logs("webhook-dedup")}`,
+    decided: `the queues ${lowValueBatch}, ${names.dlq("low-value-batch")} and ${names.dlq("payment-events")}, and ${logs("fraud-detector")}`,
+  };
+  return `Look at ${places[before]}${eventId === undefined ? "" : `, for ${eventId}`}.`;
+}
+
+/** The command that puts a value, in the form that the provider's scheme reads. */
+export function secretAdvice(provider: ProviderName, secretName: string, problem: string | undefined): string {
+  const example = provider === "standard-webhooks" ? "whsec_<base64>" : "<the signing secret that the provider shows>";
+  const state =
+    problem === undefined
+      ? `The secret ${secretName} has no value yet`
+      : `The secret ${secretName} isn't in its form: ${problem}`;
+  return `${state}. Put one: aws secretsmanager put-secret-value --secret-id ${secretName} --secret-string '{"secrets":["${example}"]}'`;
+}
