@@ -16,6 +16,10 @@ async function ask(question: string): Promise<string | undefined> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await terminal.question(question);
+  } catch (error) {
+    // Ctrl-C at a question is an answer, and no yes.
+    if (error instanceof Error && error.name === "AbortError") return "";
+    throw error;
   } finally {
     terminal.close();
   }

@@ -2,13 +2,18 @@
 import { Command, CommanderError } from "commander";
 import { environments } from "../../config/environments.ts";
 import { localAwsUrl } from "../aws/target.ts";
+import { noImages } from "../deploy/images.ts";
+import { bootstrapCommand } from "./bootstrap.ts";
 import type { CommonOptions, Surroundings } from "./context.ts";
 import { costCommand } from "./cost.ts";
+import { deployCommand } from "./deploy.ts";
+import { destroyCommand } from "./destroy.ts";
 import type { CommandResult } from "./result.ts";
 import { reviewCommand } from "./review.ts";
 import { reviewsCommand } from "./reviews.ts";
 import { sendCommand } from "./send.ts";
 import { showCommand } from "./show.ts";
+import { smokeCommand } from "./smoke.ts";
 
 /** What every verb is made of. Options that a verb doesn't describe never reach it. */
 interface Verb<TOptions extends CommonOptions> {
@@ -26,7 +31,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   let exitCode: number = exitCodes.done;
   const program = new Command("npm run cli --")
     .description(
-      "Looks at payment events, decides reviews, sends webhooks, locally or in AWS, and says what a month costs.",
+      "Looks at payment events, decides reviews, sends webhooks, and deploys, locally or in AWS; says what a month costs.",
     )
     .addHelpText("after", afterAll)
     .exitOverride()
@@ -42,7 +47,8 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
         const result = await verb.run(surroundings, options, command.args);
         exitCode = exitCodes[result.kind];
         if (result.kind !== "done") surroundings.err(result.message);
-        else surroundings.out(options.json ? JSON.stringify(result.json, null, 2) : result.text);
+        if (options.json && "json" in result) surroundings.out(JSON.stringify(result.json, null, 2));
+        else if (result.kind === "done") surroundings.out(result.text);
       });
   }
 
@@ -51,6 +57,10 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("show", showCommand);
   add("send", sendCommand);
   add("cost", costCommand);
+  add("bootstrap", bootstrapCommand);
+  add("deploy", deployCommand(noImages));
+  add("destroy", destroyCommand);
+  add("smoke", smokeCommand);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

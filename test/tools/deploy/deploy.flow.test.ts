@@ -1,0 +1,183 @@
+/** `deploy` and `destroy` as processes, with real synthesis, a Terraform that answers as told, and STS alone of AWS. */
+import { spawn } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { lambdas } from "../../../config/lambdas.ts";
+
+const project = join(__dirname, "../../..");
+const tsx = pathToFileURL(require.resolve("tsx")).href;
+const identity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+<Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+const sts = createServer((_request, response) => response.writeHead(200, { "content-type": "text/xml" }).end(identity));
+
+let endpoint: string;
+let cwd: string;
+beforeAll(async () => {
+  await new Promise<void>((resolve) => sts.listen(0, "127.0.0.1", resolve));
+  endpoint = `http://127.0.0.1:${(sts.address() as AddressInfo).port}`;
+});
+afterAll(() => sts.close());
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "deploy-"));
+  writeFileSync(
+    join(cwd, "terraform"),
+    `#!/bin/sh\nexec "${process.execPath}" "${join(__dirname, "fake-terraform.cjs")}" "$@"\n`,
+  );
+  chmodSync(join(cwd, "terraform"), 0o755);
+});
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+const message = (one: object) => `${JSON.stringify({ "@message": "", ...one })}\n`;
+const creation = message({
+  type: "planned_change",
+  change: { action: "create", resource: { addr: "aws_x.a", resource_type: "aws_x" } },
+});
+const removal = message({
+  type: "planned_change",
+  change: { action: "delete", resource: { addr: "aws_dynamodb_table.a", resource_type: "aws_dynamodb_table" } },
+});
+const version = { when: ["version", "-json"], out: '{"terraform_version":"1.11.4"}' };
+const outputs = { when: ["output"], out: '{"WebhookApiUrl":{"value":"https://api/v1"}}' };
+const good = [version, { when: ["plan"], out: creation, code: 2 }, outputs];
+
+async function cli(script: readonly object[], ...args: readonly string[]) {
+  const child = spawn(
+    process.execPath,
+    ["--import", tsx, join(project, "tools/cli.ts"), ...args, "--terraform", join(cwd, "terraform")],
+    {
+      cwd,
+      env: { PATH: process.env.PATH, FAKE_TERRAFORM: JSON.stringify(script), FAKE_TERRAFORM_CALLS: join(cwd, "calls") },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  const said = { out: "", err: "" };
+  child.stdout.on("data", (chunk: Buffer) => {
+    said.out += chunk.toString();
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    said.err += chunk.toString();
+  });
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  const calls = existsSync(join(cwd, "calls")) ? readFileSync(join(cwd, "calls"), "utf8").trim().split("\n") : [];
+  const deeds = calls.map((line) => (JSON.parse(line) as string[]).slice(0, 2).join(" "));
+  return {
+    code,
+    ...said,
+    applied: deeds.filter((deed) => deed.endsWith(" apply")).map((deed) => deed.replace(" apply", "")),
+  };
+}
+
+const deploy = (script: readonly object[], ...args: readonly string[]) =>
+  cli(script, "deploy", "--env", "dev", "--endpoint", endpoint, ...args);
+
+describe("deploy", () => {
+  it("goes from checks to a complete environment, in order, and skips the smoke test on an endpoint", async () => {
+    const { code, out, err, applied } = await deploy(good, "--images", "skip", "--json");
+    expect(err).toContain("Smoke test: skipped");
+    expect(code).toBe(0);
+    expect(applied.slice(0, 2).sort()).toEqual(["account-dev", "registry-dev"]);
+    expect(applied.indexOf("pipeline-dev")).toBeGreaterThan(applied.indexOf("data-dev"));
+    expect(JSON.parse(out)).toMatchObject({
+      environment: "dev",
+      account: "111122223333",
+      webhookApiUrl: "https://api/v1",
+      smoke: { kind: "skipped" },
+      stacks: expect.arrayContaining([{ name: "pipeline-dev", add: 1, change: 0, remove: 0 }]),
+    });
+    expect(readdirSync(join(cwd, "dist/deploy"))).toContain("pipeline-dev.log");
+    expect(existsSync(join(cwd, "dist/releases"))).toBe(false);
+  }, 30_000);
+
+  it("takes the digests of a release, and keeps what it has deployed as one", async () => {
+    const digests = Object.fromEntries(Object.keys(lambdas).map((name) => [name, `sha256:${"a".repeat(64)}`]));
+    writeFileSync(join(cwd, "release.json"), JSON.stringify(digests));
+    const { code, out } = await deploy(good, "--digests", "release.json");
+    expect(code).toBe(0);
+    expect(readFileSync(join(cwd, "cdktf.out/stacks/pipeline-dev/cdk.tf.json"), "utf8")).toContain(
+      `@sha256:${"a".repeat(64)}`,
+    );
+    const release = /Release +(\S+)/.exec(out)?.[1] ?? "";
+    expect(JSON.parse(readFileSync(join(cwd, release), "utf8"))).toEqual(digests);
+  }, 30_000);
+
+  it("never destroys data unasked: without a terminal it refuses, with --yes it goes on", async () => {
+    const script = [version, { when: ["data-dev", "plan"], out: removal, code: 2 }, ...good.slice(1)];
+    const refused = await deploy(script, "--images", "skip");
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain("aws_dynamodb_table.a: its items");
+    expect(refused.err).toContain("add --yes");
+    expect(refused.applied).not.toContain("data-dev");
+
+    const agreed = await deploy(script, "--images", "skip", "--yes");
+    expect(agreed.code).toBe(0);
+    expect(agreed.applied).toContain("data-dev");
+  }, 30_000);
+
+  it("says what is done when a stack fails, with Terraform's own words", async () => {
+    const error = message({
+      type: "diagnostic",
+      diagnostic: { severity: "error", summary: "creating table", detail: "LimitExceeded" },
+    });
+    const { code, out, err } = await deploy(
+      [{ when: ["data-dev", "apply"], out: error, code: 1 }, ...good],
+      "--images",
+      "skip",
+      "--json",
+    );
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ error: { code: "stack-failed" } });
+    expect(err).toContain("creating table\n  LimitExceeded");
+    expect(err).toContain("0 of 1 changes of data-dev are made and recorded.");
+    expect(err).toContain("Done: account-dev, registry-dev.");
+  }, 30_000);
+
+  it("refuses wrong use with exit code 2, before anything runs", async () => {
+    const wrong = [
+      ["--images", "build"],
+      ["--images", "build", "--digests", "release.json"],
+      ["--digests", "nowhere.json"],
+      ["--env", "Not-A-Name!"],
+    ];
+    const ended = await Promise.all(wrong.map((args) => deploy(good, ...args)));
+    expect(ended.map(({ code, applied }) => [code, ...applied])).toEqual(wrong.map(() => [2]));
+  }, 60_000);
+});
+
+describe("destroy", () => {
+  const script = [
+    version,
+    {
+      when: ["state", "pull"],
+      out: JSON.stringify({ resources: [{ mode: "managed", type: "aws_x", instances: [] }] }),
+    },
+    { when: ["plan"], out: removal, code: 2 },
+  ];
+
+  it("removes what is there, dependents first", async () => {
+    mkdirSync(join(cwd, "dist"));
+    const { code, out, err, applied } = await cli(script, "destroy", "--env", "dev", "--endpoint", endpoint);
+    expect(err).toContain("dev has 4 resources. These hold data that would be gone for good:");
+    expect(code).toBe(0);
+    expect(applied[0]).toBe("pipeline-dev");
+    expect(out).toContain("dev is gone:");
+  }, 30_000);
+
+  it("is refused for prod", async () => {
+    const { code, err, applied } = await cli(script, "destroy", "--env", "prod", "--endpoint", endpoint, "--yes");
+    expect({ code, applied }).toEqual({ code: 1, applied: [] });
+    expect(err).toContain("prod isn't destroyable");
+  }, 30_000);
+});

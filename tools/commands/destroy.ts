@@ -1,0 +1,50 @@
+import type { Command } from "commander";
+import { inSession, type SessionOptions } from "../deploy/session.ts";
+import { tearDown } from "../deploy/tear-down.ts";
+import { agree } from "./agree.ts";
+import type { Surroundings } from "./context.ts";
+import type { CommandResult } from "./result.ts";
+import { printable } from "./text/table.ts";
+
+interface DestroyOptions extends SessionOptions {
+  readonly yes?: boolean;
+}
+
+/** `cli destroy`: removes an environment with all that it holds, where its entry allows it. */
+export const destroyCommand = {
+  isOnItsOwn: true,
+  describe: (command: Command): Command =>
+    command
+      .description("Destroy an environment with all its data. Refused where config/environments.ts forbids it.")
+      .requiredOption("--env <name>", "environment to destroy")
+      .option("--endpoint <url>", "server that stands in for AWS, such as moto (default: AWS_ENDPOINT_URL, else AWS)")
+      .option("--terraform <program>", "Terraform 1.11 or OpenTofu 1.10, or later", "terraform")
+      .option("--yes", "don't ask")
+      .option("--json", "print JSON on standard output, and never ask"),
+  examples: ["destroy --env pr-123", "destroy --env dev --endpoint http://127.0.0.1:5000"],
+  run: (surroundings: Surroundings, options: DestroyOptions): Promise<CommandResult> =>
+    inSession(surroundings, options, async (session) => {
+      const { name: environment } = session.settings;
+      const { stacks } = await tearDown(session, {
+        ...session,
+        async agree({ resources, losses }) {
+          surroundings.err(
+            [
+              `${environment} has ${resources} resources. These hold data that would be gone for good:`,
+              ...losses.map((line) => `  ${printable(line)}`),
+            ].join("\n"),
+          );
+          // What stands in for AWS on this machine holds nobody's data.
+          const yes = options.yes === true || session.target.isLocal;
+          await agree("Destroy all of it", { environment, surroundings, options: { ...options, yes } });
+        },
+      });
+      const text =
+        stacks.length === 0
+          ? `${environment} has nothing to destroy.`
+          : [`${environment} is gone:`, ...stacks.map(({ name, removed }) => `  ${name}: ${removed} resources`)].join(
+              "\n",
+            );
+      return { kind: "done", text, json: { environment, stacks } };
+    }),
+};
