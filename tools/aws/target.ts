@@ -1,5 +1,6 @@
 /** Which system a command acts on: an environment, in AWS or in the local runtime. Decided before anything is called. */
-import { type EnvironmentSettings, environments } from "../../config/environments.ts";
+import { ConfigurationError } from "../../config/configuration-error.ts";
+import { type EnvironmentSettings, environments, selectEnvironments } from "../../config/environments.ts";
 import { type Names, names } from "../../config/names.ts";
 
 /** Where `npm start` listens when it isn't told otherwise. */
@@ -47,13 +48,12 @@ export function resolveTarget(
     return usage(`The endpoint "${endpoint}" is no http or https URL. Write it like ${localAwsUrl}.`);
   }
   const isLocal = url !== undefined && isLoopback(url);
-  const known: Readonly<Record<string, EnvironmentSettings>> = environments;
-  const choices = Object.keys(known).join(", ");
+  const choices = Object.keys(environments).join(", ");
   if (options.env === undefined && !isLocal) {
     return usage(`Say which system: --local for the runtime of "npm start", or --env (${choices}) for AWS.`);
   }
   const env = options.env ?? "dev";
-  const settings = Object.hasOwn(known, env) ? known[env] : undefined;
+  const settings = findEnvironment(env);
   if (settings === undefined) {
     return usage(`There is no environment "${env}". config/environments.ts knows: ${choices}.`);
   }
@@ -68,6 +68,17 @@ export function resolveTarget(
       ...(variables.AWS_PROFILE ? { profile: variables.AWS_PROFILE } : {}),
     },
   };
+}
+
+/** A known environment or a short-lived one; undefined where the name can be neither. */
+function findEnvironment(name: string): EnvironmentSettings | undefined {
+  if (name === "") return undefined;
+  try {
+    return selectEnvironments(name)[0];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return undefined;
+    throw error;
+  }
 }
 
 /** The target in words: "prod in AWS, us-east-1". */
