@@ -9,7 +9,7 @@ import { type LambdaName, lambdas } from "../config/lambdas.ts";
 const bundleDirectory = "dist/lambdas";
 
 /** The bundle's path, relative to the project. */
-function bundlePath(name: LambdaName): string {
+export function bundlePath(name: LambdaName): string {
   return join(bundleDirectory, name, "index.cjs");
 }
 

@@ -8,6 +8,7 @@ import type { CommonOptions, Surroundings } from "./context.ts";
 import { costCommand } from "./cost.ts";
 import { deployCommand } from "./deploy.ts";
 import { destroyCommand } from "./destroy.ts";
+import { imagesCommand } from "./images.ts";
 import type { CommandResult } from "./result.ts";
 import { reviewCommand } from "./review.ts";
 import { reviewsCommand } from "./reviews.ts";
@@ -61,6 +62,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("deploy", deployCommand(noImages));
   add("destroy", destroyCommand);
   add("smoke", smokeCommand);
+  add("images", imagesCommand);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
