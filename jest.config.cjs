@@ -7,7 +7,7 @@ module.exports = {
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/terraform/"],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/terraform/", "<rootDir>/test/images/"],
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",

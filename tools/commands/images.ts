@@ -60,7 +60,7 @@ digests with the next deploy. Builds with Docker (buildx) where its daemon answe
 
 /** The result as text and as data. */
 export function done(
-  { digests, pushed }: PublishedImages,
+  { digests, pushed, baseImage }: PublishedImages,
   { registry, file }: { readonly registry: string; readonly file: string },
 ): CommandResult {
   const rows = Object.entries(digests).map(([name, digest]) => [
@@ -70,5 +70,5 @@ export function done(
   ]);
   const table = tableLines([{ title: "FUNCTION" }, { title: "IMAGE" }, { title: "DIGEST" }], rows);
   const text = [...table, "", `${pushed.length} of ${rows.length} pushed; digests in ${file}.`].join("\n");
-  return { kind: "done", text, json: { registry, digests, pushed, file } };
+  return { kind: "done", text, json: { registry, baseImage, digests, pushed, file } };
 }

@@ -27,6 +27,8 @@ export interface PublishedImages {
   readonly digests: Record<LambdaName, string>;
   /** Functions that were built and pushed now; the others were in the registry already. */
   readonly pushed: readonly LambdaName[];
+  /** What they stand on, by digest. */
+  readonly baseImage: string;
 }
 
 interface Image extends ImageOrder {
@@ -68,7 +70,7 @@ export async function publish(settings: EnvironmentSettings, to: PublishDependen
   }
   const digests = Object.fromEntries([...before, ...pushed]) as Record<LambdaName, string>;
   await to.writeDigests(digests);
-  return { digests, pushed: missing.map(({ name }) => name) };
+  return { digests, pushed: missing.map(({ name }) => name), baseImage };
 }
 
 function imagesOf(made: {

@@ -1,6 +1,6 @@
 import type { Surroundings } from "../../../tools/commands/context.ts";
 import { done, imagesCommand } from "../../../tools/commands/images.ts";
-import { digests, forEachFunction } from "../images/samples.ts";
+import { baseImage, digests, forEachFunction } from "../images/samples.ts";
 
 const surroundings: Surroundings = {
   variables: {},
@@ -16,10 +16,13 @@ const run = (options: Partial<Parameters<typeof imagesCommand.run>[1]>) =>
 
 describe("cli images", () => {
   it("shows what was pushed, and gives programs all of it", () => {
-    const result = done({ digests, pushed: ["webhook-dedup"] }, { registry: "r.example", file: "dist/digests.json" });
+    const result = done(
+      { digests, pushed: ["webhook-dedup"], baseImage },
+      { registry: "r.example", file: "dist/digests.json" },
+    );
     expect(result).toEqual({
       kind: "done",
-      json: { registry: "r.example", digests, pushed: ["webhook-dedup"], file: "dist/digests.json" },
+      json: { registry: "r.example", baseImage, digests, pushed: ["webhook-dedup"], file: "dist/digests.json" },
       text: expect.stringMatching(/\n\n1 of 4 pushed; digests in dist\/digests\.json\.$/),
     });
     const rows = (result.kind === "done" ? result.text : "").split("\n").slice(1, 5);
