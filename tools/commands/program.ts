@@ -2,7 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { environments } from "../../config/environments.ts";
 import { localAwsUrl } from "../aws/target.ts";
-import { noImages } from "../deploy/images.ts";
+import { checkBuilder, publishImages } from "../images/publish.ts";
 import { bootstrapCommand } from "./bootstrap.ts";
 import type { CommonOptions, Surroundings } from "./context.ts";
 import { costCommand } from "./cost.ts";
@@ -59,7 +59,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("send", sendCommand);
   add("cost", costCommand);
   add("bootstrap", bootstrapCommand);
-  add("deploy", deployCommand(noImages));
+  add("deploy", deployCommand({ check: checkBuilder, publish: publishImages }));
   add("destroy", destroyCommand);
   add("smoke", smokeCommand);
   add("images", imagesCommand);

@@ -30,16 +30,6 @@ export function asDeployStep({ check, publish }: Images): Images {
   };
 }
 
-/** Where no image build is at hand. */
-export const noImages: Images = {
-  check: () => Promise.reject(noBuild()),
-  publish: () => Promise.reject(noBuild()),
-};
-
-function noBuild(): DeployError {
-  return new DeployError("images", "No image build is at hand: add --images skip, with a digest map in its place.");
-}
-
 /** Host of an account's private registry in ECR. */
 export function registryHost(accountId: string, region: string): string {
   return `${accountId}.dkr.ecr.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;

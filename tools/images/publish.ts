@@ -53,6 +53,11 @@ export async function publishImages(options: PublishOptions): Promise<PublishedI
   });
 }
 
+/** @throws ImagesError "no-builder" when nothing on this machine builds images */
+export async function checkBuilder(): Promise<void> {
+  await chooseBuilder(createRunProcess(process.cwd()));
+}
+
 /**
  * The ECR registry that images of an environment go to: the one of the credentials' account, in the environment's region.
  * @throws ImagesError "no-credentials"
