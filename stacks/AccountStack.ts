@@ -8,8 +8,8 @@ import { type EnvironmentContext, EnvironmentStack } from "./EnvironmentStack.ts
 
 /**
  * What exists once per account and region: API Gateway's log role, and EventBridge's permission to write logs. One
- * policy covers all log groups under `/aws/events/`, since an account takes ten log resource policies at most. The
- * environments that share account and region share the stack of one of them
+ * policy covers the log groups of every environment of the account, since it takes ten log resource policies at most.
+ * The environments that share account and region share the stack of one of them
  * (docs/adr/0012-one-account-stack-per-account-and-region.md).
  */
 export class AccountStack extends EnvironmentStack {
@@ -36,7 +36,7 @@ export class AccountStack extends EnvironmentStack {
   }
 
   #logPolicy(): void {
-    const logStreams = [this.arn("logs", "log-group:/aws/events/*:*")];
+    const logStreams = [this.arn("logs", "log-group:/aws/events/low-value-*:*")];
     const principal = { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] };
     new CloudwatchLogResourcePolicy(this, "events-to-logs", {
       policyName: `events-to-logs-${this.settings.name}`,
@@ -47,7 +47,7 @@ export class AccountStack extends EnvironmentStack {
           Principal: principal,
           Action: ["logs:PutLogEvents"],
           Resource: logStreams,
-          Condition: { ArnLike: { "aws:SourceArn": this.arn("events", "rule/*") } },
+          Condition: { ArnLike: { "aws:SourceArn": this.arn("events", "rule/payment-events-*/*") } },
         },
       ]),
     });

@@ -36,7 +36,8 @@ export class DataStack extends EnvironmentStack {
         account: this.account,
         region: this.region,
         alarmArns: this.arn("cloudwatch", "alarm:*"),
-        logGroupArns: this.arn("logs", "log-group:*"),
+        topicArns: Object.values(this.names.topics).map((name) => this.arn("sns", name)),
+        logGroupArns: this.arn("logs", `log-group:${this.names.logGroup("*")}`),
       }),
     );
     this.transactions = this.#table("transactions", {
@@ -65,7 +66,8 @@ export class DataStack extends EnvironmentStack {
 
   /** Allows to read every provider's secret. */
   allowReadSecrets(): readonly Statement[] {
-    return [allow(["secretsmanager:GetSecretValue"], Object.values(this.secretArns)), this.dataKey.allow("Decrypt")];
+    const arns = Object.values(this.secretArns);
+    return [allow(["secretsmanager:GetSecretValue"], arns), this.dataKey.allow("secretsmanager", "Decrypt")];
   }
 
   #key(name: string, description: string, serviceStatements: readonly Statement[]): EncryptionKey {

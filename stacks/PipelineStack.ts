@@ -2,6 +2,7 @@ import { type App, TerraformOutput } from "cdktf";
 import type { AccountStack } from "./AccountStack.ts";
 import { EventBus } from "./constructs/EventBus.ts";
 import { MessagesAlarm } from "./constructs/MessagesAlarm.ts";
+import { onBehalfOf } from "./constructs/policy.ts";
 import { Queue } from "./constructs/Queue.ts";
 import { Topic } from "./constructs/Topic.ts";
 import type { DataStack } from "./DataStack.ts";
@@ -76,9 +77,9 @@ export class PipelineStack extends EnvironmentStack {
       fraudDetector,
       processedWebhooks,
       transactions,
-      transactionAlerts: this.#transactionAlerts(),
+      transactionAlerts: this.#transactionAlerts(kit.alarmTopic),
       reviewTimeoutSeconds,
-      assumeCondition: { StringEquals: { "aws:SourceAccount": this.account } },
+      stateMachineArn: (name) => this.arn("states", `stateMachine:${name}`),
     });
     this.#catchUnroutable(kit, bus);
     new TerraformOutput(this, "WebhookApiUrl", {
@@ -133,8 +134,9 @@ export class PipelineStack extends EnvironmentStack {
   }
 
   #operationsAlarms(): Topic {
-    return new Topic(this, "operations-alarms", {
+    const topic = new Topic(this, "operations-alarms", {
       topicName: this.names.topics.operationsAlarms,
+      deadLetterQueueName: this.names.dlq("operations-alarms"),
       displayName: "Operations",
       key: this.#data.messagingKey,
       emails: this.settings.operatorEmails,
@@ -142,21 +144,36 @@ export class PipelineStack extends EnvironmentStack {
       publishers: [
         {
           service: "cloudwatch.amazonaws.com",
-          condition: { ArnLike: { "aws:SourceArn": this.arn("cloudwatch", "alarm:*") } },
+          condition: onBehalfOf({ sourceArn: this.arn("cloudwatch", "alarm:*"), account: this.account }),
         },
       ],
     });
+    new MessagesAlarm(this, "operations-alarms-dead-letters", {
+      queue: topic.deadLetters,
+      errorImpact: "None for customers yet: somebody who should hear of alarms does not.",
+      whatToDo: "see in CloudWatch which alarms ring, then find the recipient of the topic that can't be reached.",
+      topic,
+    });
+    return topic;
   }
 
-  #transactionAlerts(): Topic {
+  #transactionAlerts(alarmTopic: Topic): Topic {
     const { emails, phoneNumbers } = this.settings.alertRecipients;
-    return new Topic(this, "transaction-alerts", {
+    const topic = new Topic(this, "transaction-alerts", {
       topicName: this.names.topics.transactionAlerts,
+      deadLetterQueueName: this.names.dlq("transaction-alerts"),
       displayName: "Payments",
       key: this.#data.messagingKey,
       emails,
       phoneNumbers,
       publishers: [],
     });
+    new MessagesAlarm(this, "transaction-alerts-dead-letters", {
+      queue: topic.deadLetters,
+      errorImpact: "None for customers: somebody who should hear of payments from 1,000 USD on does not.",
+      whatToDo: "pass on what the messages say, then find the recipient of the topic that can't be reached.",
+      topic: alarmTopic,
+    });
+    return topic;
   }
 }

@@ -1,18 +1,20 @@
-import type { Statement } from "./constructs/policy.ts";
+import { onBehalfOf, type Statement } from "./constructs/policy.ts";
 
 /**
  * What AWS services that act by themselves may do with the messaging key: EventBridge stores events of the bus and
- * sends them to encrypted queues; CloudWatch publishes alarms to an encrypted topic; CloudWatch Logs encrypts lines.
+ * sends them to encrypted queues; CloudWatch publishes alarms to an encrypted topic, and SNS sends to an encrypted queue
+ * what it can't deliver; CloudWatch Logs encrypts lines.
  * Everybody else comes with a role, to whose policy the key delegates. In a key's policy "*" is the key itself.
  */
 export function messagingKeyStatements(options: {
   readonly account: string;
   readonly region: string;
-  /** ARN patterns of the account's alarms and log groups. */
+  /** ARN patterns of the account's alarms, and of the environment's topics and log groups. */
   readonly alarmArns: string;
+  readonly topicArns: readonly string[];
   readonly logGroupArns: string;
 }): readonly Statement[] {
-  const { account, region, alarmArns, logGroupArns } = options;
+  const { account, region, alarmArns, topicArns, logGroupArns } = options;
   return [
     {
       Sid: "EventBridge",
@@ -28,7 +30,15 @@ export function messagingKeyStatements(options: {
       Principal: { Service: "cloudwatch.amazonaws.com" },
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
       Resource: ["*"],
-      Condition: { ArnLike: { "aws:SourceArn": alarmArns } },
+      Condition: onBehalfOf({ sourceArn: alarmArns, account }),
+    },
+    {
+      Sid: "Topics",
+      Effect: "Allow",
+      Principal: { Service: "sns.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: ["*"],
+      Condition: { ArnLike: { "aws:SourceArn": topicArns } },
     },
     {
       Sid: "Logs",

@@ -64,7 +64,7 @@ export class Bucket extends Construct {
 
   /** Allows to put objects, none to read or delete. */
   allowPut(): readonly Statement[] {
-    return [allow(["s3:PutObject"], [`${this.arn}/*`]), this.#key.allow("GenerateDataKey")];
+    return [allow(["s3:PutObject"], [`${this.arn}/*`]), this.#key.allow("s3", "GenerateDataKey")];
   }
 
   #keepVersions(bucket: string, objectLock: BucketProps["objectLock"]): void {

@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { type LambdaName, lambdas } from "../../config/lambdas.ts";
 import type { Names } from "../../config/names.ts";
 import { Alarm } from "./Alarm.ts";
+import { accountOf } from "./account.ts";
 import { type FunctionNetwork, networkInterfaceStatements } from "./functionNetwork.ts";
 import { LogGroup, type LogSettings } from "./LogGroup.ts";
 import { allow, type Statement } from "./policy.ts";
@@ -55,6 +56,7 @@ export class ContainerFunction extends Construct {
       roleName: names.role(lambda),
       description: `What the function ${functionName} may do.`,
       service: "lambda.amazonaws.com",
+      condition: { StringEquals: { "aws:SourceAccount": accountOf(this) } },
       statements: [
         ...statements,
         ...telemetryStatements(this.logGroup),

@@ -15,6 +15,9 @@ export interface EncryptionKeyProps {
   readonly destroyable: boolean;
 }
 
+/** Services that use a key for whoever calls them, as the first part of their endpoints says. */
+type EncryptingService = "dynamodb" | "s3" | "secretsmanager" | "sns" | "sqs";
+
 /** A customer-managed KMS key that rotates every year, and its alias. */
 export class EncryptionKey extends Construct {
   readonly arn: string;
@@ -42,11 +45,16 @@ export class EncryptionKey extends Construct {
     this.arn = key.arn;
   }
 
-  /** Allows the named operations with the key, which AWS services make with the caller's permissions. */
-  allow(...operations: readonly ("Decrypt" | "GenerateDataKey")[]): Statement {
+  /**
+   * Allows the named operations with the key to the one service that makes them with the caller's permissions, and none
+   * to the caller itself. The region is left open, since the key's ARN says it already.
+   * Source: KMS Developer Guide, "kms:ViaService".
+   */
+  allow(service: EncryptingService, ...operations: readonly ("Decrypt" | "GenerateDataKey")[]): Statement {
     return allow(
       operations.map((operation) => `kms:${operation}`),
       [this.arn],
+      { StringLike: { "kms:ViaService": `${service}.*.amazonaws.com` } },
     );
   }
 }

@@ -2,10 +2,12 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target/index.js";
 import { Construct } from "constructs";
 import type { Names } from "../../config/names.ts";
+import { accountOf } from "./account.ts";
 import type { EncryptionKey } from "./EncryptionKey.ts";
 import type { EventBus } from "./EventBus.ts";
 import type { LogGroup } from "./LogGroup.ts";
 import { MessagesAlarm } from "./MessagesAlarm.ts";
+import { onBehalfOf } from "./policy.ts";
 import { Queue } from "./Queue.ts";
 import { Role } from "./Role.ts";
 import type { StateMachine } from "./StateMachine.ts";
@@ -104,7 +106,7 @@ export class EventRule extends Construct {
           roleName: names.role(`${rule}-to-${target}`),
           description: `Lets the rule ${names.rule(rule)} start ${target}.`,
           service: "events.amazonaws.com",
-          condition: { ArnEquals: { "aws:SourceArn": this.arn } },
+          condition: onBehalfOf({ sourceArn: this.arn, account: accountOf(this) }),
           statements: receiver.stateMachine.allowStart(),
         });
         return { arn: receiver.stateMachine.arn, inputPath: "$.detail", roleArn: role.arn };

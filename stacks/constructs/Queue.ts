@@ -2,8 +2,9 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
 import { Construct } from "constructs";
 import { limits } from "../../config/limits.ts";
+import { accountOf } from "./account.ts";
 import type { EncryptionKey } from "./EncryptionKey.ts";
-import { allow, denyInsecureTransport, policyDocument, type Statement } from "./policy.ts";
+import { allow, denyInsecureTransport, onBehalfOf, policyDocument, type Statement } from "./policy.ts";
 
 export interface QueueProps {
   readonly queueName: string;
@@ -14,6 +15,8 @@ export interface QueueProps {
   readonly deadLetters?: { readonly queue: Queue; readonly maxReceiveCount: number };
   /** Rules and buses of EventBridge, by ARN, that send to it; roles of the account need only their own policy. */
   readonly eventSenders?: readonly string[];
+  /** Topics, by ARN, that send to it what they could not deliver. */
+  readonly topicSenders?: readonly string[];
 }
 
 /** An encrypted, TLS-only standard queue that keeps messages as long as SQS can. */
@@ -27,7 +30,7 @@ export class Queue extends Construct {
 
   constructor(scope: Construct, id: string, props: QueueProps) {
     super(scope, id);
-    const { queueName, key, visibilityTimeoutSeconds = 30, deadLetters, eventSenders = [] } = props;
+    const { queueName, key, visibilityTimeoutSeconds = 30, deadLetters, eventSenders = [], topicSenders = [] } = props;
     const queue = new SqsQueue(this, "queue", {
       name: queueName,
       kmsMasterKeyId: key.arn,
@@ -51,29 +54,41 @@ export class Queue extends Construct {
       queueUrl: queue.url,
       policy: policyDocument([
         denyInsecureTransport(["sqs:*"], [queue.arn]),
-        ...eventSenders.map((sourceArn) => allowEventBridge(queue.arn, sourceArn)),
+        ...eventSenders.map((sourceArn) => allowEventBridge(queue.arn, sourceArn, accountOf(this))),
+        ...topicSenders.map((sourceArn) => allowTopic(queue.arn, sourceArn)),
       ]),
     });
   }
 
   /** Allows to send messages, singly or in batches. */
   allowSend(): readonly Statement[] {
-    return [allow(["sqs:SendMessage"], [this.arn]), this.#key.allow("Decrypt", "GenerateDataKey")];
+    return [allow(["sqs:SendMessage"], [this.arn]), this.#key.allow("sqs", "Decrypt", "GenerateDataKey")];
   }
 
   /** Allows what an event-source mapping does with its function's role. */
   allowConsume(): readonly Statement[] {
     const actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
-    return [allow(actions, [this.arn]), this.#key.allow("Decrypt")];
+    return [allow(actions, [this.arn]), this.#key.allow("sqs", "Decrypt")];
   }
 }
 
-function allowEventBridge(queueArn: string, sourceArn: string): Statement {
+function allowEventBridge(queueArn: string, sourceArn: string, account: string): Statement {
   return {
     Effect: "Allow",
     Principal: { Service: "events.amazonaws.com" },
     Action: ["sqs:SendMessage"],
     Resource: [queueArn],
-    Condition: { ArnEquals: { "aws:SourceArn": sourceArn } },
+    Condition: onBehalfOf({ sourceArn, account }),
+  };
+}
+
+/** Source: SNS Developer Guide, "Configuring an Amazon SNS dead-letter queue for a subscription". */
+function allowTopic(queueArn: string, topicArn: string): Statement {
+  return {
+    Effect: "Allow",
+    Principal: { Service: "sns.amazonaws.com" },
+    Action: ["sqs:SendMessage"],
+    Resource: [queueArn],
+    Condition: { ArnLike: { "aws:SourceArn": topicArn } },
   };
 }

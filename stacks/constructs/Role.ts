@@ -8,8 +8,8 @@ export interface RoleProps {
   readonly description: string;
   /** The AWS service that takes the role, such as `lambda.amazonaws.com`. */
   readonly service: string;
-  /** When the service may take it: for which resource or account it acts. */
-  readonly condition?: Condition;
+  /** When the service may take it: for which resource and account it acts. */
+  readonly condition: Condition;
   /** All that the role may do. */
   readonly statements: readonly Statement[];
 }
@@ -31,7 +31,7 @@ export class Role extends Construct {
           Effect: "Allow",
           Principal: { Service: service },
           Action: ["sts:AssumeRole"],
-          ...(condition && { Condition: condition }),
+          Condition: condition,
         },
       ]),
     });

@@ -1,8 +1,9 @@
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine/index.js";
 import { Construct } from "constructs";
 import { Alarm } from "./Alarm.ts";
+import { accountOf } from "./account.ts";
 import { LogGroup, type LogSettings } from "./LogGroup.ts";
-import { allow, type Condition, type Statement } from "./policy.ts";
+import { allow, onBehalfOf, type Statement } from "./policy.ts";
 import { Role } from "./Role.ts";
 import type { Topic } from "./Topic.ts";
 import { type Json, workflowDefinition } from "./workflowDefinition.ts";
@@ -17,8 +18,8 @@ export interface StateMachineProps {
   readonly substitutions: Readonly<Record<string, string | number>>;
   /** What its tasks may do, besides logs and traces. */
   readonly statements: readonly Statement[];
-  /** For whom alone Step Functions may take the role: the account. */
-  readonly assumeCondition: Condition;
+  /** The machine's own ARN, made from its name: its role names it, and is there before the machine is. */
+  readonly stateMachineArn: string;
   readonly logs: LogSettings;
   /** What a failed or timed-out execution means to a customer. */
   readonly errorImpact: string;
@@ -50,7 +51,7 @@ export class StateMachine extends Construct {
 
   constructor(scope: Construct, id: string, props: StateMachineProps) {
     super(scope, id);
-    const { stateMachineName, type, template, substitutions, statements, assumeCondition, logs } = props;
+    const { stateMachineName, type, template, substitutions, statements, stateMachineArn, logs } = props;
     const logGroup = new LogGroup(this, "logs", {
       // Under this prefix AWS keeps one resource policy for all log groups; elsewhere each delivery lengthens it.
       logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
@@ -60,7 +61,7 @@ export class StateMachine extends Construct {
       roleName: stateMachineName,
       description: `What the state machine ${stateMachineName} may do.`,
       service: "states.amazonaws.com",
-      condition: assumeCondition,
+      condition: onBehalfOf({ sourceArn: stateMachineArn, account: accountOf(this) }),
       statements: [...statements, allow(logDelivery, ["*"]), allow(tracing, ["*"])],
     });
     const machine = new SfnStateMachine(this, "machine", {

@@ -74,6 +74,6 @@ export class Table extends Construct {
    */
   allow(...operations: readonly string[]): readonly Statement[] {
     const actions = operations.map((operation) => `dynamodb:${operation}`);
-    return [allow(actions, [this.arn]), this.#key.allow("Decrypt")];
+    return [allow(actions, [this.arn]), this.#key.allow("dynamodb", "Decrypt")];
   }
 }

@@ -4,12 +4,15 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Construct } from "constructs";
 import type { EncryptionKey } from "./EncryptionKey.ts";
 import { allow, type Condition, denyInsecureTransport, policyDocument, type Statement } from "./policy.ts";
+import { Queue } from "./Queue.ts";
 
 export interface TopicProps {
   readonly topicName: string;
   /** Sender's name in text messages; at most 11 characters show. */
   readonly displayName: string;
   readonly key: EncryptionKey;
+  /** Of the queue for what could not be delivered to a subscriber. */
+  readonly deadLetterQueueName: string;
   readonly emails: readonly string[];
   /** In E.164: `+12025550100`. */
   readonly phoneNumbers: readonly string[];
@@ -17,14 +20,18 @@ export interface TopicProps {
   readonly publishers: readonly { readonly service: string; readonly condition: Condition }[];
 }
 
-/** An encrypted, TLS-only topic with its subscriptions. */
+/**
+ * An encrypted, TLS-only topic with its subscriptions. What it can't deliver is kept in a queue, since SNS would discard
+ * it after some hours of trying.
+ */
 export class Topic extends Construct {
   readonly arn: string;
+  readonly deadLetters: Queue;
   readonly #key: EncryptionKey;
 
   constructor(scope: Construct, id: string, props: TopicProps) {
     super(scope, id);
-    const { topicName, displayName, key, emails, phoneNumbers, publishers } = props;
+    const { topicName, displayName, key, deadLetterQueueName, emails, phoneNumbers, publishers } = props;
     const topic = new SnsTopic(this, "topic", { name: topicName, displayName, kmsMasterKeyId: key.arn });
     this.arn = topic.arn;
     this.#key = key;
@@ -43,16 +50,22 @@ export class Topic extends Construct {
         ),
       ]),
     });
-    for (const endpoint of emails) {
-      new SnsTopicSubscription(this, `email-${endpoint}`, { topicArn: topic.arn, protocol: "email", endpoint });
-    }
-    for (const endpoint of phoneNumbers) {
-      new SnsTopicSubscription(this, `sms-${endpoint}`, { topicArn: topic.arn, protocol: "sms", endpoint });
-    }
+    this.deadLetters = new Queue(this, "dlq", { queueName: deadLetterQueueName, key, topicSenders: [topic.arn] });
+    for (const endpoint of emails) this.#subscribe("email", endpoint);
+    for (const endpoint of phoneNumbers) this.#subscribe("sms", endpoint);
+  }
+
+  #subscribe(protocol: "email" | "sms", endpoint: string): void {
+    new SnsTopicSubscription(this, `${protocol}-${endpoint}`, {
+      topicArn: this.arn,
+      protocol,
+      endpoint,
+      redrivePolicy: JSON.stringify({ deadLetterTargetArn: this.deadLetters.arn }),
+    });
   }
 
   /** Allows to publish. */
   allowPublish(): readonly Statement[] {
-    return [allow(["sns:Publish"], [this.arn]), this.#key.allow("Decrypt", "GenerateDataKey")];
+    return [allow(["sns:Publish"], [this.arn]), this.#key.allow("sns", "Decrypt", "GenerateDataKey")];
   }
 }

@@ -18,6 +18,20 @@ export function allow(actions: readonly string[], resources: readonly string[], 
   return { Effect: "Allow", Action: actions, Resource: resources, ...(condition && { Condition: condition }) };
 }
 
+/**
+ * For whom a service of AWS may act, so that nobody else's resource can make it act on ours (the confused deputy): one
+ * resource, or those of a pattern, and the account.
+ */
+export function onBehalfOf({
+  sourceArn,
+  account,
+}: {
+  readonly sourceArn: string;
+  readonly account: string;
+}): Condition {
+  return { ArnLike: { "aws:SourceArn": sourceArn }, StringEquals: { "aws:SourceAccount": account } };
+}
+
 /** Refuses calls that don't come over TLS. `actions` because SNS refuses `sns:*` in a topic's policy. */
 export function denyInsecureTransport(actions: readonly string[], resources: readonly string[]): Statement {
   return {

@@ -5,7 +5,6 @@ import transactionWorkflow from "../../workflows/transaction-workflow.asl.json" 
 import type { ContainerFunction } from "../constructs/ContainerFunction.ts";
 import type { EventBus } from "../constructs/EventBus.ts";
 import { MessagesAlarm } from "../constructs/MessagesAlarm.ts";
-import type { Condition } from "../constructs/policy.ts";
 import { Queue } from "../constructs/Queue.ts";
 import { StateMachine } from "../constructs/StateMachine.ts";
 import type { Table } from "../constructs/Table.ts";
@@ -21,8 +20,8 @@ export interface WorkflowsProps {
   readonly transactionAlerts: Topic;
   /** How long a person has to answer a review before it escalates. */
   readonly reviewTimeoutSeconds: number;
-  /** For whom alone Step Functions may take the machines' roles. */
-  readonly assumeCondition: Condition;
+  /** ARN of a state machine by its name. */
+  readonly stateMachineArn: (stateMachineName: string) => string;
 }
 
 /**
@@ -69,8 +68,7 @@ export class Workflows extends Construct {
     const range = `from ${usd(mediumFrom)} to ${usd(highAbove)}`;
     const errorImpact = `Payments ${range} stay without a fraud decision and an alert.`;
     const stateMachine = new StateMachine(this, "transaction-workflow", {
-      ...this.#common(),
-      stateMachineName: kit.names.stateMachines.transactionWorkflow,
+      ...this.#common(kit.names.stateMachines.transactionWorkflow),
       type: "EXPRESS",
       template: transactionWorkflow,
       substitutions: this.#substitutions(),
@@ -89,8 +87,7 @@ export class Workflows extends Construct {
     const { highAbove } = kit.routingThresholdsUsd;
     const errorImpact = `Payments above ${usd(highAbove)} stay without a fraud decision, a review and an alert.`;
     const stateMachine = new StateMachine(this, "high-value-review", {
-      ...this.#common(),
-      stateMachineName: kit.names.stateMachines.highValueReview,
+      ...this.#common(kit.names.stateMachines.highValueReview),
       type: "STANDARD",
       template: highValueReview,
       substitutions: { ...this.#substitutions(), reviewTimeoutSeconds },
@@ -105,9 +102,11 @@ export class Workflows extends Construct {
   }
 
   /** Both machines call the same functions, tables, topic and queue. */
-  #common() {
-    const { kit, fraudDetector, processedWebhooks, transactions, transactionAlerts, assumeCondition } = this.#props;
+  #common(stateMachineName: string) {
+    const { kit, fraudDetector, processedWebhooks, transactions, transactionAlerts, stateMachineArn } = this.#props;
     return {
+      stateMachineName,
+      stateMachineArn: stateMachineArn(stateMachineName),
       statements: [
         ...this.#claim.allowInvoke(),
         ...fraudDetector.allowInvoke(),
@@ -116,7 +115,6 @@ export class Workflows extends Construct {
         ...transactionAlerts.allowPublish(),
         ...this.#workflowFailed.allowSend(),
       ],
-      assumeCondition,
       logs: kit.logs,
       alarmTopic: kit.alarmTopic,
     };

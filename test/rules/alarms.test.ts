@@ -2,67 +2,144 @@
 import { readFileSync } from "node:fs";
 import { lambdas } from "../../config/lambdas.ts";
 import { compileFilterPattern } from "../../local/services/logs/filter-pattern.ts";
-import { breaking, environmentOf, ofType, referred } from "./everyStack.ts";
+import { change, lastOf, set } from "./broken.ts";
+import { describeRules } from "./rule.ts";
+import { breaking, environmentOf, ofType, referred, type StackResource, type Stacks } from "./stacks.ts";
 
 const alarms = "aws_cloudwatch_metric_alarm";
+const filters = "aws_cloudwatch_log_metric_filter";
 
-describe("alarms", () => {
-  it("say what customers notice and what to do, within 1,024 characters", () => {
-    const saysBoth = /^Impact: \S.{15,}\. What to do: \S.{15,}\.$/;
-    expect(breaking(alarms, ({ config }) => !saysBoth.test(String(config.alarm_description)))).toEqual([]);
-    expect(breaking(alarms, ({ config }) => String(config.alarm_description).length > 1_024)).toEqual([]);
-  });
+const textOf = ({ config }: StackResource) => String(config.alarm_description);
 
-  it("ring somewhere", () => {
-    expect(breaking(alarms, ({ config }) => (config.alarm_actions as string[] | undefined)?.length !== 1)).toEqual([]);
-  });
+/** The runbook's heading for an alarm: its name with `<env>` for the environment. */
+function sectionOf({ stack, config }: StackResource): string {
+  return String(config.alarm_name).replace(new RegExp(`-${environmentOf(stack).name}\\b`), "-<env>");
+}
 
-  it("take no data as good", () => {
-    expect(breaking(alarms, ({ config }) => config.treat_missing_data !== "notBreaching")).toEqual([]);
-  });
+const runbook = readFileSync("docs/runbook.md", "utf8");
+const sections = [...runbook.matchAll(/^### `(.+)`$/gm)].map(([, name = ""]) => name);
 
-  it("have names of their own in each environment", () => {
-    const names = ofType(alarms).map(({ config }) => config.alarm_name);
-    expect(new Set(names).size).toBe(names.length);
-  });
+/** The alarms that look at a metric filter's metric. */
+function watching(stacks: Stacks, { stack, config }: StackResource): readonly StackResource[] {
+  const { name, namespace } = config.metric_transformation as { name: string; namespace: string };
+  return ofType(stacks, alarms).filter(
+    (alarm) => alarm.stack === stack && alarm.config.metric_name === name && alarm.config.namespace === namespace,
+  );
+}
 
-  it("have a section each in the runbook, and the runbook none for others", () => {
-    const sections = [...readFileSync("docs/runbook.md", "utf8").matchAll(/^### `(.+)`$/gm)].map((match) => match[1]);
-    const names = ofType(alarms).map(({ stack, config }) =>
-      String(config.alarm_name).replace(`-${environmentOf(stack).name}`, "-<env>"),
-    );
-    expect(sections.sort()).toEqual([...new Set(names)].sort());
-  });
+function isPattern(pattern: unknown): boolean {
+  try {
+    compileFilterPattern(String(pattern));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
-  it("name sections of the runbook that there are", () => {
-    const runbook = readFileSync("docs/runbook.md", "utf8");
-    const named = ofType(alarms).flatMap(({ config }) =>
-      [...String(config.alarm_description).matchAll(/docs\/runbook\.md says under (\S+-<env>[\w-]*)/g)].map(
-        (match) => match[1],
+describeRules("alarms", {
+  "say what customers notice and what to do, within 1,024 characters": {
+    rule: (stacks) =>
+      breaking(stacks, alarms, (alarm) => {
+        return !/^Impact: \S.{15,}\. What to do: \S.{15,}\.$/.test(textOf(alarm)) || textOf(alarm).length > 1_024;
+      }),
+    broken: {
+      "when one says nothing": change(alarms, (config) => delete config.alarm_description),
+      "when one doesn't say what to do": set(alarms, { alarm_description: "Impact: payments are late." }),
+      "when one says too much": change(alarms, (config) => {
+        config.alarm_description = String(config.alarm_description).replace(".", ` ${"x".repeat(1_024)}.`);
+      }),
+    },
+  },
+
+  "ring at a topic, and say there when it is over": {
+    rule: (stacks) =>
+      breaking(stacks, alarms, (alarm) => {
+        const at = [alarm.config.alarm_actions, alarm.config.ok_actions].map((actions) =>
+          referred(stacks, alarm, actions),
+        );
+        return at.some((topic) => topic?.type !== "aws_sns_topic");
+      }),
+    broken: {
+      "when one rings nowhere": set(alarms, { alarm_actions: [] }),
+      "when one is never over": set(alarms, { ok_actions: [] }),
+    },
+  },
+
+  "take no data as good": {
+    rule: (stacks) => breaking(stacks, alarms, ({ config }) => config.treat_missing_data !== "notBreaching"),
+    broken: { "when one waits for data": change(alarms, (config) => delete config.treat_missing_data) },
+  },
+
+  "have a section each in the runbook": {
+    rule: (stacks) => breaking(stacks, alarms, (alarm) => !sections.includes(sectionOf(alarm))),
+    broken: { "when there is a new one": set(alarms, { alarm_name: "something-new-prod" }) },
+  },
+
+  "are all that the runbook has sections for, in each environment": {
+    rule: (stacks) => {
+      const all = ofType(stacks, alarms);
+      return [...new Set(all.map(({ stack }) => stack))].flatMap((stack) => {
+        const named = all.filter((alarm) => alarm.stack === stack).map(sectionOf);
+        return sections.filter((section) => !named.includes(section)).map((section) => `${stack} has no ${section}`);
+      });
+    },
+    broken: {
+      "when one is no more": (stacks) => {
+        const alarm = lastOf(stacks, alarms);
+        const section = sectionOf(alarm);
+        set(alarms, { alarm_name: "renamed" })(stacks);
+        return `${alarm.stack} has no ${section}`;
+      },
+    },
+  },
+
+  "name sections of the runbook that there are": {
+    rule: (stacks) =>
+      breaking(stacks, alarms, (alarm) =>
+        [...textOf(alarm).matchAll(/docs\/runbook\.md says under (\S+-<env>[\w-]*)/g)].some(
+          ([, section = ""]) => !sections.includes(section),
+        ),
       ),
-    );
-    expect(named).not.toEqual([]);
-    expect(named.filter((section) => !runbook.includes(`### \`${section}\``))).toEqual([]);
-  });
+    broken: {
+      "when one has another name": set(alarms, {
+        alarm_description: "See what docs/runbook.md says under gone-<env>.",
+      }),
+    },
+  },
 
-  it("that look at a log look at what a metric filter of one of our groups counts", () => {
-    for (const filter of ofType("aws_cloudwatch_log_metric_filter")) {
-      const { metric_transformation: metric, log_group_name: group } = filter.config;
-      const { name, namespace } = metric as { name: string; namespace: string };
-      expect(() => compileFilterPattern(String(filter.config.pattern))).not.toThrow();
-      expect(referred(filter, group)).toMatchObject({ type: "aws_cloudwatch_log_group" });
-      const watching = ofType(alarms).filter(
-        ({ stack, config }) => stack === filter.stack && config.metric_name === name && config.namespace === namespace,
-      );
-      expect([filter.place, watching.length]).toEqual([filter.place, 1]);
-    }
-  });
+  "watch every function's errors, with the manifest's words": {
+    rule: (stacks) =>
+      breaking(stacks, "aws_lambda_function", ({ stack, config }) => {
+        const { errorImpact = "?" } =
+          Object.values(lambdas).find((each) => each.description === config.description) ?? {};
+        const alarm = ofType(stacks, alarms).find(
+          (each) => each.stack === stack && each.config.alarm_name === `${config.function_name}-errors`,
+        );
+        return alarm === undefined || !textOf(alarm).includes(errorImpact);
+      }),
+    broken: {
+      "when nobody watches one": set("aws_lambda_function", { function_name: "another" }),
+    },
+  },
+});
 
-  it("watch every function's errors, with the manifest's words", () => {
-    for (const { place, config } of ofType("aws_lambda_function")) {
-      const alarm = ofType(alarms).find((each) => each.config.alarm_name === `${config.function_name}-errors`);
-      const { errorImpact } = Object.values(lambdas).find((spec) => spec.description === config.description) ?? {};
-      expect([place, alarm?.config.alarm_description]).toEqual([place, expect.stringContaining(errorImpact ?? "?")]);
-    }
-  });
+describeRules("metric filters", {
+  "have a pattern that CloudWatch Logs understands, over a log group of ours": {
+    rule: (stacks) =>
+      breaking(stacks, filters, (filter) => {
+        const group = referred(stacks, filter, filter.config.log_group_name);
+        return !isPattern(filter.config.pattern) || group?.type !== "aws_cloudwatch_log_group";
+      }),
+    broken: {
+      "when the pattern has no end": set(filters, { pattern: '{ $.code = "fx' }),
+      "when the group is somebody's": set(filters, { log_group_name: "/aws/lambda/another" }),
+    },
+  },
+
+  "are watched by one alarm each": {
+    rule: (stacks) => breaking(stacks, filters, (filter) => watching(stacks, filter).length !== 1),
+    broken: {
+      "when nobody looks at what one counts": set(filters, { metric_transformation: { name: "x", namespace: "y" } }),
+    },
+  },
 });

@@ -6,7 +6,7 @@ import { limits } from "../../config/limits.ts";
 import { createTierOf } from "../../lambdas/shared/domain/routing.ts";
 import { compilePattern } from "../../local/services/events/matcher.ts";
 import { synthesizeEnvironments } from "../stacks/synthesized.ts";
-import { environmentOf, ofType, type StackResource } from "./everyStack.ts";
+import { environmentOf, everyStack, ofType, type StackResource } from "./stacks.ts";
 
 const tiersByRule: Readonly<Record<string, Tier>> = {
   "high-value": "high",
@@ -15,7 +15,7 @@ const tiersByRule: Readonly<Record<string, Tier>> = {
   unroutable: "unroutable",
 };
 
-const rules = ofType("aws_cloudwatch_event_rule")
+const rules = ofType(everyStack, "aws_cloudwatch_event_rule")
   .filter(({ stack }) => stack === "pipeline-dev")
   .map(({ config }) => ({
     tier: tiersByRule[String(config.name).replace(/-dev$/, "")],
@@ -95,9 +95,9 @@ describe("thresholds", () => {
   });
 
   it("of every function are the environment's", () => {
-    const byEnvironment = ofType("aws_lambda_function").map((fn) => [fn.place, thresholdsOf(fn)]);
+    const byEnvironment = ofType(everyStack, "aws_lambda_function").map((fn) => [fn.place, thresholdsOf(fn)]);
     expect(byEnvironment).toEqual(
-      ofType("aws_lambda_function").map((fn) => [fn.place, environmentOf(fn.stack).routingThresholdsUsd]),
+      ofType(everyStack, "aws_lambda_function").map((fn) => [fn.place, environmentOf(fn.stack).routingThresholdsUsd]),
     );
   });
 });

@@ -21,17 +21,17 @@ describe("AccountStack", () => {
     ]);
   });
 
-  it("lets EventBridge write under /aws/events/, lines only for rules of the account", () => {
+  it("lets EventBridge write to the low tier's groups, lines only for rules of our buses", () => {
     const { policy_document: document } = onlyResource(account, "aws_cloudwatch_log_resource_policy");
     const [streams, lines] = statementsOf(document);
     expect(streams).toMatchObject({
       Principal: { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] },
       Action: ["logs:CreateLogStream"],
-      Resource: [expect.stringMatching(/:log-group:\/aws\/events\/\*:\*$/)],
+      Resource: [expect.stringMatching(/:log-group:\/aws\/events\/low-value-\*:\*$/)],
     });
     expect(lines).toMatchObject({
       Action: ["logs:PutLogEvents"],
-      Condition: { ArnLike: { "aws:SourceArn": expect.stringMatching(/:rule\/\*$/) } },
+      Condition: { ArnLike: { "aws:SourceArn": expect.stringMatching(/:rule\/payment-events-\*\/\*$/) } },
     });
   });
 });

@@ -167,7 +167,11 @@ describe("DataStack's keys", () => {
   it.each([
     ["EventBridge", { StringEquals: { "aws:SourceAccount": expect.stringContaining("account_id") } }],
     ["Alarms", { ArnLike: { "aws:SourceArn": expect.stringMatching(/:alarm:\*$/) } }],
-    ["Logs", { ArnLike: { "kms:EncryptionContext:aws:logs:arn": expect.stringMatching(/:log-group:\*$/) } }],
+    [
+      "Topics",
+      { ArnLike: { "aws:SourceArn": expect.arrayContaining([expect.stringMatching(/:operations-alarms-dev$/)]) } },
+    ],
+    ["Logs", { ArnLike: { "kms:EncryptionContext:aws:logs:arn": expect.stringMatching(/:log-group:\*-dev$/) } }],
   ])("let %s use the messaging key for this account alone", (sid, condition) => {
     expect(policyOf("payments-messaging").find((statement) => statement.Sid === sid)).toMatchObject({
       Condition: condition,

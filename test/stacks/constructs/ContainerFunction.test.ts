@@ -75,7 +75,12 @@ describe("ContainerFunction", () => {
   it("has a role of Lambda's", () => {
     const role = onlyResource(containerFunction(), "aws_iam_role");
     expect(role.name).toBe("webhook-validator-test");
-    expect(statementsOf(role.assume_role_policy)).toMatchObject([{ Principal: { Service: "lambda.amazonaws.com" } }]);
+    expect(statementsOf(role.assume_role_policy)).toMatchObject([
+      {
+        Principal: { Service: "lambda.amazonaws.com" },
+        Condition: { StringEquals: { "aws:SourceAccount": expect.stringContaining("account_id") } },
+      },
+    ]);
   });
 
   it("rings at the topic when it fails, with the manifest's text", () => {

@@ -45,12 +45,13 @@ describe("EncryptionKey", () => {
     expect(service).toMatchObject({ Principal: { Service: "events.amazonaws.com" }, Action: ["kms:Decrypt"] });
   });
 
-  it("allows the operations that are named", () => {
+  it("allows the operations that are named, through the service alone", () => {
     key({}, (each) =>
-      expect(each.allow("Decrypt", "GenerateDataKey")).toEqual({
+      expect(each.allow("sqs", "Decrypt", "GenerateDataKey")).toEqual({
         Effect: "Allow",
         Action: ["kms:Decrypt", "kms:GenerateDataKey"],
         Resource: [each.arn],
+        Condition: { StringLike: { "kms:ViaService": "sqs.*.amazonaws.com" } },
       }),
     );
   });

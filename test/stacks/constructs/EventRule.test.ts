@@ -12,7 +12,7 @@ function stateMachineIn(scope: Construct): StateMachine {
     template: {},
     substitutions: {},
     statements: [],
-    assumeCondition: {},
+    stateMachineArn: "arn:aws:states:us-east-1:111122223333:stateMachine:a-machine",
     logs: logsIn(scope, "machine-logs"),
     errorImpact: "x",
     alarmTopic: topicIn(scope, "machine-alarms"),
@@ -93,7 +93,10 @@ describe("EventRule", () => {
     expect(statementsOf(role?.config.assume_role_policy)).toMatchObject([
       {
         Principal: { Service: "events.amazonaws.com" },
-        Condition: { ArnEquals: { "aws:SourceArn": expect.stringMatching(/aws_cloudwatch_event_rule\.rule/) } },
+        Condition: {
+          ArnLike: { "aws:SourceArn": expect.stringMatching(/aws_cloudwatch_event_rule\.rule/) },
+          StringEquals: { "aws:SourceAccount": expect.stringContaining("account_id") },
+        },
       },
     ]);
   });
@@ -118,7 +121,10 @@ describe("EventRule", () => {
     const [policy] = deadLettersOf(toQueue, "aws_sqs_queue_policy");
     expect(statementsOf(policy?.config.policy)[1]).toMatchObject({
       Principal: { Service: "events.amazonaws.com" },
-      Condition: { ArnEquals: { "aws:SourceArn": expect.stringMatching(/aws_cloudwatch_event_rule\.rule/) } },
+      Condition: {
+        ArnLike: { "aws:SourceArn": expect.stringMatching(/aws_cloudwatch_event_rule\.rule/) },
+        StringEquals: { "aws:SourceAccount": expect.stringContaining("account_id") },
+      },
     });
   });
 

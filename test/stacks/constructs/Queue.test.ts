@@ -38,7 +38,10 @@ describe("Queue", () => {
       Principal: { Service: "events.amazonaws.com" },
       Action: ["sqs:SendMessage"],
       Resource: [expect.stringMatching(/^\$\{aws_sqs_queue\.queue_.*\.arn\}$/)],
-      Condition: { ArnEquals: { "aws:SourceArn": sender } },
+      Condition: {
+        ArnLike: { "aws:SourceArn": sender },
+        StringEquals: { "aws:SourceAccount": `\${data.aws_caller_identity.account.account_id}` },
+      },
     });
   });
 
@@ -46,7 +49,10 @@ describe("Queue", () => {
     queue({}, (each) =>
       expect(each.allowSend()).toEqual([
         { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: [each.arn] },
-        { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: [expect.any(String)] },
+        expect.objectContaining({
+          Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+          Condition: { StringLike: { "kms:ViaService": "sqs.*.amazonaws.com" } },
+        }),
       ]),
     );
   });
@@ -59,7 +65,10 @@ describe("Queue", () => {
           Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
           Resource: [each.arn],
         },
-        { Effect: "Allow", Action: ["kms:Decrypt"], Resource: [expect.any(String)] },
+        expect.objectContaining({
+          Action: ["kms:Decrypt"],
+          Condition: { StringLike: { "kms:ViaService": "sqs.*.amazonaws.com" } },
+        }),
       ]),
     );
   });

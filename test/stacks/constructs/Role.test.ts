@@ -3,12 +3,15 @@ import { Role, type RoleProps } from "../../../stacks/constructs/Role.ts";
 import { onlyResource, synthesize } from "../synthesized.ts";
 import { statementsOf } from "./fixtures.ts";
 
+const condition = { StringEquals: { "aws:SourceAccount": "111122223333" } };
+
 function role(props: Partial<RoleProps> = {}) {
   return synthesize((scope) => {
     new Role(scope, "role", {
       roleName: "a-role",
       description: "For tests.",
       service: "states.amazonaws.com",
+      condition,
       statements: [allow(["sns:Publish"], ["arn"])],
       ...props,
     });
@@ -19,16 +22,16 @@ describe("Role", () => {
   it("has its name", () => expect(onlyResource(role(), "aws_iam_role").name).toBe("a-role"));
   it("has its description", () => expect(onlyResource(role(), "aws_iam_role").description).toBe("For tests."));
 
-  it("is its service's alone", () => {
-    expect(statementsOf(onlyResource(role(), "aws_iam_role").assume_role_policy)).toEqual([
-      { Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: ["sts:AssumeRole"] },
+  it("is its service's alone, under the condition", () => {
+    const { assume_role_policy: policy } = onlyResource(role(), "aws_iam_role");
+    expect(statementsOf(policy)).toEqual([
+      {
+        Effect: "Allow",
+        Principal: { Service: "states.amazonaws.com" },
+        Action: ["sts:AssumeRole"],
+        Condition: condition,
+      },
     ]);
-  });
-
-  it("is taken under the condition alone", () => {
-    const condition = { StringEquals: { "aws:SourceAccount": "111122223333" } };
-    const { assume_role_policy: policy } = onlyResource(role({ condition }), "aws_iam_role");
-    expect(statementsOf(policy)[0]).toHaveProperty("Condition", condition);
   });
 
   it("may do what its statements say", () => {

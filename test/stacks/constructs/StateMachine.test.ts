@@ -12,7 +12,7 @@ function machine(props: Partial<StateMachineProps> = {}, use: (machine: StateMac
         template: { Comment: `\${greeting}` },
         substitutions: { greeting: "hello" },
         statements: [allow(["sns:Publish"], ["arn"])],
-        assumeCondition: { StringEquals: { "aws:SourceAccount": "111122223333" } },
+        stateMachineArn: "arn:aws:states:us-east-1:111122223333:stateMachine:a-machine",
         logs: logsIn(scope),
         errorImpact: "Nobody decides.",
         alarmTopic: topicIn(scope),
@@ -51,13 +51,16 @@ describe("StateMachine", () => {
     expect(own).toMatchObject([{ Resource: ["*"] }, { Resource: ["*"] }]);
   });
 
-  it("has a role that Step Functions takes under the condition", () => {
+  it("has a role that Step Functions takes for this machine alone", () => {
     const role = onlyResource(machine(), "aws_iam_role");
     expect(role.name).toBe("a-machine");
     expect(statementsOf(role.assume_role_policy)).toMatchObject([
       {
         Principal: { Service: "states.amazonaws.com" },
-        Condition: { StringEquals: { "aws:SourceAccount": "111122223333" } },
+        Condition: {
+          ArnLike: { "aws:SourceArn": "arn:aws:states:us-east-1:111122223333:stateMachine:a-machine" },
+          StringEquals: { "aws:SourceAccount": expect.stringContaining("account_id") },
+        },
       },
     ]);
   });

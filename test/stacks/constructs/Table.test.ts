@@ -77,7 +77,10 @@ describe("Table", () => {
     table({}, (each) =>
       expect(each.allow("PutItem", "GetItem")).toEqual([
         { Effect: "Allow", Action: ["dynamodb:PutItem", "dynamodb:GetItem"], Resource: [each.arn] },
-        { Effect: "Allow", Action: ["kms:Decrypt"], Resource: [expect.any(String)] },
+        expect.objectContaining({
+          Action: ["kms:Decrypt"],
+          Condition: { StringLike: { "kms:ViaService": "dynamodb.*.amazonaws.com" } },
+        }),
       ]),
     );
   });

@@ -9,6 +9,7 @@ function topic(props: Partial<TopicProps> = {}, use: (topic: Topic) => void = ()
         topicName: "a-topic",
         displayName: "Tests",
         key: keyIn(scope),
+        deadLetterQueueName: "a-topic-dlq",
         emails: [],
         phoneNumbers: [],
         publishers: [],
@@ -40,6 +41,19 @@ describe("Topic", () => {
     ]);
   });
 
+  it("keeps what it can't deliver in a queue that takes messages from it alone", () => {
+    const [subscription] = subscriptions({ emails: ["a@example.com"] });
+    expect(JSON.parse(String(subscription?.redrive_policy))).toEqual({
+      deadLetterTargetArn: expect.stringMatching(/^\$\{aws_sqs_queue\.topic_dlq_queue_.*\.arn\}$/),
+    });
+    expect(onlyResource(topic(), "aws_sqs_queue").name).toBe("a-topic-dlq");
+    expect(statementsOf(onlyResource(topic(), "aws_sqs_queue_policy").policy)[1]).toMatchObject({
+      Principal: { Service: "sns.amazonaws.com" },
+      Action: ["sqs:SendMessage"],
+      Condition: { ArnLike: { "aws:SourceArn": expect.stringMatching(/^\$\{aws_sns_topic\.topic_/) } },
+    });
+  });
+
   it("has no subscription without recipients", () => expect(subscriptions({})).toEqual([]));
 
   it("refuses messages without TLS", () => {
@@ -65,7 +79,10 @@ describe("Topic", () => {
     topic({}, (each) =>
       expect(each.allowPublish()).toEqual([
         { Effect: "Allow", Action: ["sns:Publish"], Resource: [each.arn] },
-        { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: [expect.any(String)] },
+        expect.objectContaining({
+          Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+          Condition: { StringLike: { "kms:ViaService": "sns.*.amazonaws.com" } },
+        }),
       ]),
     );
   });

@@ -24,6 +24,7 @@ export function topicIn(scope: Construct, id = "a-topic"): Topic {
     topicName: id,
     displayName: "Topic",
     key: keyIn(scope, `${id}-key`),
+    deadLetterQueueName: `${id}-dlq`,
     emails: [],
     phoneNumbers: [],
     publishers: [],

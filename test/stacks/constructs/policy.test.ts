@@ -1,4 +1,4 @@
-import { allow, denyInsecureTransport, policyDocument } from "../../../stacks/constructs/policy.ts";
+import { allow, denyInsecureTransport, onBehalfOf, policyDocument } from "../../../stacks/constructs/policy.ts";
 
 describe("allow", () => {
   it("has actions and resources", () => {
@@ -8,6 +8,15 @@ describe("allow", () => {
   it("has a condition when there is one", () => {
     const condition = { StringEquals: { "aws:SourceAccount": "111122223333" } };
     expect(allow(["s3:GetObject"], ["arn"], condition)).toHaveProperty("Condition", condition);
+  });
+});
+
+describe("onBehalfOf", () => {
+  it("names the resource and its account", () => {
+    expect(onBehalfOf({ sourceArn: "arn", account: "111122223333" })).toEqual({
+      ArnLike: { "aws:SourceArn": "arn" },
+      StringEquals: { "aws:SourceAccount": "111122223333" },
+    });
   });
 });
 

@@ -1,0 +1,146 @@
+/**
+ * Exceptions from least privilege, each with its reason. The tests in test/rules and the demo fail on whatever is not
+ * listed here, and on whatever is listed and no longer needed.
+ */
+
+/** Actions that AWS can't narrow to a resource, so that they are allowed on "*". */
+export const actionsWithoutResource: readonly { readonly actions: readonly string[]; readonly why: string }[] = [
+  {
+    actions: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+    why: "Functions and state machines send their traces; X-Ray's segments are no resources.",
+  },
+  {
+    actions: ["xray:GetSamplingRules", "xray:GetSamplingTargets"],
+    why: "Step Functions asks how much to trace; the rules it asks for are those of the account.",
+  },
+  {
+    actions: [
+      "logs:CreateLogDelivery",
+      "logs:DeleteLogDelivery",
+      "logs:DescribeLogGroups",
+      "logs:DescribeResourcePolicies",
+      "logs:GetLogDelivery",
+      "logs:ListLogDeliveries",
+      "logs:PutResourcePolicy",
+      "logs:UpdateLogDelivery",
+    ],
+    why: "Step Functions has a machine's logs delivered by CloudWatch Logs, whose deliveries are no resources to IAM.",
+  },
+];
+
+/** Resources with a wildcard in them that are as narrow as they can be. */
+export const narrowestWildcards: readonly {
+  readonly actions: readonly string[];
+  /** What the resource ends in, after the reference to what it belongs to. */
+  readonly resource: RegExp;
+  readonly why: string;
+}[] = [
+  {
+    actions: ["s3:PutObject"],
+    resource: /^\$\{[^}]*aws_s3_bucket[^}]*arn\}\/\*$/,
+    why: "Keys of objects are made at run time.",
+  },
+  {
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    resource: /^\$\{aws_cloudwatch_log_group\.[^}]*\.arn\}:\*$/,
+    why: "Lambda names the streams of the function's own group.",
+  },
+  {
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    resource: /:log-group:\/aws\/events\/low-value-\*:\*$/,
+    why: "An account takes ten log resource policies, so one covers the group of each of its environments.",
+  },
+];
+
+/** Policies of AWS's own that roles have. */
+export const managedPolicies: readonly { readonly policy: string; readonly why: string }[] = [
+  {
+    policy: "service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+    why: "API Gateway refuses a role for its logs that may do less than this on all log groups.",
+  },
+];
+
+/**
+ * Condition keys that a statement for an AWS service has instead of both aws:SourceArn and aws:SourceAccount. A
+ * condition on a key that the service doesn't send would shut it out, so each follows what AWS says that it sends.
+ */
+export const callerConditions: readonly {
+  readonly services: readonly string[];
+  readonly actions: readonly string[];
+  /** None where AWS documents none. */
+  readonly keys: readonly string[];
+  readonly why: string;
+  readonly source: string;
+}[] = [
+  {
+    services: ["lambda.amazonaws.com"],
+    actions: ["sts:AssumeRole"],
+    keys: ["aws:SourceAccount"],
+    why: "AWS's own examples name the account alone; a function takes a role of its own account only, and by iam:PassRole.",
+    source:
+      "https://github.com/aws/agent-toolkit-for-aws, deploying-custom-domain-rest-api/scripts/lambda-trust-policy.json",
+  },
+  {
+    services: ["apigateway.amazonaws.com"],
+    actions: ["sts:AssumeRole"],
+    keys: [],
+    why: "The role is the account's, not an API's, and AWS documents its trust without a condition.",
+    source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
+  },
+  {
+    services: ["apigateway.amazonaws.com"],
+    actions: ["lambda:InvokeFunction"],
+    keys: ["aws:SourceArn"],
+    why: "The ARN of the API's method has the account in it, and is all that API Gateway is documented to send.",
+    source: "https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html",
+  },
+  {
+    services: ["events.amazonaws.com", "delivery.logs.amazonaws.com"],
+    actions: ["logs:CreateLogStream"],
+    keys: [],
+    why: "EventBridge makes the stream before it names a rule; the lines in it are bound to the rules of our bus.",
+    source: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html",
+  },
+  {
+    services: ["events.amazonaws.com", "delivery.logs.amazonaws.com"],
+    actions: ["logs:PutLogEvents"],
+    keys: ["aws:SourceArn"],
+    why: "The rule's ARN has the account in it, and is all that AWS documents for log groups.",
+    source: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html",
+  },
+  {
+    services: ["events.amazonaws.com"],
+    actions: ["kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKey"],
+    keys: ["aws:SourceAccount"],
+    why: "The bus comes with its own ARN and the queues with their rules': what they have in common is the account.",
+    source: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-key-policy.html",
+  },
+  {
+    services: ["sns.amazonaws.com"],
+    actions: ["sqs:SendMessage"],
+    keys: ["aws:SourceArn"],
+    why: "The topic's ARN has the account in it, and is all that AWS documents for dead-letter queues.",
+    source: "https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html",
+  },
+  {
+    services: ["sns.amazonaws.com"],
+    actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+    keys: ["aws:SourceArn"],
+    why: "Sending to an encrypted dead-letter queue carries the topic's ARN, as the queue's own policy asks for.",
+    source: "https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html",
+  },
+  {
+    services: ["logs.<region>.amazonaws.com"],
+    actions: [
+      "kms:Encrypt",
+      "kms:Decrypt",
+      "kms:ReEncryptFrom",
+      "kms:ReEncryptTo",
+      "kms:GenerateDataKey",
+      "kms:DescribeKey",
+    ],
+    keys: ["kms:EncryptionContext:aws:logs:arn"],
+    why: "CloudWatch Logs binds each use of the key to a log group, whose ARN has the account in it.",
+    source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
+  },
+];
