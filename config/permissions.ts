@@ -144,3 +144,57 @@ export const callerConditions: readonly {
     source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
   },
 ];
+
+/** Permissions that no run on one machine uses, so that the demo can't prove them needed. */
+export interface UnprovenPermission {
+  /** Roles and services that have it; whoever has it, when absent. */
+  readonly principal?: RegExp;
+  readonly actions: readonly string[];
+  readonly resource?: RegExp;
+  readonly why: string;
+}
+
+export const usedOnlyOnAws: readonly UnprovenPermission[] = [
+  {
+    actions: ["xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+    why: "Lambda and Step Functions send the traces themselves, and the local runtime has no X-Ray.",
+  },
+  {
+    principal: /^events\.amazonaws\.com$/,
+    actions: ["sqs:SendMessage"],
+    resource: /-dlq-[\w-]+$/,
+    why: "EventBridge sends there what it could not deliver within six hours, or not encrypt.",
+  },
+  {
+    principal: /^events\.amazonaws\.com$/,
+    actions: ["kms:DescribeKey"],
+    why: "EventBridge looks at the key when the bus gets it.",
+  },
+  {
+    principal: /^delivery\.logs\.amazonaws\.com$/,
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    why: "AWS may write EventBridge's lines in this name as well; the local runtime knows EventBridge's own alone.",
+  },
+  {
+    principal: /^cloudwatch\.amazonaws\.com$/,
+    actions: ["sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"],
+    why: "Alarms don't ring locally.",
+  },
+  {
+    principal: /^sns\.amazonaws\.com$/,
+    actions: ["sqs:SendMessage", "kms:Decrypt", "kms:GenerateDataKey"],
+    why: "SNS sends there what it could not deliver to people, and locally nobody is sent e-mail or text messages.",
+  },
+  {
+    principal: /^logs\.[\w-]+\.amazonaws\.com$/,
+    actions: [
+      "kms:Encrypt",
+      "kms:Decrypt",
+      "kms:ReEncryptFrom",
+      "kms:ReEncryptTo",
+      "kms:GenerateDataKey",
+      "kms:DescribeKey",
+    ],
+    why: "CloudWatch Logs encrypts lines with the key; the local runtime keeps them in plain files.",
+  },
+];

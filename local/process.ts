@@ -8,10 +8,10 @@ import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Status } from "./control.ts";
 import type { FaultCounts } from "./faults/faults.ts";
-import type { UsageReport } from "./iam/usage.ts";
+import type { Grant, UsageReport } from "./iam/usage.ts";
 import type { MeteredCall } from "./meter.ts";
 
-export type { FaultCounts, MeteredCall, UsageReport };
+export type { FaultCounts, Grant, MeteredCall, UsageReport };
 
 export interface LocalProcess {
   /** Where providers post. */

@@ -85,7 +85,8 @@ function decideOne(
     { caller, callerName: name, action, resource, lookup },
     { identity, resource: isKey ? [policies.ofKey(owner)] : policies.ofResource(owner), resourceGoverns: isKey },
   );
-  if (verdict.allowed) for (const statement of verdict.matched) usage.used(statement, requirement, lookup);
+  const service = caller.kind === "service" ? caller.service : undefined;
+  if (verdict.allowed) for (const statement of verdict.matched) usage.used(statement, requirement, lookup, service);
   return { verdict, requirement, lasting: !readPerRequest() };
 }
 
@@ -126,7 +127,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const { kmsKeyOf, account, region = localRegion, now } = options;
   const scope = { account, region };
   const policies = compilePolicies(options, account);
-  const usage = createUsage(policies.roles);
+  const usage = createUsage({ roles: policies.roles, resources: () => policies.ofResources(), keys: policies.keys });
   const deciding: Deciding = { policies, usage, scope, now };
   const known = new Map<string, { readonly subject: Subject; readonly decisions: Decisions }>();
 

@@ -22,6 +22,10 @@ export interface PolicyDocuments {
 export interface Policies {
   readonly roles: ReadonlyMap<string, readonly Policy[]>;
   readonly trusts: ReadonlyMap<string, Policy>;
+  /** By key ARN; keys with AWS's default policy aside. */
+  readonly keys: ReadonlyMap<string, Policy>;
+  /** Of all resources but keys. */
+  ofResources(): readonly Policy[];
   ofResource(arn: string): readonly Policy[];
   ofKey(arn: string): Policy;
   /** @throws MalformedPolicyError, and the old policy stays. */
@@ -76,6 +80,8 @@ export function compilePolicies(documents: PolicyDocuments, account: string): Po
   return {
     roles,
     trusts,
+    keys,
+    ofResources: () => [...resources.values()].flatMap(({ policies }) => policies),
     ofResource: (arn) =>
       [...resources.values()].flatMap(({ pattern, policies }) => (pattern.test(arn, () => undefined) ? policies : [])),
     ofKey: (arn) => keys.get(arn) ?? defaultKey,

@@ -1,6 +1,7 @@
 /** AWS clients against the local runtime: whoever looks at the outcome looks through the SDK. */
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -13,6 +14,7 @@ export function createDemoClients(endpoint: string) {
     dynamoDb: new DynamoDBClient(options),
     sqs: new SQSClient(options),
     sns: new SNSClient(options),
+    events: new EventBridgeClient(options),
     states: new SFNClient(options),
     logs: new CloudWatchLogsClient(options),
     s3: new S3Client({ ...options, forcePathStyle: true }),

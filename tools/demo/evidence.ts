@@ -8,6 +8,7 @@ import { GetQueueAttributesCommand, ListQueuesCommand, ReceiveMessageCommand } f
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Names } from "../../config/names.ts";
 import type { DemoClients } from "./clients.ts";
+import { hopelessQueues } from "./hopeless.ts";
 import { logged } from "./logs.ts";
 
 export interface Evidence {
@@ -26,6 +27,8 @@ export interface Evidence {
   readonly unroutable: readonly string[];
   readonly alerts: readonly string[];
   readonly lowTierLog: readonly string[];
+  /** Bodies of the messages on the dead-letter queues that are not empty by intent. */
+  readonly deadLetters: ReadonlyMap<string, readonly string[]>;
   /** Executions of both machines: event id, status. */
   readonly reviews: readonly ExecutionSeen[];
   readonly workflows: readonly ExecutionSeen[];
@@ -70,6 +73,7 @@ export async function gatherEvidence(clients: DemoClients, names: Names, probeUr
     lowTierLog: (await logged(clients, names.logGroup("/aws/events/low-value"))).map(
       (message) => (JSON.parse(message) as { detail: { eventId: string } }).detail.eventId,
     ),
+    deadLetters: await deadLettersOn(clients, hopelessQueues(names)),
     reviews: await standardExecutions(clients, names.stateMachines.highValueReview),
     workflows: expressExecutions(
       await logged(clients, `/aws/vendedlogs/states/${names.stateMachines.transactionWorkflow}`),
@@ -142,6 +146,12 @@ async function drain({ sqs }: DemoClients, QueueUrl: string): Promise<string[]> 
     if (Messages.length === 0) return bodies;
     bodies.push(...Messages.map(({ Body = "" }) => Body));
   }
+}
+
+async function deadLettersOn(clients: DemoClients, queues: readonly string[]): Promise<Map<string, string[]>> {
+  const letters = new Map<string, string[]>();
+  for (const queue of queues) letters.set(queue, await drain(clients, await queueUrl(clients, queue)));
+  return letters;
 }
 
 function eventIdOf(body: string): string {

@@ -1,6 +1,7 @@
 /** Compares what was planned with what is there. Pure: the plan, the answers and the evidence in, verdicts out. */
 import { deriveTransactionState, type TransactionFact } from "../../lambdas/shared/domain/transaction-state.ts";
 import type { Evidence } from "./evidence.ts";
+import type { HopelessMessage } from "./hopeless.ts";
 import type { Plan, PlannedEvent } from "./plan.ts";
 import type { SentWebhook } from "./send.ts";
 
@@ -17,8 +18,11 @@ export interface Case {
   readonly evidence: Evidence;
   /** Event ids whose reviews the demo's reviewer has answered. */
   readonly reviewed: ReadonlySet<string>;
+  readonly hopeless: readonly HopelessMessage[];
   /** Calls that a policy refused. */
   readonly deniedCalls: readonly string[];
+  /** Grants that nobody needs, and reasons that hold no more; absent when the run was too short to tell. */
+  readonly permissionProblems?: readonly string[];
 }
 
 export interface Judgement {
@@ -80,8 +84,10 @@ export function judge(subject: Case): Judgement {
       outOfOrder(subject, accepted),
       ...deliveries(routed, evidence),
       reviews(subject),
+      hopelessEnds(subject),
       none("no message is left over", leftOver(evidence), `${evidence.queued.size} queues looked at`),
       none("no permission was missing", subject.deniedCalls, "no call was refused"),
+      ...neededPermissions(subject),
     ],
   };
 }
@@ -277,9 +283,34 @@ function reviews({ evidence, reviewed }: Case): Invariant {
   return none("every review was decided by a person", [...open, ...unrecorded], `${byPerson.size} reviews`);
 }
 
-function leftOver({ queued }: Evidence): string[] {
+/** What can never succeed is a dead letter on its own way's queue, and nothing else is one. */
+function hopelessEnds({ hopeless, evidence }: Case): Invariant {
+  const lettersOn = (queueName: string) => evidence.deadLetters.get(queueName) ?? [];
+  const lost = hopeless.filter(({ queueName, token }) => !lettersOn(queueName).some((body) => body.includes(token)));
+  const strangers = [...evidence.deadLetters].flatMap(([queueName, bodies]) => {
+    const tokens = hopeless.filter((message) => message.queueName === queueName).map(({ token }) => token);
+    return bodies
+      .filter((body) => !tokens.some((token) => body.includes(token)))
+      .map(() => `a message on ${queueName}`);
+  });
+  return none(
+    "what can never succeed is a dead letter, and nothing else is",
+    [...lost.map(({ queueName }) => `nothing on ${queueName}`), ...strangers],
+    `${hopeless.length} messages`,
+  );
+}
+
+function neededPermissions({ permissionProblems: problems }: Case): Invariant[] {
+  if (problems === undefined) return [];
+  return [
+    none("every permission was used, or is listed with its reason", problems, "config/permissions.ts has the list"),
+  ];
+}
+
+function leftOver({ queued, deadLetters }: Evidence): string[] {
   return [...queued]
     .filter(([name, count]) => count > 0 && !name.startsWith("unroutable-") && !name.startsWith("demo-"))
+    .filter(([name]) => !deadLetters.has(name))
     .concat([...queued].filter(([name, count]) => count > 0 && name.startsWith("unroutable-to-")))
     .map(([name, count]) => `${count} on ${name}`);
 }

@@ -2,12 +2,15 @@
 import { closeSync, openSync, writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { names } from "../../config/names.ts";
+import { usedOnlyOnAws } from "../../config/permissions.ts";
 import { type LocalProcess, startLocalProcess } from "../../local/process.ts";
 import type { Recording } from "../cost/recording.ts";
 import { createDemoClients } from "./clients.ts";
 import { gatherEvidence } from "./evidence.ts";
+import { sendHopeless } from "./hopeless.ts";
 import { judge } from "./judge.ts";
 import { makePlan } from "./make-plan.ts";
+import { permissionProblems, takesEveryWay } from "./permissions.ts";
 import { phasesOf } from "./phases.ts";
 import type { Plan } from "./plan.ts";
 import { probeAlerts, setSecrets } from "./prepare.ts";
@@ -57,7 +60,7 @@ function command(): Command {
         "send each kind of event by itself and write there what it made the pipeline do, for npm run cli -- cost",
       ).conflicts("faults"),
     )
-    .option("--permissions", "list all the permissions that nobody used, not only the first ones", false)
+    .option("--permissions", "list the permissions that this run did not use, and why they are there", false)
     .option("--no-build", "take the bundles and stacks that are there")
     .addHelpText(
       "after",
@@ -134,6 +137,9 @@ async function run(local: LocalProcess, options: Options, progress: Progress, be
     const writtenBy = `npm run demo -- --count ${options.count} --seed ${options.seed} --calls ${options.calls}`;
     writeFileSync(options.calls, `${JSON.stringify({ writtenBy, kinds }, null, 2)}\n`);
   }
+  // Last, so that whoever counts calls per event has counted before them.
+  const hopeless = await sendHopeless(clients, stackNames, random);
+  await drain();
   await reviewer.stop();
   progress.stop();
 
@@ -143,7 +149,11 @@ async function run(local: LocalProcess, options: Options, progress: Progress, be
     await local.faults(),
   ];
   const deniedCalls = permissions.denied.map(({ reason }) => reason);
-  const judgement = judge({ plan, sent, evidence, reviewed: reviewer.answered(), deniedCalls });
+  const judgement = judge({
+    ...{ plan, sent, evidence, hopeless, deniedCalls },
+    reviewed: reviewer.answered(),
+    ...(takesEveryWay(plan) && { permissionProblems: permissionProblems(permissions, usedOnlyOnAws) }),
+  });
   return resultOf({ sent, evidence, judgement, permissions, faults, sendingMs, ms: performance.now() - began });
 }
 

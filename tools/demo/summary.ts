@@ -1,8 +1,10 @@
 /** The outcome in numbers, for programs (`--json`) and for people. */
 import { decisions as decisionWords, tiers as tierWords } from "../../config/events.ts";
+import { usedOnlyOnAws } from "../../config/permissions.ts";
 import type { FaultCounts, UsageReport } from "../../local/process.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Invariant, Judgement } from "./judge.ts";
+import { grantsListedAs, grantText, unprovenGrants } from "./permissions.ts";
 import type { SentWebhook } from "./send.ts";
 
 export interface DemoResult {
@@ -104,24 +106,23 @@ export function summary(
     "",
     ...result.invariants.map(({ name, ok, detail }) => `  ${ok ? "✔" : "✘"} ${name}: ${detail}`),
     "",
-    ...unusedPermissions(result, options.permissions),
+    ...(options.permissions ? unusedPermissions(result) : []),
     failed === 0
       ? `Every invariant holds. ${(result.ms / 1_000).toFixed(1)} s, waits shortened ${options.speed} times.`
       : `${failed} of ${result.invariants.length} invariants do not hold.`,
   ].join("\n");
 }
 
-/** As many as a run of the whole demo leaves unused; a short run leaves more. */
-const listedPermissions = 10;
-
-function unusedPermissions({ unused }: DemoResult, listAll: boolean): string[] {
-  if (unused.length === 0) return ["Every permission of every role was used.", ""];
-  const listed = listAll ? unused : unused.slice(0, listedPermissions);
-  const more = unused.length - listed.length;
+/** With the reason that config/permissions.ts gives for each. */
+function unusedPermissions({ unused }: DemoResult): string[] {
+  if (unused.length === 0) return ["Every permission of every role and service was used.", ""];
+  const reasons = usedOnlyOnAws.map((entry) => ({ why: entry.why, grants: grantsListedAs(entry, unused) }));
+  const unproven = unprovenGrants(unused, usedOnlyOnAws);
   return [
     "Permissions that this run did not use:",
-    ...listed.map(({ role, action, resource }) => `  ${role}: ${action} on ${resource}`),
-    ...(more === 0 ? [] : [`  and ${more} more (--permissions lists them all)`]),
+    ...reasons.flatMap(({ why, grants }) => [`  ${why}`, ...grants.map((grant) => `    ${grantText(grant)}`)]),
+    ...(unproven.length === 0 ? [] : ["  Not listed in config/permissions.ts:"]),
+    ...unproven.map((grant) => `    ${grantText(grant)}`),
     "",
   ];
 }

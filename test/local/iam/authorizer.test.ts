@@ -84,7 +84,7 @@ describe("authorize", () => {
     const { authorize, usage } = authorizer();
     authorize(operator, "sqs", "SendMessage", send);
     authorize(operator, "dynamodb", "ExecuteStatement", {});
-    expect(usage()).toEqual({ unused: [], denied: [] });
+    expect(usage()).toEqual({ used: [], unused: [], denied: [] });
   });
 
   it("refuses an operation whose permissions aren't known", () => {
@@ -345,11 +345,16 @@ describe("usage", () => {
       denial(() => authorize(dedup, "s3", "HeadBucket", { Bucket: "b" }));
     }
     const role = "webhook-dedup-dev-role";
+    const queues = { principal: role, sid: "Queues" };
     expect(usage()).toEqual({
+      used: [
+        { ...queues, action: "sqs:SendMessage", resource: queue },
+        { principal: role, action: "dynamodb:*", resource: "arn:aws:dynamodb:*:*:table/T" },
+      ],
       unused: [
-        { role, sid: "Queues", action: "sqs:SendMessage", resource: otherQueue },
-        { role, sid: "Queues", action: "sqs:ReceiveMessage", resource: queue },
-        { role, sid: "Queues", action: "sqs:ReceiveMessage", resource: otherQueue },
+        { ...queues, action: "sqs:SendMessage", resource: otherQueue },
+        { ...queues, action: "sqs:ReceiveMessage", resource: queue },
+        { ...queues, action: "sqs:ReceiveMessage", resource: otherQueue },
       ],
       denied: [
         {
@@ -360,6 +365,28 @@ describe("usage", () => {
           count: 2,
         },
       ],
+    });
+  });
+
+  it("lists what resources and keys grant to services, by service", () => {
+    const services = { Principal: { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] } };
+    const delegation = { Principal: { AWS: `arn:aws:iam::${account}:root` } };
+    const { authorize, usage } = authorizer({
+      resourcePolicies: new Map([[queue, policy(allow("sqs:SendMessage", queue, services))]]),
+      keyPolicies: new Map([
+        [key, policy(allow("kms:*", "*", delegation), allow(["kms:Decrypt", "kms:GenerateDataKey"], "*", byEvents))],
+      ]),
+      kmsKeyOf: () => key,
+    });
+    authorize(bus, "sqs", "SendMessage", send);
+    expect(usage()).toEqual({
+      used: [
+        { principal: "events.amazonaws.com", action: "sqs:SendMessage", resource: queue },
+        { principal: "events.amazonaws.com", action: "kms:Decrypt", resource: key },
+        { principal: "events.amazonaws.com", action: "kms:GenerateDataKey", resource: key },
+      ],
+      unused: [{ principal: "delivery.logs.amazonaws.com", action: "sqs:SendMessage", resource: queue }],
+      denied: [],
     });
   });
 });

@@ -4,9 +4,11 @@ import { createUsage } from "../../../local/iam/usage.ts";
 const roleArn = "arn:aws:iam::000000000000:role/service/worker";
 const table = "arn:aws:dynamodb:us-east-1:000000000000:table/T";
 
+const nobody = { roles: new Map(), resources: () => [], keys: new Map() };
+
 function usageOf(...Statement: Record<string, unknown>[]) {
   const policy = parsePolicy({ Version: "2012-10-17", Statement }, "identity", "p");
-  const usage = createUsage(new Map([[roleArn, [policy]]]));
+  const usage = createUsage({ ...nobody, roles: new Map([[roleArn, [policy]]]) });
   const use = (index: number, action: string, resource: string) => {
     const statement = policy.statements[index];
     if (statement) usage.used(statement, { action, resource }, () => undefined);
@@ -31,13 +33,15 @@ describe("createUsage", () => {
     expect(unused()).toEqual(["dynamodb:GetItem *"]);
   });
 
-  it("leaves out what no call here can use", () => {
+  it("leaves out what no call can need, and nothing else", () => {
     const { unused } = usageOf(
-      allow(["xray:PutTraceSegments", "logs:StartQuery", "kms:CreateKey"], "*"),
+      allow(["xray:PutTraceSegments", "kms:CreateKey"], "*"),
       allow(["dynamodb:Query", "dynamodb:PutItem"], [table, `${table}/index/*`]),
       allow(["s3:GetObject", "s3:ListBucket"], ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]),
     );
     expect(unused()).toEqual([
+      "xray:PutTraceSegments *",
+      "kms:CreateKey *",
       `dynamodb:Query ${table}`,
       `dynamodb:Query ${table}/index/*`,
       `dynamodb:PutItem ${table}`,
@@ -58,8 +62,14 @@ describe("createUsage", () => {
     expect(unused()).toEqual([]);
   });
 
+  it("tells the conditions of a grant", () => {
+    const Condition = { StringLike: { "kms:ViaService": "sqs.*.amazonaws.com" } };
+    const { report } = usageOf({ ...allow("kms:Decrypt", "*"), Condition });
+    expect(report().unused).toMatchObject([{ condition: "StringLike kms:ViaService" }]);
+  });
+
   it("counts repeated denials, and remembers a bounded number of different ones", () => {
-    const usage = createUsage(new Map());
+    const usage = createUsage(nobody);
     for (let index = 0; index < 1_100; index++) {
       usage.denied("worker", { action: "s3:GetObject", resource: `arn:aws:s3:::b/${index}` }, "why");
     }
@@ -74,6 +84,6 @@ describe("createUsage", () => {
       { ...allow("sqs:SendMessage", "*"), Sid: "Send" },
       { ...allow("s3:*", "*"), Effect: "Deny" },
     );
-    expect(report().unused).toEqual([{ role: "worker", sid: "Send", action: "sqs:SendMessage", resource: "*" }]);
+    expect(report().unused).toEqual([{ principal: "worker", sid: "Send", action: "sqs:SendMessage", resource: "*" }]);
   });
 });

@@ -55,14 +55,17 @@ function flawless(): Case {
     queued: new Map([
       ["webhook-events-dev", 0],
       ["unroutable-dev", ids("unroutable").length],
+      ["workflow-failed-dev", 1],
     ]),
     unroutable: ids("unroutable"),
     alerts: ids("medium", "high"),
     lowTierLog: ids("low"),
+    deadLetters: new Map([["workflow-failed-dev", ['{"event":{"eventId":"hopeless"}}']]]),
     reviews: ids("high").map((eventId) => ({ eventId, status: "SUCCEEDED" })),
     workflows: ids("medium").map((eventId) => ({ eventId, status: "SUCCEEDED" })),
   };
-  return { plan, sent, evidence, reviewed: new Set(), deniedCalls: [] };
+  const hopeless = [{ queueName: "workflow-failed-dev", token: "hopeless" }];
+  return { plan, sent, evidence, hopeless, reviewed: new Set(), deniedCalls: [], permissionProblems: [] };
 }
 
 function failing(subject: Case): string[] {
@@ -164,9 +167,28 @@ describe("judge", () => {
     ["every review was decided by a person", { ...base, reviewed: new Set([firstHigh]) }],
     ["no message is left over", withEvidence({ queued: new Map([["webhook-events-dlq-dev", 1]]) })],
     ["no message is left over", withEvidence({ queued: new Map([["unroutable-to-unroutable-dlq-dev", 1]]) })],
+    [
+      "what can never succeed is a dead letter, and nothing else is",
+      withEvidence({ deadLetters: new Map([["workflow-failed-dev", []]]) }),
+    ],
+    [
+      "what can never succeed is a dead letter, and nothing else is",
+      withEvidence({ deadLetters: new Map([["workflow-failed-dev", ["hopeless", "a payment"]]]) }),
+    ],
+    [
+      "every permission was used, or is listed with its reason",
+      { ...base, permissionProblems: ["webhook-dedup-dev: dynamodb:Scan on * was not used"] },
+    ],
     ["no permission was missing", { ...base, deniedCalls: ["webhook-dedup-dev is not allowed dynamodb:PutItem"] }],
   ])("notices: %s", (name, subject) => {
     expect(failing(subject)).toContain(name);
+  });
+
+  it("doesn't judge permissions after a run that was too short to use them", () => {
+    const { permissionProblems: _, ...short } = base;
+    expect(judge(short).invariants.map(({ name }) => name)).not.toContain(
+      "every permission was used, or is listed with its reason",
+    );
   });
 
   it("notices a record of a webhook that was refused", () => {
