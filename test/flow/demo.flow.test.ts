@@ -19,6 +19,9 @@ describe("npm run demo", () => {
     expect(Object.keys(result.tiers).sort()).toEqual(["high", "low", "medium", "unroutable", "unrouted"]);
     expect(Object.keys(result.decisions).sort()).toEqual(["APPROVE", "BLOCK", "REVIEW"]);
     expect(result.invariants.every(({ ok }: { ok: boolean }) => ok)).toBe(true);
+    expect(result.invariants.map(({ name }: { name: string }) => name)).toContain(
+      "every permission was used, or is listed with its reason",
+    );
     expect(result.accepted + result.duplicates + Object.values<number>(result.refused).reduce((a, b) => a + b, 0)).toBe(
       150,
     );

@@ -47,9 +47,12 @@ export function permissionProblems(
 /** Whether a run of the plan takes every way that needs a permission: a short one may not. */
 export function takesEveryWay({ events, webhooks }: Plan): boolean {
   const tiers = new Set(events.map(({ tier }) => tier));
-  const hasClaimCheck = webhooks.some(({ paddingBytes = 0, status }) => paddingBytes > 0 && status === 200);
-  const hasCustomer = events.some(({ customerId = "" }) => customerId !== "");
-  return (
-    hasClaimCheck && hasCustomer && (["low", "medium", "high", "unroutable"] as const).every((tier) => tiers.has(tier))
-  );
+  const ways = [
+    ...(["low", "medium", "high", "unroutable"] as const).map((tier) => tiers.has(tier)),
+    events.some(({ customerId = "" }) => customerId !== ""),
+    // Only who meets a fact for the second time looks the first one up.
+    events.some(({ sameFactAs }) => sameFactAs !== undefined),
+    webhooks.some(({ paddingBytes = 0 }) => paddingBytes > 0),
+  ];
+  return !ways.includes(false);
 }

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stacks } from "../../rules/everyStack.ts";
+import { everyStack as stacks } from "../../rules/stacks.ts";
 
 const root = join(__dirname, "../../..");
 const folder = mkdtempSync(join(tmpdir(), "cost-"));

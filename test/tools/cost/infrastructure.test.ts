@@ -6,7 +6,7 @@ import { lambdas } from "../../../config/lambdas.ts";
 import { infrastructureOf, withAlertSubscribers } from "../../../tools/cost/infrastructure.ts";
 import { notPriced, resourceTypes } from "../../../tools/cost/resource-types.ts";
 import { readStacks, type StackResource } from "../../../tools/cost/stacks.ts";
-import { stacks } from "../../rules/everyStack.ts";
+import { everyStack as stacks } from "../../rules/stacks.ts";
 import { nothingDeployed } from "./fixtures.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "stacks-"));

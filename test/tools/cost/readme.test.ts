@@ -9,7 +9,7 @@ import { reportOf } from "../../../tools/cost/report.ts";
 import { reportText } from "../../../tools/cost/report-text.ts";
 import { parseShape } from "../../../tools/cost/shape.ts";
 import { readStacks } from "../../../tools/cost/stacks.ts";
-import { stacks } from "../../rules/everyStack.ts";
+import { everyStack as stacks } from "../../rules/stacks.ts";
 import { aSituation } from "./fixtures.ts";
 
 const readme = readFileSync("README.md", "utf8");

@@ -44,7 +44,14 @@ describe("permissionProblems", () => {
 describe("takesEveryWay", () => {
   const plan = (count: number) => makePlan({ count, seed: 1, startMs: 0 });
 
-  it("is true of a plan with every tier, a claim check and a customer", () =>
+  it("is true of a plan with every tier, a claim check and a repeated fact", () =>
     expect(takesEveryWay(plan(200))).toBe(true));
+
+  it("is false when no fact is told twice", () => {
+    const { events, ...rest } = plan(200);
+    const once = events.filter(({ sameFactAs }) => sameFactAs === undefined);
+    expect(takesEveryWay({ ...rest, events: once })).toBe(false);
+  });
+
   it("is false of a few webhooks", () => expect(takesEveryWay(plan(20))).toBe(false));
 });
