@@ -26,6 +26,10 @@ export const actionsWithoutResource: readonly { readonly actions: readonly strin
     ],
     why: "Step Functions has a machine's logs delivered by CloudWatch Logs, whose deliveries are no resources to IAM.",
   },
+  {
+    actions: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"],
+    why: "Lambda looks at the network that a function is put into; EC2 describes all or nothing.",
+  },
 ];
 
 /** Resources with a wildcard in them that are as narrow as they can be. */
@@ -49,6 +53,16 @@ export const narrowestWildcards: readonly {
     actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
     resource: /:log-group:\/aws\/events\/low-value-\*:\*$/,
     why: "An account takes ten log resource policies, so one covers the group of each of its environments.",
+  },
+  {
+    actions: [
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:UnassignPrivateIpAddresses",
+    ],
+    resource: /:network-interface\/\*$/,
+    why: "Lambda makes a function's network interfaces as it needs them; the function itself is refused all of it.",
   },
 ];
 
@@ -151,6 +165,8 @@ export interface UnprovenPermission {
   readonly principal?: RegExp;
   readonly actions: readonly string[];
   readonly resource?: RegExp;
+  /** Granted only where a setting of the environment asks for it, so that it may be missing. */
+  readonly optional?: boolean;
   readonly why: string;
 }
 
@@ -158,6 +174,18 @@ export const usedOnlyOnAws: readonly UnprovenPermission[] = [
   {
     actions: ["xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments"],
     why: "Lambda and Step Functions send the traces themselves, and the local runtime has no X-Ray.",
+  },
+  {
+    actions: [
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSubnets",
+      "ec2:UnassignPrivateIpAddresses",
+    ],
+    optional: true,
+    why: "Lambda connects functions to a VPC where the environment names one; locally there are no networks.",
   },
   {
     principal: /^events\.amazonaws\.com$/,

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { lambdas } from "../../config/lambdas.ts";
 import { compileFilterPattern } from "../../local/services/logs/filter-pattern.ts";
-import { change, lastOf, set } from "./broken.ts";
+import { argumentsOf, change, lastOf, set } from "./broken.ts";
 import { describeRules } from "./rule.ts";
 import { breaking, environmentOf, ofType, referred, type StackResource, type Stacks } from "./stacks.ts";
 
@@ -75,20 +75,18 @@ describeRules("alarms", {
     broken: { "when there is a new one": set(alarms, { alarm_name: "something-new-prod" }) },
   },
 
-  "are all that the runbook has sections for, in each environment": {
+  "are all that the runbook has sections for": {
     rule: (stacks) => {
-      const all = ofType(stacks, alarms);
-      return [...new Set(all.map(({ stack }) => stack))].flatMap((stack) => {
-        const named = all.filter((alarm) => alarm.stack === stack).map(sectionOf);
-        return sections.filter((section) => !named.includes(section)).map((section) => `${stack} has no ${section}`);
-      });
+      const named = ofType(stacks, alarms).map(sectionOf);
+      return sections.filter((section) => !named.includes(section)).map((section) => `${section} is no alarm`);
     },
     broken: {
       "when one is no more": (stacks) => {
-        const alarm = lastOf(stacks, alarms);
-        const section = sectionOf(alarm);
-        set(alarms, { alarm_name: "renamed" })(stacks);
-        return `${alarm.stack} has no ${section}`;
+        const section = sectionOf(lastOf(stacks, alarms));
+        for (const alarm of ofType(stacks, alarms).filter((each) => sectionOf(each) === section)) {
+          argumentsOf(alarm).alarm_name = "renamed";
+        }
+        return `${section} is no alarm`;
       },
     },
   },

@@ -3,10 +3,18 @@
  * deputy): by aws:SourceArn and aws:SourceAccount, or by what config/permissions.ts says that the service sends instead.
  */
 import { callerConditions } from "../../config/permissions.ts";
-import { change, changeStatement, set } from "./broken.ts";
-import { allowing, type PlacedStatement, type Statement, servicesOf, statementsIn, textOf } from "./policies.ts";
+import { change, changeStatement } from "./broken.ts";
+import {
+  allowing,
+  conditionsOn,
+  type PlacedStatement,
+  type Statement,
+  servicesOf,
+  statementsIn,
+  textOf,
+} from "./policies.ts";
 import { describeRules } from "./rule.ts";
-import { ofType, referred, type StackResource, type Stacks } from "./stacks.ts";
+import type { Stacks } from "./stacks.ts";
 
 const usualKeys = ["aws:SourceArn", "aws:SourceAccount"];
 
@@ -20,11 +28,6 @@ function exceptionFor(statement: PlacedStatement) {
       services.every((service) => each.services.includes(service)) &&
       statement.Action.every((action) => each.actions.includes(action)),
   );
-}
-
-/** The values that a condition key has to have; none when there is no such condition. */
-function conditionsOn(statement: Statement, key: string): readonly string[] {
-  return Object.values(statement.Condition ?? {}).flatMap((keys) => (keys[key] ?? []) as string | readonly string[]);
 }
 
 /** Without a wildcard before the account, and with our account or a resource of ours. */
@@ -209,90 +212,6 @@ describeRules("policies", {
           statement.Principal = { AWS: "arn:aws:iam::111122223333:root" };
         },
       ),
-    },
-  },
-});
-
-/** Whether a text fits a pattern with `*`; what Terraform fills in is the same on both sides. */
-function fits(pattern: string, text: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replaceAll(/[.$?+^(){}|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(text);
-}
-
-describeRules("a log group that EventBridge writes to", {
-  "is one that the account lets it write to, for the rules of its bus": {
-    rule: (stacks) => {
-      const lines = allowing(stacks, "resource").filter(({ Action: actions }) => actions.includes("logs:PutLogEvents"));
-      const patterns = lines.map((line) => ({
-        groups: line.Resource?.map((resource) => resource.split(":log-group:")[1] ?? "") ?? [],
-        rules: conditionsOn(line, "aws:SourceArn").map((arn) => arn.split(":rule/")[1] ?? ""),
-      }));
-      return ofType(stacks, "aws_cloudwatch_event_target").flatMap((target) => {
-        const group = referred(stacks, target, target.config.arn);
-        if (group?.type !== "aws_cloudwatch_log_group") return [];
-        const bus = referred(stacks, target, target.config.event_bus_name)?.config.name;
-        const isCovered = patterns.some(
-          ({ groups, rules }) =>
-            groups.some((pattern) => fits(pattern, `${group.config.name}:stream`)) &&
-            rules.some((pattern) => fits(pattern, `${bus}/rule`)),
-        );
-        return isCovered ? [] : [group.place];
-      });
-    },
-    broken: {
-      "when it has another name": (stacks) => {
-        const isLowTier = ({ config }: StackResource) => String(config.name).startsWith("/aws/events/");
-        return set("aws_cloudwatch_log_group", { name: "/aws/events/other-prod" }, isLowTier)(stacks);
-      },
-    },
-  },
-});
-
-/** Stage, method and path of `<API>/<stage>/<method>/<path>`. */
-function endpointOf({ config }: StackResource) {
-  const [, stage = "", method = "", path = ""] =
-    /^\$\{aws_api_gateway_rest_api\.[^}]*\.execution_arn\}\/([^/]+)\/([^/]+)(\/.+)$/.exec(String(config.source_arn)) ??
-    [];
-  return { stage, method, path };
-}
-
-describeRules("an API", {
-  "calls its function from the stage and the paths that there are": {
-    rule: (stacks) => {
-      const stages = ofType(stacks, "aws_api_gateway_stage").map(({ config }) => config.stage_name);
-      return ofType(stacks, "aws_lambda_permission")
-        .filter((permission) => {
-          const { stage, path } = endpointOf(permission);
-          return !stages.includes(stage) || !/^\/[a-z]+(\/[a-z*]+)*$/.test(path);
-        })
-        .map(({ place }) => place);
-    },
-    broken: {
-      "when any stage may": change("aws_lambda_permission", (config) => {
-        config.source_arn = String(config.source_arn).replace("/v1/", "/*/");
-      }),
-      "when any path may": change("aws_lambda_permission", (config) => {
-        config.source_arn = String(config.source_arn).replace(/\/v1\/.*/, "/v1/*/*");
-      }),
-    },
-  },
-
-  "calls its function by any method only where its method is ANY": {
-    rule: (stacks) => {
-      const methods = new Set(ofType(stacks, "aws_api_gateway_method").map(({ config }) => config.http_method));
-      return ofType(stacks, "aws_lambda_permission")
-        .filter((permission) => {
-          const { method } = endpointOf(permission);
-          return method === "*" ? !methods.has("ANY") : !methods.has(method);
-        })
-        .map(({ place }) => place);
-    },
-    broken: {
-      "when the method is POST": (stacks) => {
-        for (const { config } of ofType(stacks, "aws_api_gateway_method"))
-          Object.assign(config, { http_method: "POST" });
-        return "permission";
-      },
     },
   },
 });

@@ -1,4 +1,5 @@
 /** What an environment may lose goes with `destroy`, and nothing else does. */
+import { isDeepStrictEqual } from "node:util";
 import { add, argumentsOf, change, lastOf, set } from "./broken.ts";
 import { describeRules } from "./rule.ts";
 import {
@@ -37,7 +38,9 @@ describeRules("destroy", {
       holdingData.flatMap((type) =>
         breaking(stacks, type, (resource) => !isDestroyable(resource) && !refusesDestroy(resource)),
       ),
-    broken: { "when a table of prod goes": set("aws_dynamodb_table", { lifecycle: { prevent_destroy: false } }, isProd) },
+    broken: {
+      "when a table of prod goes": set("aws_dynamodb_table", { lifecycle: { prevent_destroy: false } }, isProd),
+    },
   },
 
   "is refused by nothing else": {
@@ -86,7 +89,7 @@ describeRules("object lock", {
         .filter(({ name, objectLock }) => {
           const own = locks.filter(({ stack }) => stack === `data-${name}`).map(({ config }) => config.rule);
           const wanted = objectLock === undefined ? [] : [{ default_retention: objectLock }];
-          return JSON.stringify(own) !== JSON.stringify(wanted);
+          return !isDeepStrictEqual(own, wanted);
         })
         .map(({ name }) => name);
     },

@@ -29,7 +29,8 @@ const keysOf = (action: object | undefined) => Object.keys(action ?? {}).join();
 function editRules(edit: (rule: Record<string, unknown>) => unknown, which: (rule: FirewallRule) => boolean) {
   return (stacks: Stacks) => {
     const last = lastOf(stacks, firewall);
-    for (const rule of (last.config.rule as FirewallRule[]).filter(which)) edit(rule as unknown as Record<string, unknown>);
+    for (const rule of (last.config.rule as FirewallRule[]).filter(which))
+      edit(rule as unknown as Record<string, unknown>);
     return last.place;
   };
 }
@@ -104,7 +105,9 @@ describeRules("firewalls", {
       firewalls(stacks)
         .filter(({ rules }) => {
           const others = rules.filter((rule) => !isRate(rule) && !isReputation(rule));
-          const isRefusing = others.some((rule) => rule.action !== undefined || keysOf(rule.override_action) !== "count");
+          const isRefusing = others.some(
+            (rule) => rule.action !== undefined || keysOf(rule.override_action) !== "count",
+          );
           return isRefusing || !others.map(groupOf).includes("AWSManagedRulesCommonRuleSet");
         })
         .map(({ place }) => place),

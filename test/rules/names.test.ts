@@ -2,7 +2,15 @@
 import { environmentNameProblem } from "../../config/names.ts";
 import { add, argumentsOf, change, set } from "./broken.ts";
 import { describeRules } from "./rule.ts";
-import { anyOfType, breaking, environmentOf, everyResource, ofType, type StackResource, type Stacks } from "./stacks.ts";
+import {
+  anyOfType,
+  breaking,
+  environmentOf,
+  everyResource,
+  ofType,
+  type StackResource,
+  type Stacks,
+} from "./stacks.ts";
 
 interface NameLimit {
   /** The argument that names the resource. */

@@ -41,6 +41,11 @@ export function servicesOf({ Principal: principal }: Statement): readonly string
   return [service].flat();
 }
 
+/** The values that a condition key has to have; none when there is no such condition. */
+export function conditionsOn(statement: Statement, key: string): readonly string[] {
+  return Object.values(statement.Condition ?? {}).flatMap((keys) => (keys[key] ?? []) as string | readonly string[]);
+}
+
 function statementsOf(resource: StackResource): readonly PlacedStatement[] {
   if (resource.type === "aws_lambda_permission") return [ofLambdaPermission(resource)];
   return ["policy", "assume_role_policy", "policy_document"].flatMap((argument) => {

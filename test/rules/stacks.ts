@@ -63,7 +63,9 @@ function resourcesOfEach(stacks: Stacks): readonly StackResource[] {
 export function ofType(stacks: Stacks, type: string): readonly StackResource[] {
   const found = everyResource(stacks).filter((resource) => resource.type === type);
   const isShared = found.length > 0 && found.every(({ stack }) => stack.startsWith("account-"));
-  const without = environmentsOf(stacks).filter((name) => !found.some(({ stack }) => environmentOf(stack).name === name));
+  const without = environmentsOf(stacks).filter(
+    (name) => !found.some(({ stack }) => environmentOf(stack).name === name),
+  );
   if (!isShared && without.length > 0) throw new Error(`no resource of type ${type} in ${without.join(", ")}`);
   return found;
 }
@@ -104,4 +106,10 @@ export function referredIn(stacks: Stacks, stack: string, text: string): readonl
 /** The resource that an argument of another one names. */
 export function referred(stacks: Stacks, from: StackResource, reference: unknown): StackResource | undefined {
   return referredIn(stacks, from.stack, JSON.stringify(reference ?? ""))[0];
+}
+
+/** The function that an argument names, by an alias of it as well. */
+export function functionOf(stacks: Stacks, from: StackResource, reference: unknown): StackResource | undefined {
+  const named = referred(stacks, from, reference);
+  return named?.type === "aws_lambda_alias" ? referred(stacks, named, named.config.function_name) : named;
 }

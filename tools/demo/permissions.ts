@@ -32,11 +32,13 @@ export function permissionProblems(
   const provenAfterAll = used.filter((grant) => listed.some((entry) => isListedAs(entry, grant)));
   const isGranted = (entry: UnprovenPermission, action: string) =>
     unused.some((grant) => grant.action === action && isListedAs(entry, grant));
-  const stale = listed.flatMap((entry) =>
-    entry.actions
-      .filter((action) => !isGranted(entry, action))
-      .map((action) => `config/permissions.ts lists ${action}, which nobody it names is left with unused`),
-  );
+  const stale = listed
+    .filter(({ optional }) => optional !== true)
+    .flatMap((entry) =>
+      entry.actions
+        .filter((action) => !isGranted(entry, action))
+        .map((action) => `config/permissions.ts lists ${action}, which nobody it names is left with unused`),
+    );
   return [
     ...unprovenGrants(unused, listed).map((grant) => `${grantText(grant)} was not used`),
     ...provenAfterAll.map((grant) => `${grantText(grant)} was used, though config/permissions.ts lists it as unused`),
