@@ -52,11 +52,8 @@ export function resolveTarget(
   if (options.env === undefined && !isLocal) {
     return usage(`Say which system: --local for the runtime of "npm start", or --env (${choices}) for AWS.`);
   }
-  const env = options.env ?? "dev";
-  const settings = findEnvironment(env);
-  if (settings === undefined) {
-    return usage(`There is no environment "${env}". config/environments.ts knows: ${choices}.`);
-  }
+  const settings = findEnvironment(options.env ?? "dev");
+  if (typeof settings === "string") return usage(settings);
   return {
     kind: "target",
     target: {
@@ -70,13 +67,13 @@ export function resolveTarget(
   };
 }
 
-/** A known environment or a short-lived one; undefined where the name can be neither. */
-function findEnvironment(name: string): EnvironmentSettings | undefined {
-  if (name === "") return undefined;
+/** A known environment or a short-lived one, or what is wrong with a name that can be neither. */
+function findEnvironment(name: string): EnvironmentSettings | string {
   try {
-    return selectEnvironments(name)[0];
+    const [first, ...others] = selectEnvironments(name);
+    return first === undefined || others.length > 0 ? "--env names no environment." : first;
   } catch (error) {
-    if (error instanceof ConfigurationError) return undefined;
+    if (error instanceof ConfigurationError) return error.message;
     throw error;
   }
 }

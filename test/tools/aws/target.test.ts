@@ -52,6 +52,10 @@ describe("the target of a command", () => {
     );
   });
 
+  it("takes another name for a pull request's environment", () => {
+    expect(targetOf({ env: "pr-123" }).settings).toMatchObject({ name: "pr-123", shortLived: true });
+  });
+
   it("takes another region", () => {
     expect(targetOf({ env: "prod", region: "eu-west-1" }).region).toBe("eu-west-1");
   });
@@ -60,8 +64,8 @@ describe("the target of a command", () => {
     [{ local: true, endpoint: "http://127.0.0.1:1" }, "not both"],
     [{ endpoint: "127.0.0.1:4566" }, "no http or https URL"],
     [{ endpoint: "ftp://127.0.0.1" }, "no http or https URL"],
-    [{ local: true, env: "qa" }, 'no environment "qa"'],
-    [{ local: true, env: "toString" }, 'no environment "toString"'],
+    [{ local: true, env: "" }, "names no environment"],
+    [{ local: true, env: "toString" }, "toString"],
   ])("refuses %j", (options, message) => {
     expect(messageOf(options)).toContain(message);
   });

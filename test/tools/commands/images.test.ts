@@ -37,7 +37,7 @@ describe("cli images", () => {
   it.each([
     [{ local: true, env: "dev" }, /without images\. Leave --local out/],
     [{}, /Say whose images: --env/],
-    [{ env: "nowhere" }, /There is no environment "nowhere"/],
+    [{ env: "No Where" }, /No Where/],
     [{ env: "dev", registry: "http://127.0.0.1:5000" }, /is no registry's host\. Write it like 127\.0\.0\.1:5000/],
     [{ env: "dev", registry: "r.example/team" }, /is no registry's host/],
   ])("is wrong with %j", async (options, message) => {
