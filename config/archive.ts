@@ -1,0 +1,175 @@
+/**
+ * The archive's contracts: where its objects lie in the bucket `transaction-audit-logs`, which columns they have and
+ * what a manifest says. The functions that write it and the tools that prove it both go by these.
+ *
+ * A day is the UTC day of the first receipt. Its manifest seals it: whatever comes later goes into an addendum of the
+ * day, with objects and a manifest of its own. Manifests form one chain by `sequence` and `previous`, in the order of
+ * their sealing. Modelled on the digest files of CloudTrail's log file integrity validation.
+ */
+import * as v from "valibot";
+import { paymentEventTypes } from "./events.ts";
+
+const day = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/, "not a day, YYYY-MM-DD"));
+const isoUtc = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, "not a UTC time"));
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "not a SHA-256 in lower-case hex"));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const decimalDigits = v.pipe(v.string(), v.regex(/^-?(0|[1-9]\d*)$/, "not a whole number"));
+
+/** Two digits of an hour, "00" to "23". */
+export type Hour = string;
+
+/**
+ * Keys of the archive. Everything is written once (`If-None-Match: *`) and never changed.
+ * `addendum` is the sequence of the addendum's manifest in the chain; the day's own objects have none.
+ */
+export const archiveKeys = {
+  transactions: (day: string, hour: Hour, part: number, addendum?: number) =>
+    `transactions/dt=${day}/hour=${hour}/${partName(part, addendum)}.parquet`,
+  raw: (day: string, hour: Hour, part: number, addendum?: number) =>
+    `raw/dt=${day}/hour=${hour}/${partName(part, addendum)}.parquet`,
+  manifest: (day: string, addendum?: number) =>
+    `manifests/dt=${day}${addendum === undefined ? "" : `.addendum-${padded(addendum, 8)}`}.json`,
+  /** DER signature over the manifest's bytes: `openssl dgst -sha256 -verify key.pem -signature <this> <manifest>`. */
+  signature: (manifestKey: string) => `${manifestKey}.sig`,
+  /** What one slice of an hour came to, for the seal; not part of the archive. */
+  slice: (day: string, hour: Hour, slice: number, addendum?: number) =>
+    `staging/dt=${day}/hour=${hour}/${addendum === undefined ? "" : `addendum-${padded(addendum, 8)}-`}slice-${padded(slice, 2)}.json`,
+} as const;
+
+/** Prefixes under which an object that no manifest names is one too many. */
+export const archivePrefixes = ["transactions/", "raw/", "manifests/"] as const;
+
+function partName(part: number, addendum: number | undefined): string {
+  return `${addendum === undefined ? "" : `addendum-${padded(addendum, 8)}-`}part-${padded(part, 3)}`;
+}
+
+function padded(number: number, digits: number): string {
+  return String(number).padStart(digits, "0");
+}
+
+/** Physical types: Parquet, DuckDB and Athena agree on them. Amounts are DECIMAL(38,0), never floats. */
+export type ColumnType = "text" | "integer" | "decimal" | "timestamp-ms" | "bytes" | "score";
+
+export interface Column {
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  readonly description: string;
+}
+
+/** `transactions/…`: one row per fact, and one more (`entry` = "decision") for a decision that came after its day's seal. */
+export const transactionColumns = {
+  entry: { type: "text", nullable: false, description: "fact, or decision for one that came after the seal" },
+  event_id: { type: "text", nullable: false, description: "<provider>:<the provider's event id>" },
+  transaction_id: { type: "text", nullable: false, description: "<provider>:<object id>" },
+  provider: { type: "text", nullable: false, description: "who sent it" },
+  type: { type: "text", nullable: false, description: "our word: payment.succeeded, refund.created, …" },
+  provider_type: { type: "text", nullable: false, description: "the provider's word" },
+  object_version: { type: "text", nullable: true, description: "the provider's version of the object" },
+  amount_minor: { type: "decimal", nullable: true, description: "exact, in the currency's minor units" },
+  currency: { type: "text", nullable: true, description: "ISO 4217" },
+  amount_problem: { type: "text", nullable: true, description: "why there is no routing amount" },
+  routing_usd_cents: { type: "integer", nullable: true, description: "US cents that it was routed by; approximate" },
+  tier: { type: "text", nullable: false, description: "high, medium, low, unroutable or unrouted" },
+  same_fact_as: { type: "text", nullable: true, description: "event id of the fact that this repeats; not in sums" },
+  customer_id: { type: "text", nullable: true, description: "the provider's id of the customer" },
+  decision: { type: "text", nullable: true, description: "APPROVE, REVIEW or BLOCK; absent while undecided" },
+  score: { type: "score", nullable: true, description: "fraud score, 0 to 1" },
+  decided_by: { type: "text", nullable: true, description: "fraud-detector or the reviewer" },
+  decided_at: { type: "timestamp-ms", nullable: true, description: "when it was decided" },
+  occurred_at: { type: "timestamp-ms", nullable: false, description: "by the provider's clock" },
+  received_at: { type: "timestamp-ms", nullable: false, description: "first receipt" },
+  correlation_id: { type: "text", nullable: false, description: "joins it with the logs" },
+  source: { type: "text", nullable: false, description: "webhook, reconciliation or replay" },
+  raw_sha256: { type: "text", nullable: true, description: "of the body; the row of raw/ with this event id has it" },
+} as const satisfies Record<string, Column>;
+
+/** `raw/…`: the exact bytes of each fact's delivery with the headers that prove them. */
+export const rawColumns = {
+  event_id: { type: "text", nullable: false, description: "as in transactions/" },
+  received_at: { type: "timestamp-ms", nullable: false, description: "when these bytes came in" },
+  headers: { type: "text", nullable: false, description: "JSON object of the signature scheme's headers" },
+  encoding: { type: "text", nullable: false, description: "identity or zstd" },
+  body: { type: "bytes", nullable: false, description: "encoded as said" },
+  size_bytes: { type: "integer", nullable: false, description: "of the body, decoded" },
+  sha256: { type: "text", nullable: false, description: "of the body, decoded; lower-case hex" },
+} as const satisfies Record<string, Column>;
+
+const sum = v.object({
+  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
+  type: v.picklist(paymentEventTypes),
+  provider: v.string(),
+  rows: count,
+  /** Exact sum in minor units; facts that repeat another under a second id are not in it. */
+  amountMinor: decimalDigits,
+});
+export type ArchiveSum = v.InferOutput<typeof sum>;
+
+const archiveObject = v.object({
+  key: v.string(),
+  kind: v.picklist(["transactions", "raw"]),
+  sha256,
+  sizeBytes: count,
+  rows: count,
+  /** First receipt of its first and last row; absent for raw objects. */
+  firstReceivedAt: v.optional(isoUtc),
+  lastReceivedAt: v.optional(isoUtc),
+});
+export type ArchiveObject = v.InferOutput<typeof archiveObject>;
+
+/** What one slice came to. Sums over an hour's, a day's or an addendum's slices are what its manifest says. */
+export const sliceResultSchema = v.object({
+  version: v.literal(1),
+  day,
+  hour: v.pipe(v.string(), v.regex(/^([01]\d|2[0-3])$/)),
+  slice: count,
+  objects: v.array(archiveObject),
+  facts: count,
+  lateDecisions: count,
+  sums: v.array(sum),
+  firstReceivedAt: v.optional(isoUtc),
+  lastReceivedAt: v.optional(isoUtc),
+  /** Ids of facts that wait for a person's decision, so that an addendum can bring it. */
+  undecided: v.array(v.object({ eventId: v.string(), transactionId: v.string(), occurredAt: isoUtc })),
+});
+export type SliceResult = v.InferOutput<typeof sliceResultSchema>;
+
+export const manifestSchema = v.object({
+  version: v.literal(1),
+  kind: v.picklist(["day", "addendum"]),
+  day,
+  /** Position in the chain, from 1. */
+  sequence: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  /** The manifest before this one; absent for the first. */
+  previous: v.optional(v.object({ key: v.string(), sha256 })),
+  sealedAt: isoUtc,
+  /** Environment and account that sealed it, so that archives can't be swapped. */
+  environment: v.string(),
+  /** ARN of the KMS key, and SHA-256 of its public half (DER), under which auditors keep it. */
+  signingKey: v.object({ arn: v.string(), publicKeySha256: sha256 }),
+  objects: v.array(archiveObject),
+  facts: count,
+  lateDecisions: count,
+  /** Ordered by currency, type, provider. */
+  sums: v.array(sum),
+  firstReceivedAt: v.optional(isoUtc),
+  lastReceivedAt: v.optional(isoUtc),
+  undecided: sliceResultSchema.entries.undecided,
+  /** Accepted in this day and not COMPLETED (or SKIPPED) at the time of the seal; only in manifests of days. */
+  exceptions: v.array(
+    v.object({ eventId: v.string(), status: v.string(), receivedAt: isoUtc, error: v.optional(v.string()) }),
+  ),
+  /** Messages that waited in the queue and in its dead-letter queue at the time of the seal. */
+  waiting: v.array(v.object({ queue: v.string(), messages: count })),
+  /** Left behind by attempts that crashed before their result was written: complete objects that no result names. */
+  abandoned: v.array(v.object({ key: v.string(), sha256, sizeBytes: count })),
+});
+export type Manifest = v.InferOutput<typeof manifestSchema>;
+
+/** Rows of a Parquet row group; bounds what the archiver holds in memory. */
+export const rowGroupRows = 10_000;
+/** A raw row group ends at this many bytes of bodies, however few rows those are. */
+export const rawRowGroupBytes = 8 * 1024 * 1024;
+/** An object is complete above this; Athena and DuckDB read objects of this size best, and /tmp holds several. */
+export const targetObjectBytes = 128 * 1024 * 1024;
+/** S3 doesn't move smaller objects to colder storage, so a rest below this is joined to the object before it. */
+export const smallestObjectBytes = 128 * 1024;
