@@ -21,7 +21,7 @@ interface FactRule {
  * and a refund's charge repeat what the intent and the refund said. Those are `other`, with their amount, because only
  * the charge knows the card. Types that aren't here move no money (created, updated, upcoming): `other` without amount.
  */
-const rules: ReadonlyMap<string, FactRule> = new Map<string, FactRule>([
+export const stripeRules: ReadonlyMap<string, FactRule> = new Map<string, FactRule>([
   ["payment_intent.succeeded", { type: "payment.succeeded", amount: ["amount_received", "amount"] }],
   ["payment_intent.payment_failed", { type: "payment.failed", amount: ["amount"] }],
   ["charge.succeeded", { type: "payment.succeeded", amount: ["amount"] }],
@@ -44,7 +44,7 @@ export function factOf(stripeType: string, event: unknown): StripeFact {
   if (stripeType === "charge.refunded") {
     return { type: refundTypeOf(event), money: { amount: refundedBy(event), currency } };
   }
-  const rule = rules.get(stripeType) ?? { type: "other" };
+  const rule = stripeRules.get(stripeType) ?? { type: "other" };
   const type = isRepeatedByCharge(stripeType, object) ? "other" : rule.type;
   if (rule.amount === undefined) return { type };
   const stated = rule.amount.map((name) => field(object, name)).find((value) => value !== undefined && value !== null);
