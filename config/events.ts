@@ -58,6 +58,10 @@ const amountProblems = [
   "amount_negative",
   /** The currency is known, and config/fx.ts has no rate for it. */
   "rate_unknown",
+  /** The object's own state contradicts the event's name: an order that isn't paid, told as paid. */
+  "status_contradicts",
+  /** The object isn't of the kind that the event's name says. */
+  "object_unexpected",
 ] as const;
 export type AmountProblem = (typeof amountProblems)[number];
 
@@ -80,6 +84,8 @@ export const paymentEventSchema = v.object({
   providerType: v.pipe(v.string(), v.maxLength(256)),
   /** The provider's version of the object: one (transactionId, type, version) is one fact, whatever its event id. */
   objectVersion: v.optional(v.pipe(v.string(), v.maxLength(128))),
+  /** Digest of what the provider repeats unchanged when it sends the event again: two that differ are two events. */
+  contentDigest: v.optional(v.pipe(v.string(), v.maxLength(128))),
   amountMinor: v.optional(minorUnits),
   currency: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/))),
   /** For routing only; absent when amount or currency is unusable. US dollars, at least 0, capped. */

@@ -57,13 +57,15 @@ function transactionReport(transactionId: string, entries: readonly EntryRecord[
   return { transactionId, state: deriveTransactionState(facts.map(stateFact)), facts };
 }
 
-function stateFact({ eventId, type, occurredAt, amountMinor, currency, sameFactAs }: FactRecord): TransactionFact {
+function stateFact(fact: FactRecord): TransactionFact {
+  const { eventId, type, occurredAt, amountMinor, currency, amountProblem, sameFactAs } = fact;
   return {
     eventId,
     type,
     occurredAt,
     ...(amountMinor === undefined ? {} : { amountMinor }),
     ...(currency === undefined ? {} : { currency }),
+    ...(amountProblem === undefined ? {} : { amountProblem }),
     ...(sameFactAs === undefined ? {} : { sameFactAs }),
   };
 }

@@ -20,8 +20,16 @@ export interface EventDraft {
   readonly objectId: unknown;
   readonly type: PaymentEventType;
   readonly providerType: unknown;
-  /** The provider's version of the object (WEBHOOK_RULES 5). */
-  readonly objectVersion?: string;
+  /**
+   * The provider's version of the object, by which one fact is recognised under two event ids (WEBHOOK_RULES 5). Left
+   * out where two facts may have the same one: better counted twice and seen than lost and not.
+   */
+  readonly objectVersion?: string | undefined;
+  /**
+   * Digest of what the provider repeats unchanged when it sends the event again, besides transaction, word and money.
+   * Where it differs, the event id has been used for something else.
+   */
+  readonly contentDigest: string;
   /** The money in it, if any: as the provider states it. */
   readonly money?: { readonly amount: Amount; readonly currency: unknown };
   readonly signals?: {
@@ -66,6 +74,7 @@ export function toPaymentEvent(draft: EventDraft, context: EventContext): Transl
     type: draft.type,
     providerType: plainText(draft.providerType, 256) ?? "unknown",
     ...optional("objectVersion", draft.objectVersion),
+    contentDigest: draft.contentDigest,
     ...moneyFields(draft, context.routingThresholdsUsd),
     signals: {
       ...optional("cardFingerprint", plainText(draft.signals?.cardFingerprint, 128)),
@@ -89,12 +98,13 @@ export function invalidItem(code: string, message: string): Translation {
 }
 
 /**
- * An id or a word from outside: text of sensible length without control characters or broken Unicode, which queues and
- * tables refuse, and without invisible characters, which make two ids look like one. JSON numbers count (Shopify's ids are numbers, some beyond 2^53).
+ * An id or a word from outside: text of sensible length that isn't blank, without control characters or broken Unicode,
+ * which queues and tables refuse, and without invisible characters, which make two ids look like one. JSON numbers count
+ * (Shopify's ids are numbers, some beyond 2^53).
  */
 export function plainText(value: unknown, maxLength: number): string | undefined {
   const text = decimalText(value);
-  if (text === undefined || text.length === 0 || text.length > maxLength) return undefined;
+  if (text === undefined || text.length > maxLength || text.trim() === "") return undefined;
   return text.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Cn}]/u.test(text) ? text : undefined;
 }
 

@@ -2,7 +2,7 @@
  * The state of a transaction, from the set of its facts. Facts arrive late, twice and in any order; the state depends
  * on none of that, only on which facts there are (WEBHOOK_RULES 7).
  */
-import type { PaymentEvent, PaymentEventType } from "../../../config/events.ts";
+import type { AmountProblem, PaymentEvent, PaymentEventType } from "../../../config/events.ts";
 
 type TransactionStatus =
   /** No fact that says anything about money's whereabouts. */
@@ -20,6 +20,8 @@ type TransactionStatus =
 export type TransactionFact = Pick<PaymentEvent, "eventId" | "type" | "occurredAt" | "amountMinor" | "currency"> & {
   /** A fact that repeats another one under a second event id counts for nothing (WEBHOOK_RULES 5). */
   readonly sameFactAs?: string;
+  /** As in the event. A fact that contradicts itself counts for nothing either: a person has to look at it. */
+  readonly amountProblem?: string;
 };
 
 export interface TransactionState {
@@ -77,8 +79,13 @@ export function deriveTransactionState(facts: readonly TransactionFact[]): Trans
   };
 }
 
-function isCounted({ sameFactAs, type }: TransactionFact): boolean {
-  return sameFactAs === undefined && ranks.has(type);
+const contradictions: ReadonlySet<string | undefined> = new Set([
+  "status_contradicts",
+  "object_unexpected",
+] satisfies AmountProblem[]);
+
+function isCounted({ sameFactAs, amountProblem, type }: TransactionFact): boolean {
+  return sameFactAs === undefined && !contradictions.has(amountProblem) && ranks.has(type);
 }
 
 function nextStep(step: Step, { type }: TransactionFact): Step {

@@ -1,4 +1,8 @@
-/** Reading fields of webhook bodies, none of which can be trusted to be there or to be what it should. */
+/** Reading fields of webhooks, none of which can be trusted to be there or to be what it should. */
+import { decimalText } from "../domain/exact-json.ts";
+import { plainText } from "../domain/payment-event.ts";
+import { sha256Hex } from "../domain/raw-webhook.ts";
+import type { WebhookHeaders } from "./types.ts";
 
 /** Milliseconds of seconds since 1970, as Stripe states times. */
 export function msOfSeconds(value: unknown): number | undefined {
@@ -21,4 +25,23 @@ export function isJsonObject(value: unknown): value is Readonly<Record<string, u
 /** The elements of a JSON array; none for anything else. */
 export function elementsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+/**
+ * An id that a header holds; undefined where it is missing, empty or nothing that an id may be. To be asked for before
+ * an id is composed with anything: what is put together from an empty one is the same for every webhook.
+ */
+export function idInHeader(headers: WebhookHeaders, name: string): string | undefined {
+  return plainText(headers.get(name), 200);
+}
+
+/** Digest of parts of a body, for `contentDigest` and `objectVersion`. Blank space and escapes of the text don't matter. */
+export function digestOf(...parts: readonly unknown[]): string {
+  return sha256Hex(JSON.stringify(parts));
+}
+
+/** An id in a body as text, whether it is written as a number or as text. */
+export function idText(value: unknown): string | undefined {
+  const text = decimalText(value);
+  return text === "" ? undefined : text;
 }

@@ -1,10 +1,12 @@
 import { field, fieldAt } from "../../domain/exact-json.ts";
 import { type EventContext, invalidItem, type Translation, toPaymentEvent } from "../../domain/payment-event.ts";
+import { idInHeader } from "../fields.ts";
 import type { VerifiedWebhook } from "../types.ts";
 
 /**
  * GitHub's events carry no money in our sense: all of them, `ping` too, are recorded as `other`. The event's name and
  * the delivery's id travel in unsigned headers; a replay under another id has the same object version (WEBHOOK_RULES 5).
+ * The bytes are all that tells two events apart, and a redelivery repeats them.
  */
 export function translateGithub({ body, headers }: VerifiedWebhook, context: EventContext): readonly Translation[] {
   const name = headers.get("x-github-event");
@@ -17,12 +19,13 @@ export function translateGithub({ body, headers }: VerifiedWebhook, context: Eve
   const action = field(body, "action");
   const event = toPaymentEvent(
     {
-      providerEventId: headers.get("x-github-delivery"),
+      providerEventId: idInHeader(headers, "x-github-delivery"),
       objectId:
         fieldAt(body, "sponsorship", "node_id") ?? fieldAt(body, "repository", "id") ?? fieldAt(body, "hook_id"),
       type: "other",
       providerType: typeof action === "string" ? `${name}.${action}` : name,
       objectVersion: context.bodySha256,
+      contentDigest: context.bodySha256,
     },
     context,
   );

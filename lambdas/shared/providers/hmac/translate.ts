@@ -9,7 +9,7 @@ import {
   toPaymentEvent,
 } from "../../domain/payment-event.ts";
 import { sha256Hex } from "../../domain/raw-webhook.ts";
-import { isJsonObject, msOfIso } from "../fields.ts";
+import { idInHeader, isJsonObject, msOfIso } from "../fields.ts";
 import type { VerifiedWebhook } from "../types.ts";
 import type { HmacSettings } from "./capabilities.ts";
 
@@ -29,34 +29,51 @@ export function translateHmac(
   context: EventContext,
   settings: HmacSettings,
 ): readonly Translation[] {
-  const id = headers.get(settings.idHeader);
-  if (!Array.isArray(body)) return [translateItem(body, id, context)];
+  const id = idInHeader(headers, settings.idHeader);
+  if (!Array.isArray(body)) return [translateItem({ item: body, content: contentOf(body), id }, context)];
   return body.map((item: unknown, place) => {
-    const itemContext = { ...context, bodySha256: sha256Hex(JSON.stringify(item)) };
-    return translateItem(item, id === undefined ? undefined : `${id}:${place}`, itemContext);
+    const content = contentOf(item);
+    const itemId = id === undefined ? undefined : `${id}:${place}`;
+    return translateItem({ item, content, id: itemId }, { ...context, bodySha256: content });
   });
 }
 
-function translateItem(item: unknown, id: string | undefined, context: EventContext): Translation {
+interface Item {
+  readonly item: unknown;
+  /** Digest of all that the item says. */
+  readonly content: string;
+  /** The sender's own, as far as there is one. */
+  readonly id: string | undefined;
+}
+
+function translateItem({ item, content, id }: Item, context: EventContext): Translation {
   if (!isJsonObject(item)) return invalidItem("body_not_object", "The notification is not a JSON object.");
   const transactionId = plainText(item.transaction_id, 200);
   if (transactionId === undefined) {
     return invalidItem("transaction_id_missing", "The notification has no usable transaction_id.");
   }
   const { amount, currency } = item;
+  const occurredAtMs = msOfIso(item.occurred_at);
   return toPaymentEvent(
     {
       providerEventId: id,
       objectId: transactionId,
       type: typeOf(item.type),
       providerType: field(item, "type") ?? "transaction.notification",
-      objectVersion: context.bodySha256,
+      // A sender that gives ids says by them what is one fact: two equal partial refunds may differ in nothing else
+      // (WEBHOOK_RULES 5). Without ids, an item that says when it happened is the same fact however it is wrapped.
+      objectVersion: id === undefined && occurredAtMs !== undefined ? content : undefined,
+      contentDigest: content,
       ...(amount === undefined ? {} : { money: { amount: fromMajorUnits(amount, currency), currency } }),
       customerId: item.customer_id,
-      occurredAtMs: msOfIso(item.occurred_at),
+      occurredAtMs,
     },
     context,
   );
+}
+
+function contentOf(item: unknown): string {
+  return sha256Hex(JSON.stringify(item));
 }
 
 function typeOf(word: unknown): PaymentEventType {

@@ -8,8 +8,7 @@ import {
   type Translation,
   toPaymentEvent,
 } from "../../domain/payment-event.ts";
-import { sha256Hex } from "../../domain/raw-webhook.ts";
-import { isJsonObject, msOfIso } from "../fields.ts";
+import { digestOf, idInHeader, isJsonObject, msOfIso } from "../fields.ts";
 import type { VerifiedWebhook } from "../types.ts";
 import { headerNames, type StandardWebhooksSettings } from "./capabilities.ts";
 import { prefixOf } from "./verify.ts";
@@ -30,7 +29,10 @@ const synonyms: ReadonlyMap<string, PaymentEventType> = new Map<string, PaymentE
  * - `payment_id`, else `transaction_id`, else `id`: the transaction that events share;
  * - `customer_id`; `card_fingerprint`, `card_country`, `customer_country` (ISO 3166) and `risk_score` (0 to 100).
  *
- * The event's id is the signed `webhook-id`.
+ * The event's id is the signed `webhook-id`, and it alone says what is one fact: nobody but the sender can give it, and
+ * the specification has it stay the same however often and to however many endpoints the event is sent. There is no
+ * object version, since nothing in `data` need tell two facts apart: two equal partial refunds share the payment's id,
+ * the amount and, within a second, the time (WEBHOOK_RULES 5).
  */
 export function translateStandardWebhooks(
   { body, headers }: VerifiedWebhook,
@@ -45,11 +47,11 @@ export function translateStandardWebhooks(
   const [idName] = headerNames(prefixOf(headers));
   const event = toPaymentEvent(
     {
-      providerEventId: headers.get(idName),
+      providerEventId: idInHeader(headers, idName),
       objectId: field(data, "payment_id") ?? field(data, "transaction_id") ?? field(data, "id"),
       type: typeOf(word),
       providerType: word,
-      ...(data === undefined ? {} : { objectVersion: sha256Hex(JSON.stringify(data)) }),
+      contentDigest: digestOf(data),
       ...moneyIn(data, settings),
       signals: {
         cardFingerprint: field(data, "card_fingerprint"),

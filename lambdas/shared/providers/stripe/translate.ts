@@ -1,8 +1,7 @@
 import { field, fieldAt } from "../../domain/exact-json.ts";
 import type { EventContext, Translation } from "../../domain/payment-event.ts";
 import { invalidItem, toPaymentEvent } from "../../domain/payment-event.ts";
-import { sha256Hex } from "../../domain/raw-webhook.ts";
-import { isJsonObject, msOfIso, msOfSeconds } from "../fields.ts";
+import { digestOf, isJsonObject, msOfIso, msOfSeconds } from "../fields.ts";
 import type { VerifiedWebhook } from "../types.ts";
 import { factOf } from "./facts.ts";
 import { signalsOf } from "./signals.ts";
@@ -23,11 +22,13 @@ export function translateStripe({ body }: VerifiedWebhook, context: EventContext
   const event = toPaymentEvent(
     {
       providerEventId: body.id,
-      objectId: objectIdOf(object) ?? fieldAt(body, "related_object", "id"),
+      objectId: transactionOf(object) ?? fieldAt(body, "related_object", "id"),
       type,
       providerType: stripeType,
       // Partial refunds share an object and differ in its content, so the content is its version (WEBHOOK_RULES 5).
-      ...(object === undefined ? {} : { objectVersion: sha256Hex(JSON.stringify(object)) }),
+      objectVersion: object === undefined ? undefined : digestOf(object),
+      // Not the object's content: endpoints of two API versions are sent one event in two renderings.
+      contentDigest: digestOf(field(object, "id"), body.created),
       ...(money === undefined ? {} : { money }),
       signals: signalsOf(object),
       customerId: idOf(field(object, "customer")),
@@ -38,7 +39,7 @@ export function translateStripe({ body }: VerifiedWebhook, context: EventContext
   return [event];
 }
 
-function objectIdOf(object: unknown): unknown {
+function transactionOf(object: unknown): unknown {
   return idOf(field(object, "payment_intent")) ?? idOf(field(object, "charge")) ?? field(object, "id");
 }
 

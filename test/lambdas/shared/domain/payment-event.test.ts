@@ -18,6 +18,7 @@ const draft: EventDraft = {
   objectId: "pi_1",
   type: "payment.succeeded",
   providerType: "payment_intent.succeeded",
+  contentDigest: "d1",
 };
 
 const eventOf = (changes: Partial<EventDraft>) => {
@@ -39,6 +40,7 @@ describe("toPaymentEvent", () => {
       type: "payment.succeeded",
       providerType: "payment_intent.succeeded",
       objectVersion: "v1",
+      contentDigest: "d1",
       amountMinor: "1500000",
       currency: "USD",
       routingAmountUsd: 15_000,
@@ -52,7 +54,7 @@ describe("toPaymentEvent", () => {
   });
 
   it("rule 6: falls back to the SHA-256 of the body without a usable id", () => {
-    for (const providerEventId of [undefined, null, "", "x".repeat(201), "a\u0000b", "\ud800", {}, true]) {
+    for (const providerEventId of [undefined, null, "", " ", "x".repeat(201), "a\u0000b", "\ud800", {}, true]) {
       expect(eventOf({ providerEventId }).eventId).toBe(`stripe:${context.bodySha256}`);
     }
     expect(eventOf({ providerEventId: undefined, objectId: undefined }).transactionId).toBe(
@@ -114,6 +116,7 @@ describe("toPaymentEvent", () => {
       objectId: anything,
       type: fc.constant("payment.succeeded" as const),
       providerType: anything,
+      contentDigest: fc.constant("d1"),
       money: fc.record({
         amount: fc.tuple(anything, anything).map(([amount, currency]) => fromMinorUnits(amount, currency)),
         currency: anything,
@@ -147,6 +150,8 @@ describe("plainText", () => {
     ["evt\u202e1", undefined],
     ["evt\u200b1", undefined],
     ["", undefined],
+    [" ", undefined],
+    ["\u3000", undefined],
   ])("of %p is %p", (value, text) => {
     expect(plainText(value, 15)).toBe(text);
   });

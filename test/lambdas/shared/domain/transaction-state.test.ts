@@ -46,6 +46,16 @@ describe("the state of a transaction", () => {
     expect(deriveTransactionState([succeeded, aFact("payment.failed", 9)]).status).toBe("succeeded");
   });
 
+  it.each(["status_contradicts", "object_unexpected"])(
+    "rule 10: takes nothing from a fact with %s, which a person has to look at",
+    (amountProblem) => {
+      const { amountMinor: _, currency: __, ...doubtful } = aFact("payment.succeeded", 5, { amountProblem });
+      expect(deriveTransactionState([doubtful])).toMatchObject({ status: "unknown", eventIds: [] });
+      const unknownCurrency = { ...doubtful, amountProblem: "currency_unknown" };
+      expect(deriveTransactionState([unknownCurrency])).toMatchObject({ status: "succeeded" });
+    },
+  );
+
   it("rule 7: isn't rolled back by a success that is heard of after the refund", () => {
     const state = deriveTransactionState([aFact("refund.created", 9), aFact("payment.succeeded", 5)]);
     expect(state).toMatchObject({ status: "refunded", amountMinor: "1000", refundedMinor: "1000" });

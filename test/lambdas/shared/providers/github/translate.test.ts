@@ -37,8 +37,8 @@ describe("translateGithub", () => {
   it("rule 5: a replay under another delivery id has the same object version", () => {
     const versions = ["a", "b"].map((id) => translate({}, { "x-github-event": "push", "x-github-delivery": id }));
     expect(versions).toMatchObject([
-      { event: { objectVersion: context.bodySha256 } },
-      { event: { objectVersion: context.bodySha256 } },
+      { event: { objectVersion: context.bodySha256, contentDigest: context.bodySha256 } },
+      { event: { objectVersion: context.bodySha256, contentDigest: context.bodySha256 } },
     ]);
   });
 

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { paymentEventTypes } from "../../../../../config/events.ts";
 import { parseExactJson } from "../../../../../lambdas/shared/domain/exact-json.ts";
 import { routingThresholdsUsd, tierOf } from "../../../../support/routing.ts";
 import { opened } from "../samples.ts";
@@ -40,7 +41,7 @@ describe("translateHmac", () => {
       provider: "hmac",
       type: "payment.succeeded",
       providerType: "transaction.notification",
-      objectVersion: context.bodySha256,
+      contentDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
       amountMinor: "1500000",
       currency: "USD",
       routingAmountUsd: 15_000,
@@ -84,6 +85,30 @@ describe("translateHmac", () => {
       type: "other",
       providerType: "loyalty.points",
     });
+  });
+
+  it("rule 10: reads the amount from the field of that name and no other", () => {
+    const others = `"amount_minor":1,"amount_refunded":"2.02","fee":"3.03","net":"4.04","total":"5.05"`;
+    const text = `{"transaction_id":"t",${others},"amount":"6.06","currency":"USD","metadata":{"amount":7}}`;
+    for (const type of paymentEventTypes) {
+      expect(eventOf(text.replace("{", `{"type":"${type}",`))).toMatchObject({ type, amountMinor: "606" });
+    }
+  });
+
+  it("rule 5: has a version only where the sender gives no id and the item says when it happened", () => {
+    const dated = notification("5").replace("}", `,"occurred_at":"2026-11-20T10:00:00Z"}`);
+    const versionOf = (text: string, id?: string) =>
+      eventOf(text, id === undefined ? {} : { "x-webhook-id": id }).objectVersion;
+    expect(versionOf(dated)).toMatch(/^[0-9a-f]{64}$/);
+    expect(versionOf(dated.replaceAll(",", ", "))).toBe(versionOf(dated));
+    expect(versionOf(dated.replace("10:00", "11:00"))).not.toBe(versionOf(dated));
+    expect(versionOf(dated, "")).toBe(versionOf(dated));
+    expect([versionOf(dated, "n-1"), versionOf(notification("5")), versionOf(notification("5"), "n-1")]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(versionOf(dated.replace("2026-11-20T10:00:00Z", "yesterday"))).toBeUndefined();
   });
 
   it("rule 6: without an id of the sender, the body's hash is the id", () => {

@@ -1,3 +1,5 @@
+import { paymentEventTypes } from "../../../../../config/events.ts";
+import { tierOf } from "../../../../support/routing.ts";
 import { translateStandardWebhooks } from "../../../../../lambdas/shared/providers/standard-webhooks/translate.ts";
 import { routingThresholdsUsd, tierOf } from "../../../../support/routing.ts";
 
@@ -55,6 +57,14 @@ describe("translateStandardWebhooks", () => {
     expect(tierOf(eventOf(body(null)))).toBe("unroutable");
   });
 
+  it("rule 10: reads the amount from the field of that name and no other", () => {
+    const others = { amount_refunded: 1, amount_due: 2, net: 3, fee: 4, total: 5, amounts: { amount: 6 } };
+    for (const type of paymentEventTypes) {
+      const body = { type, amount: 7, data: { ...others, amount: 808, currency: "USD" } };
+      expect(eventOf(body)).toMatchObject({ type, amountMinor: "808" });
+    }
+  });
+
   it.each([
     ["payout.failed", "payout.failed"],
     ["dispute.created", "dispute.opened"],
@@ -71,10 +81,12 @@ describe("translateStandardWebhooks", () => {
     expect(tierOf(eventOf({ type: "contact.created" }))).toBe("unrouted");
   });
 
-  it("rule 5: the same data under another id has the same object version", () => {
-    const version = (timestamp: string) =>
-      eventOf({ type: "payment.succeeded", timestamp, data: { id: "o_1" } }).objectVersion;
-    expect(version("2026-11-21T07:00:00Z")).toBe(version("2026-11-21T08:00:00Z"));
+  it("rule 5: has no version, since its signed id says what one fact is", () => {
+    for (const data of [undefined, { id: "o_1" }, { payment_id: "pay_1", amount: 5, currency: "USD" }]) {
+      expect(eventOf({ type: "refund.created", timestamp: "2026-11-21T07:00:00Z", data })).not.toHaveProperty(
+        "objectVersion",
+      );
+    }
   });
 
   it("rule 4: needs a type", () => {

@@ -55,6 +55,7 @@ describe("translateStripe", () => {
       type: "payment.succeeded",
       providerType: "payment_intent.succeeded",
       objectVersion: expect.stringMatching(/^[0-9a-f]{64}$/),
+      contentDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
       amountMinor: "250000",
       currency: "USD",
       routingAmountUsd: 2_500,

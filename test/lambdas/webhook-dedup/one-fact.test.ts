@@ -1,0 +1,192 @@
+import { type ProviderName, providerNames } from "../../../config/providers.ts";
+import {
+  aPipeline,
+  dispute,
+  hmacRefund,
+  order,
+  shopifyRefund,
+  standardRefund,
+  stripeEvent,
+  type Webhook,
+} from "./pipeline.ts";
+
+/** Two partial refunds of one payment, of equal amounts, as the provider tells them. */
+const equalRefunds: readonly (readonly [ProviderName, string, Webhook, Webhook])[] = [
+  [
+    "stripe",
+    "as refunds",
+    { body: stripeEvent("evt_1", "refund.created", { id: "re_1" }) },
+    { body: stripeEvent("evt_2", "refund.created", { id: "re_2" }) },
+  ],
+  [
+    "stripe",
+    "as sums of a charge, in an old API version",
+    {
+      body: {
+        ...stripeEvent("evt_1", "charge.refunded", { id: "ch_1", amount_refunded: 500 }),
+        api_version: "2020-08-27",
+        data: {
+          object: { id: "ch_1", currency: "usd", amount_refunded: 500 },
+          previous_attributes: { amount_refunded: 0 },
+        },
+      },
+    },
+    {
+      body: {
+        ...stripeEvent("evt_2", "charge.refunded", {}),
+        api_version: "2020-08-27",
+        data: {
+          object: { id: "ch_1", currency: "usd", amount_refunded: 1_000 },
+          previous_attributes: { amount_refunded: 500 },
+        },
+      },
+    },
+  ],
+  [
+    "shopify",
+    "under two event ids",
+    { topic: "refunds/create", deliveryId: "e-1", body: shopifyRefund(11) },
+    { topic: "refunds/create", deliveryId: "e-2", body: shopifyRefund(12) },
+  ],
+  [
+    "standard-webhooks",
+    "an hour apart",
+    { deliveryId: "msg_1", body: standardRefund("2026-11-21T06:00:00Z") },
+    { deliveryId: "msg_2", body: standardRefund("2026-11-21T07:00:00Z") },
+  ],
+  [
+    "standard-webhooks",
+    "within a second",
+    { deliveryId: "msg_1", body: standardRefund("2026-11-21T06:00:00Z") },
+    { deliveryId: "msg_2", body: standardRefund("2026-11-21T06:00:00Z") },
+  ],
+  ["hmac", "under two ids", { deliveryId: "n-1", body: hmacRefund }, { deliveryId: "n-2", body: hmacRefund }],
+  [
+    "hmac",
+    "under two ids, of one time",
+    { deliveryId: "n-1", body: { ...hmacRefund, occurred_at: "2026-11-21T00:00:00Z" } },
+    { deliveryId: "n-2", body: { ...hmacRefund, occurred_at: "2026-11-21T00:00:00Z" } },
+  ],
+  [
+    "hmac",
+    "without ids, of two times",
+    { body: { ...hmacRefund, occurred_at: "2026-11-21T06:00:00Z" } },
+    { body: { ...hmacRefund, occurred_at: "2026-11-21T07:00:00Z" } },
+  ],
+];
+
+describe("two facts", () => {
+  it.each(equalRefunds)("rule 5: two equal partial refunds of %s, %s, are both routed", async (name, _, one, two) => {
+    const { receive, transactions, bus } = aPipeline();
+    expect([...(await receive(name, one)), ...(await receive(name, two))]).toEqual(["processed", "processed"]);
+    const facts = transactions.facts();
+    expect(facts.map(({ event, sameFactAs }) => [event.type, sameFactAs])).toEqual([
+      ["refund.created", undefined],
+      ["refund.created", undefined],
+    ]);
+    expect(new Set(facts.map(({ event }) => event.transactionId)).size).toBe(1);
+    expect(new Set(facts.map(({ event }) => event.amountMinor)).size).toBe(1);
+    expect(bus.events().map(({ eventId }) => eventId)).toEqual(facts.map(({ event }) => event.eventId));
+    // Sent again, each is a duplicate.
+    expect([...(await receive(name, one)), ...(await receive(name, two))]).toEqual(["duplicate", "duplicate"]);
+  });
+
+  it("rule 5: the table above has every provider that tells of money", () => {
+    expect(new Set(equalRefunds.map(([name]) => name))).toEqual(
+      new Set(providerNames.filter((name) => name !== "github")),
+    );
+  });
+
+  it("rule 5: two equal items of a batch with an id are both routed", async () => {
+    const { receive, bus } = aPipeline();
+    expect(await receive("hmac", { deliveryId: "n-1", body: [hmacRefund, hmacRefund] })).toEqual([
+      "processed",
+      "processed",
+    ]);
+    expect(bus.events()).toHaveLength(2);
+  });
+
+  it("rule 5: two payments are, whose sender puts an account where the payment belongs", async () => {
+    const { receive, bus } = aPipeline();
+    const body = (timestamp: string) => ({
+      type: "payment.succeeded",
+      timestamp,
+      data: { id: "acct_1", amount: 2_000, currency: "USD" },
+    });
+    await receive("standard-webhooks", { deliveryId: "msg_1", body: body("2026-11-21T06:00:00Z") });
+    await receive("standard-webhooks", { deliveryId: "msg_2", body: body("2026-11-21T07:00:00Z") });
+    expect(bus.events()).toHaveLength(2);
+  });
+});
+
+describe("one fact", () => {
+  const replays: readonly (readonly [string, ProviderName, Webhook, Webhook])[] = [
+    [
+      "a Stripe object",
+      "stripe",
+      { body: stripeEvent("evt_1", "refund.created", { id: "re_1" }) },
+      { body: stripeEvent("evt_2", "refund.created", { id: "re_1" }, { pending_webhooks: 3 }) },
+    ],
+    [
+      "a paid order in a later state",
+      "shopify",
+      { topic: "orders/paid", deliveryId: "e-1", body: order },
+      {
+        topic: "orders/paid",
+        deliveryId: "e-2",
+        body: { ...order, financial_status: "refunded", updated_at: "2026-11-21T07:30:00Z", tags: "vip" },
+      },
+    ],
+    [
+      "a refund with more in it",
+      "shopify",
+      { topic: "refunds/create", deliveryId: "e-1", body: shopifyRefund(11) },
+      { topic: "refunds/create", deliveryId: "e-2", body: { ...shopifyRefund(11), note: "later" } },
+    ],
+    [
+      "a dispute that is under review by now",
+      "shopify",
+      { topic: "disputes/create", deliveryId: "e-1", body: dispute },
+      { topic: "disputes/create", deliveryId: "e-2", body: { ...dispute, status: "under_review" } },
+    ],
+    [
+      "a notification without an id, written differently",
+      "hmac",
+      { body: { ...hmacRefund, occurred_at: "2026-11-21T06:00:00Z" } },
+      { body: Buffer.from(JSON.stringify({ ...hmacRefund, occurred_at: "2026-11-21T06:00:00Z" }, undefined, 2)) },
+    ],
+  ];
+
+  it.each(replays)("rule 5: %s under a second event id is kept, and routed once", async (_, name, one, two) => {
+    const { receive, transactions, bus } = aPipeline();
+    expect(await receive(name, one)).toEqual(["processed"]);
+    expect(await receive(name, two)).toEqual(["same-fact"]);
+    expect(bus.events()).toHaveLength(1);
+    expect(transactions.facts()[1]?.sameFactAs).toBe(bus.events()[0]?.eventId);
+  });
+
+  it("rule 5: that is skipped is logged with its tier, and its claim says whose it is", async () => {
+    const { receive, claims, log } = aPipeline();
+    await receive("shopify", { topic: "orders/paid", deliveryId: "e-1", body: order });
+    await receive("shopify", { topic: "orders/paid", deliveryId: "e-2", body: order });
+    expect(log.lines.at(-1)).toMatchObject({
+      level: "info",
+      text: "record done",
+      outcome: "same-fact",
+      tier: "low",
+      eventId: "shopify:e-2:orders/paid",
+    });
+    const result = "same fact as shopify:e-1:orders/paid";
+    expect(claims.records.get("shopify:e-2:orders/paid")).toMatchObject({ status: "SKIPPED", result });
+  });
+
+  it("rule 10: an unpaid order told as paid takes nothing from the payment that follows", async () => {
+    const { receive, bus } = aPipeline();
+    const pending = { ...order, financial_status: "pending" };
+    expect(await receive("shopify", { topic: "orders/paid", deliveryId: "forged", body: pending })).toEqual([
+      "processed",
+    ]);
+    expect(await receive("shopify", { topic: "orders/paid", deliveryId: "e-1", body: order })).toEqual(["processed"]);
+    expect(bus.events().map(({ amountMinor }) => amountMinor)).toEqual([undefined, "40994"]);
+  });
+});

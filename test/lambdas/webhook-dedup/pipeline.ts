@@ -1,0 +1,104 @@
+/** From the signed bytes of a provider to the bus: both functions over fakes, and bodies to send. */
+import { randomUUID } from "node:crypto";
+import type { SQSEvent } from "aws-lambda";
+import { webhookMessageSchema } from "../../../config/events.ts";
+import type { ProviderName } from "../../../config/providers.ts";
+import { eventFields } from "../../../lambdas/shared/runtime/event-fields.ts";
+import { sqsBatchHandler } from "../../../lambdas/shared/runtime/sqs.ts";
+import { createDeduplication } from "../../../lambdas/webhook-dedup/deduplicate.ts";
+import { createMemoryClaimStore } from "../../support/memory-claim-store.ts";
+import { createMemoryDeadLetterQueue } from "../../support/memory-dead-letter-queue.ts";
+import { createMemoryEventBus } from "../../support/memory-event-bus.ts";
+import { createMemoryLog } from "../../support/memory-log.ts";
+import { createMemoryTransactionStore } from "../../support/memory-transaction-store.ts";
+import { nowMs, signed } from "../shared/providers/samples.ts";
+import { gatewayEvent, read, validator } from "../webhook-validator/harness.ts";
+
+export interface Webhook {
+  /** Bytes as they are, anything else as JSON. */
+  readonly body: unknown;
+  readonly deliveryId?: string;
+  readonly topic?: string;
+  /** Sent as they are, after signing; undefined takes a header away. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Both functions as their handlers wire them, over fakes. */
+export function aPipeline() {
+  const [claims, transactions, bus] = [
+    createMemoryClaimStore(),
+    createMemoryTransactionStore(),
+    createMemoryEventBus(),
+  ];
+  const [log, deadLetters, intake] = [createMemoryLog(), createMemoryDeadLetterQueue(), validator()];
+  const now = () => nowMs;
+  const ports = { claims, transactions, bus, now, newToken: randomUUID, sleep: async () => {}, random: () => 0.5 };
+  const record = sqsBatchHandler({
+    schema: webhookMessageSchema,
+    process: createDeduplication(ports, 30),
+    deadLetters,
+    log,
+    describe: ({ event }) => eventFields(event),
+    now,
+  });
+
+  /** Sends a signed webhook, records what came of it, and says how each of its events ended. */
+  async function receive(name: ProviderName, webhook: Webhook): Promise<readonly string[]> {
+    const { body, headers = {}, deliveryId = "", topic = "" } = webhook;
+    const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
+    const request = signed(name, { body: bytes, deliveryId, topic });
+    const all = Object.entries({ ...Object.fromEntries(request.headers), ...headers });
+    const sent = new Map(all.flatMap(([header, value]) => (value === undefined ? [] : [[header, value] as const])));
+    const before = intake.sent.length;
+    expect(read(await intake.handler(gatewayEvent(name, { ...request, headers: sent }))).status).toBe(200);
+    const seen = log.lines.length;
+    await record(aBatchOf(intake.sent.slice(before)));
+    const ends = log.lines.slice(seen).filter(({ messageId }) => messageId !== undefined);
+    return ends.map(({ code, outcome }) => code ?? outcome ?? "");
+  }
+
+  return { receive, transactions, bus, claims, log, deadLetters };
+}
+
+function aBatchOf(bodies: readonly string[]): SQSEvent {
+  const attributes = { SentTimestamp: String(nowMs) };
+  return {
+    Records: bodies.map((body, index) => ({ messageId: `m${index}`, body, attributes })),
+  } as unknown as SQSEvent;
+}
+
+export const shopifyRefund = (id: number) => ({
+  id,
+  order_id: 1,
+  created_at: "2026-11-21T07:00:00Z",
+  transactions: [{ kind: "refund", status: "success", amount: "20.00", currency: "USD" }],
+});
+export const order = {
+  id: 1,
+  financial_status: "paid",
+  total_price: "409.94",
+  currency: "USD",
+  updated_at: "2026-11-21T07:00:00Z",
+};
+export const dispute = {
+  id: 9,
+  order_id: 1,
+  type: "chargeback",
+  status: "needs_response",
+  amount: "11.50",
+  currency: "USD",
+  initiated_at: "2026-11-20T10:00:00Z",
+};
+export const stripeEvent = (id: string, type: string, object: object, more: object = {}) => ({
+  id,
+  type,
+  created: 1_795_247_990,
+  data: { object: { payment_intent: "pi_1", amount: 2_000, currency: "usd", ...object } },
+  ...more,
+});
+export const standardRefund = (timestamp: string) => ({
+  type: "refund.created",
+  timestamp,
+  data: { payment_id: "pay_R", amount: 2_000_000, currency: "USD" },
+});
+export const hmacRefund = { transaction_id: "txR", type: "refund.created", amount: "20.00", currency: "USD" };
