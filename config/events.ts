@@ -43,7 +43,7 @@ const isoUtc = v.pipe(
 export const minorUnits = v.pipe(v.string(), v.regex(/^-?(0|[1-9]\d{0,29})$/, "not an integer of at most 30 digits"));
 
 /** Why an event about money has no routing amount, for whoever looks after the queue `unroutable`. */
-const amountProblems = [
+export const amountProblems = [
   /** Not a currency of the ISO table, or not even text. */
   "currency_unknown",
   /** The provider's object has none. */

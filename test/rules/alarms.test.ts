@@ -1,5 +1,6 @@
 /** An alarm wakes somebody: it says what it means to a customer and what to do. */
 import { readFileSync } from "node:fs";
+import { amountProblems } from "../../config/events.ts";
 import { lambdas } from "../../config/lambdas.ts";
 import { compileFilterPattern } from "../../local/services/logs/filter-pattern.ts";
 import { argumentsOf, change, lastOf, set } from "./broken.ts";
@@ -140,4 +141,11 @@ describeRules("metric filters", {
       "when nobody looks at what one counts": set(filters, { metric_transformation: { name: "x", namespace: "y" } }),
     },
   },
+});
+
+it("rule 10: no reason for unroutable money is without a word in the runbook on what to do", () => {
+  const [, section = ""] = readFileSync("docs/runbook.md", "utf8").split("### `unroutable-<env>-not-empty`");
+  const rows = section.split("\n### ")[0]?.match(/^ *\| `.+$/gm) ?? [];
+  const explained = rows.slice(1).flatMap((row) => row.split("|")[1]?.match(/\w+/g) ?? []);
+  expect(explained.sort()).toEqual([...amountProblems].sort());
 });

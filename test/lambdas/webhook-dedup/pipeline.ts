@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { SQSEvent } from "aws-lambda";
 import { webhookMessageSchema } from "../../../config/events.ts";
 import type { ProviderName } from "../../../config/providers.ts";
-import { eventFields } from "../../../lambdas/shared/runtime/event-fields.ts";
+import { createEventFields } from "../../../lambdas/shared/runtime/event-fields.ts";
 import { sqsBatchHandler } from "../../../lambdas/shared/runtime/sqs.ts";
 import { createDeduplication } from "../../../lambdas/webhook-dedup/deduplicate.ts";
 import { createMemoryClaimStore } from "../../support/memory-claim-store.ts";
@@ -11,6 +11,7 @@ import { createMemoryDeadLetterQueue } from "../../support/memory-dead-letter-qu
 import { createMemoryEventBus } from "../../support/memory-event-bus.ts";
 import { createMemoryLog } from "../../support/memory-log.ts";
 import { createMemoryTransactionStore } from "../../support/memory-transaction-store.ts";
+import { tierOf } from "../../support/routing.ts";
 import { nowMs, signed } from "../shared/providers/samples.ts";
 import { gatewayEvent, read, validator } from "../webhook-validator/harness.ts";
 
@@ -32,7 +33,11 @@ export function aPipeline() {
   ];
   const [log, deadLetters, intake] = [createMemoryLog(), createMemoryDeadLetterQueue(), validator()];
   const now = () => nowMs;
-  const ports = { claims, transactions, bus, now, newToken: randomUUID, sleep: async () => {}, random: () => 0.5 };
+  const eventFields = createEventFields(tierOf);
+  const ports = {
+    ...{ claims, transactions, bus, now, tierOf },
+    ...{ newToken: randomUUID, sleep: async () => {}, random: () => 0.5 },
+  };
   const record = sqsBatchHandler({
     schema: webhookMessageSchema,
     process: createDeduplication(ports, 30),

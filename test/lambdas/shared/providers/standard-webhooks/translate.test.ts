@@ -1,5 +1,4 @@
 import { paymentEventTypes } from "../../../../../config/events.ts";
-import { tierOf } from "../../../../support/routing.ts";
 import { translateStandardWebhooks } from "../../../../../lambdas/shared/providers/standard-webhooks/translate.ts";
 import { routingThresholdsUsd, tierOf } from "../../../../support/routing.ts";
 
