@@ -1,0 +1,3 @@
+import { describeDeployment } from "./deployment.ts";
+
+describeDeployment("prod");
