@@ -68,7 +68,7 @@ describe("the same sources under cdktn", () => {
     expect(differences(all.before, all.after).sort()).toEqual(versionStamps(all.before).sort());
   });
 
-  it("synthesize the same for one environment with its state in S3", () => {
+  it("synthesize the same for a pull request with its state in S3", () => {
     const variables = {
       ENVIRONMENT_SUFFIX: "prod",
       TERRAFORM_STATE_BUCKET: "states",
