@@ -47,6 +47,20 @@ const decide = (eventId: string, word: string, by: string) =>
   cli("review", eventId, word, "--by", by, "--why", "called back");
 
 describe("the command line", () => {
+  it.each(["stripe", "shopify", "standard-webhooks", "hmac"])(
+    "sends the same webhook of %s again for the same id, and nothing happens twice",
+    async (provider) => {
+      const what = ["--provider", provider, "--type", "payment.succeeded", "--amount", "12.34", "--currency", "EUR"];
+      const send = () => cli("send", ...what, "--id", `${provider}-again`, "--to", runtime.apiUrl);
+      for (const { code, out } of [await send(), await send()]) {
+        expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining("Accepted: ") });
+      }
+      await runtime.untilIdle();
+      const { queues } = await runtime.status();
+      expect(Object.entries(queues).filter(([, { ready }]) => ready > 0)).toEqual([]);
+    },
+  );
+
   it("lists a review, decides it, and knows the decision afterwards", async () => {
     expect(await sendForReview("evt_one")).toMatchObject({
       code: 0,
