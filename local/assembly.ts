@@ -10,6 +10,7 @@ import { AwsError, type RuntimeClock } from "./aws/types.ts";
 import type { DynamoDb } from "./emulators/dynamodb.ts";
 import type { Fauxqs } from "./emulators/fauxqs.ts";
 import { createFaults } from "./faults/faults.ts";
+import { createSchedule } from "./faults/schedule.ts";
 import { restApiOf } from "./gateway/routes.ts";
 import { serveApi } from "./gateway/server.ts";
 import { announceDenials } from "./iam/announce.ts";
@@ -73,6 +74,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   // What the start itself asks for ends it with an error of its own, so only calls are announced.
   const announcing = announceDenials(authorizer, console.error);
   const faults = createFaults(options.faults);
+  const schedule = createSchedule(options.schedule ?? []);
   const secrets = secretValues(inventory, options.environment, options.secrets, state.secrets);
   for (const [name, value] of secrets) state.saveSecret(name, value);
   await createResources(parts, inventory);
@@ -86,6 +88,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     authorizer: announcing,
     backends: complete as Backends,
     faults,
+    schedule,
     onCall: countCalls(calls, parts.meter),
   });
   const created = createFunctions({
@@ -128,7 +131,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   complete.events = served(events.operations);
   complete.states = served(states.operations);
   const coverage = coverageOf(resources);
-  const about = { inventory, coverage, outputs, secrets, authorizer, endpoint, faults };
+  const about = { inventory, coverage, outputs, secrets, authorizer, endpoint, faults, schedule };
   const system: System = { ...about, fauxqs, functions, events, states, logs, calls, meter: parts.meter };
   await Promise.all([...functions.values()].map((one) => one.warm()));
   return { system, begin: () => begin(parts, system) };

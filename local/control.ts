@@ -3,6 +3,7 @@
  * permissions went unused, what the calls amount to. Answered below `/_local/` of the AWS endpoint.
  */
 import { localAccount } from "./aws/types.ts";
+import type { FaultCounts } from "./faults/faults.ts";
 import type { Runtime } from "./runtime.ts";
 
 export interface Status {
@@ -14,6 +15,11 @@ export interface Status {
   readonly deliveries: number;
   readonly executions: number;
   readonly waitingForAnswer: number;
+}
+
+export interface FaultReport extends FaultCounts {
+  /** Scheduled faults that have hit. */
+  readonly scheduled: number;
 }
 
 export function attachControl(runtime: Runtime): void {
@@ -41,7 +47,9 @@ export function attachControl(runtime: Runtime): void {
   runtime.control = (url) => {
     if (url === "/_local/status") return status();
     if (url === "/_local/permissions") return runtime.authorizer.usage();
-    if (url === "/_local/faults") return runtime.faults.counts;
+    if (url === "/_local/faults") {
+      return { ...runtime.faults.counts, scheduled: runtime.schedule.struck() } satisfies FaultReport;
+    }
     if (url === "/_local/events") return runtime.events.counts();
     if (url === "/_local/calls") return Object.fromEntries(runtime.calls);
     if (url === "/_local/meter") return runtime.meter?.report();

@@ -6,12 +6,13 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Status } from "./control.ts";
-import type { FaultCounts } from "./faults/faults.ts";
+import type { FaultReport, Status } from "./control.ts";
 import type { Grant, UsageReport } from "./iam/usage.ts";
 import type { MeteredCall } from "./meter.ts";
 
-export type { FaultCounts, Grant, MeteredCall, UsageReport };
+export { parseFaults } from "./faults/faults.ts";
+export { type ScheduledFault, scheduleText } from "./faults/schedule.ts";
+export type { FaultReport, Grant, MeteredCall, UsageReport };
 
 export interface LocalProcess {
   /** Where providers post. */
@@ -21,7 +22,7 @@ export interface LocalProcess {
   readonly pid: number;
   status(): Promise<Status>;
   permissions(): Promise<UsageReport>;
-  faults(): Promise<FaultCounts>;
+  faults(): Promise<FaultReport>;
   /** AWS calls of functions and services so far: `<who> <service>:<operation>` → count. */
   calls(): Promise<Readonly<Record<string, number>>>;
   /** The same in the units that AWS bills; only of a runtime that was started with `--meter`. */
@@ -67,7 +68,7 @@ export async function startLocalProcess(args: readonly string[]): Promise<LocalP
     pid: child.pid ?? 0,
     status,
     permissions: () => ask<UsageReport>("permissions"),
-    faults: () => ask<FaultCounts>("faults"),
+    faults: () => ask<FaultReport>("faults"),
     calls: () => ask<Record<string, number>>("calls"),
     meteredCalls: () => ask<MeteredCall[]>("meter"),
     untilIdle: (options = {}) => untilIdle(status, options.timeoutMs ?? 60_000, options.onStatus),

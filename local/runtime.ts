@@ -9,6 +9,7 @@ import type { AwsRequest, AwsResponse } from "./aws/wire.ts";
 import { startDynamoDb } from "./emulators/dynamodb.ts";
 import { type Fauxqs, startFauxqs } from "./emulators/fauxqs.ts";
 import type { FaultRates, Faults } from "./faults/faults.ts";
+import type { FaultSchedule, ScheduledFault } from "./faults/schedule.ts";
 import type { Authorizer } from "./iam/authorizer.ts";
 import type { LambdaFunction } from "./lambda/function.ts";
 import { createMeter, type Meter } from "./meter.ts";
@@ -36,6 +37,8 @@ export interface RuntimeOptions {
   readonly dynamoDbEndpoint?: string;
   readonly secrets: SecretOverrides;
   readonly faults: FaultRates;
+  /** Faults at chosen calls, beside those by chance. */
+  readonly schedule?: readonly ScheduledFault[];
   readonly transport: "http" | "port";
   /** Waits of AWS's services are divided by this. */
   readonly speed: number;
@@ -56,6 +59,7 @@ export interface System {
   readonly authorizer: Authorizer;
   readonly endpoint: Endpoint;
   readonly faults: Faults;
+  readonly schedule: FaultSchedule;
   readonly fauxqs: Fauxqs;
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly events: EventsService;

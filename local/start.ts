@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { bundleAll, root, synthesize } from "./build.ts";
 import { attachControl } from "./control.ts";
 import { type FaultRates, noFaults, parseFaults } from "./faults/faults.ts";
+import { parseSchedule, type ScheduledFault } from "./faults/schedule.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
 import { parseSecretOverrides, type SecretOverrides } from "./secrets.ts";
 import { welcome } from "./welcome.ts";
@@ -18,6 +19,7 @@ interface Options {
   readonly memory: boolean;
   readonly data: string;
   readonly faults: FaultRates;
+  readonly faultSchedule?: readonly ScheduledFault[];
   readonly transport: "http" | "port";
   readonly speed: number;
   readonly concurrency: number;
@@ -77,6 +79,11 @@ function command(): Command {
         .argParser(argument(parseFaults))
         .default(noFaults, "none"),
     )
+    .option(
+      "--fault-schedule <faults>",
+      "inject faults at chosen calls too: webhook-dedup-dev/events:PutEvents/3=fail,… (stall, kill-before, kill-after)",
+      argument(parseSchedule),
+    )
     .option("--speed <n>", "divide the waits of AWS's services (visibility, retries, leases) by this", positive, 1)
     .option("--concurrency <n>", "environments of one function at the most", positive, 2)
     .option(
@@ -116,6 +123,7 @@ export async function main(args: readonly string[]): Promise<number> {
       ...(options.dynamodbEndpoint === undefined ? {} : { dynamoDbEndpoint: options.dynamodbEndpoint }),
       secrets: options.secrets ?? {},
       faults: options.faults,
+      schedule: options.faultSchedule ?? [],
       transport: options.transport,
       speed: options.speed,
       concurrency: Math.ceil(options.concurrency),

@@ -4,6 +4,7 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import type { Faults } from "../faults/faults.ts";
+import type { FaultSchedule, Stroke } from "../faults/schedule.ts";
 import type { Authorizer } from "../iam/authorizer.ts";
 import type { Backends } from "./backends.ts";
 import { protocols } from "./protocols.ts";
@@ -22,6 +23,8 @@ export interface EndpointOptions {
   readonly authorizer: Authorizer;
   readonly backends: Backends;
   readonly faults: Faults;
+  /** Faults at chosen calls of functions; the dice leave those calls alone. */
+  readonly schedule?: FaultSchedule;
   /** Told of each call that was made, for counting what an event costs. */
   readonly onCall?: (
     principal: Principal,
@@ -39,22 +42,34 @@ export interface Endpoint {
 
 const operator: Principal = { kind: "operator" };
 
+interface DecodedCall {
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+}
+
+/** Longer than a client of ours waits for an answer (lambdas/shared/aws/client-options.ts). */
+const stallMs = 3_500;
+
 /** Never answered: its environment died in the middle of the call. */
 const never = new Promise<never>(() => {});
 
 export function createEndpoint(options: EndpointOptions): Endpoint {
-  const { authorizer, backends, faults, onCall } = options;
+  const { authorizer, backends, faults, schedule, onCall } = options;
   const sessions = new Map<string, CallingSession>();
+
+  function admit(principal: Principal, service: ServiceName, call: DecodedCall): void {
+    authorizer.authorize(principal, service, call.operation, call.input);
+    onCall?.(principal, service, call.operation, call.input);
+  }
 
   /** Everything between the wire and the service. `act` is the effect. */
   async function gated<T>(
     principal: Principal,
     service: ServiceName,
-    call: { operation: string; input: Record<string, unknown> },
+    call: DecodedCall,
     act: () => Promise<T>,
   ): Promise<T> {
-    authorizer.authorize(principal, service, call.operation, call.input);
-    onCall?.(principal, service, call.operation, call.input);
+    admit(principal, service, call);
     // Faults are for what runs unattended; people and tests look at the result undisturbed.
     if (principal.kind === "operator") return act();
     const fault = faults.ofCall(service);
@@ -74,6 +89,29 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     return never;
   }
 
+  /** The call of a session that a scheduled fault hits. */
+  async function struck<T>(stroke: Stroke, session: CallingSession, act: () => Promise<T>): Promise<T> {
+    if (stroke === "kill-after") await act();
+    if (stroke === "kill-after" || stroke === "kill-before") {
+      session.kill();
+      return never;
+    }
+    if (stroke === "stall") await wait(stallMs);
+    throw new AwsError("InternalServerError", "Internal failure (injected).", { status: 500 });
+  }
+
+  function strokeAt(
+    principal: Principal,
+    service: ServiceName,
+    call: DecodedCall,
+    { headers }: AwsRequest,
+  ): Stroke | undefined {
+    if (principal.kind !== "function") return undefined;
+    const invocationId = headers["amz-sdk-invocation-id"];
+    const { functionName } = principal;
+    return schedule?.strokeAt({ functionName, service, ...call, invocationId });
+  }
+
   async function handle(request: AwsRequest): Promise<AwsResponse> {
     const scope = credentialScope(request);
     const service = scope?.service as ServiceName | undefined;
@@ -89,11 +127,14 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       operation = decoded.operation;
       const call = { principal, ...decoded, request };
       const forward = backend.forward?.bind(backend);
-      return await mortal(session, () =>
-        gated(principal, service, decoded, async () =>
-          forward !== undefined ? forward(call) : protocol.encode(operation, await backend.call(call)),
-        ),
-      );
+      const act = async () =>
+        forward !== undefined ? forward(call) : protocol.encode(operation, await backend.call(call));
+      const stroke = strokeAt(principal, service, decoded, request);
+      if (session !== undefined && stroke !== undefined) {
+        admit(principal, service, decoded);
+        return await struck(stroke, session, act);
+      }
+      return await mortal(session, () => gated(principal, service, decoded, act));
     } catch (error) {
       return protocol.encodeError(asAwsError(error), operation);
     }

@@ -1,7 +1,7 @@
 /** The outcome in numbers, for programs (`--json`) and for people. */
 import { decisions as decisionWords, tiers as tierWords } from "../../config/events.ts";
 import { usedOnlyOnAws } from "../../config/permissions.ts";
-import type { FaultCounts, UsageReport } from "../../local/process.ts";
+import type { FaultReport, UsageReport } from "../../local/process.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Invariant, Judgement } from "./judge.ts";
 import { grantsListedAs, grantText, unprovenGrants } from "./permissions.ts";
@@ -29,7 +29,7 @@ export interface DemoResult {
   readonly ms: number;
   readonly sendingMs: number;
   readonly resent: number;
-  readonly faults: FaultCounts;
+  readonly faults: FaultReport;
   readonly unused: UsageReport["unused"];
 }
 
@@ -38,7 +38,7 @@ export function resultOf(outcome: {
   readonly evidence: Evidence;
   readonly judgement: Judgement;
   readonly permissions: UsageReport;
-  readonly faults: FaultCounts;
+  readonly faults: FaultReport;
   readonly sendingMs: number;
   readonly ms: number;
 }): DemoResult {

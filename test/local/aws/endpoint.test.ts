@@ -1,8 +1,10 @@
+import { clientOptions } from "../../../lambdas/shared/aws/client-options.ts";
 import type { Backend, BackendCall, Backends } from "../../../local/aws/backends.ts";
 import { type CallingSession, createEndpoint } from "../../../local/aws/endpoint.ts";
 import { AwsError, type Principal } from "../../../local/aws/types.ts";
 import type { AwsRequest } from "../../../local/aws/wire.ts";
 import type { Faults } from "../../../local/faults/faults.ts";
+import { createSchedule, type Stroke } from "../../../local/faults/schedule.ts";
 import type { Authorizer } from "../../../local/iam/authorizer.ts";
 
 const noFault: ReturnType<Faults["ofCall"]> = { delayMs: 0 };
@@ -11,12 +13,14 @@ const theFunction: Principal = { kind: "function", functionName: "f", roleArn: "
 interface Setting {
   readonly deny?: boolean;
   readonly fault?: ReturnType<Faults["ofCall"]>;
+  /** Hits the function's first call. */
+  readonly stroke?: Stroke;
   readonly act?: Backend["call"];
   readonly forward?: Backend["forward"];
 }
 
 /** An endpoint with one service, SQS, which notes what happens in the order in which it happens. */
-function anEndpoint({ deny = false, fault = noFault, act, forward }: Setting = {}) {
+function anEndpoint({ deny = false, fault = noFault, stroke, act, forward }: Setting = {}) {
   const happened: string[] = [];
   const principals: Principal[] = [];
   const counts = { throttled: 0, failed: 0, duplicated: 0, crashed: 0, delayed: 0 };
@@ -47,6 +51,11 @@ function anEndpoint({ deny = false, fault = noFault, act, forward }: Setting = {
         counts.crashed += 1;
       },
     } as unknown as Faults,
+    ...(stroke === undefined
+      ? {}
+      : {
+          schedule: createSchedule([{ functionName: "f", service: "sqs", operation: "SendMessage", call: 1, stroke }]),
+        }),
     onCall: (_principal, service, operation) => happened.push(`${service}:${operation}`),
   });
   return { endpoint, happened, principals, counts };
@@ -176,5 +185,46 @@ describe("an environment that dies", () => {
     expect(await isAnswered(answer)).toBe(false);
     expect(killed).toBe(1);
     expect(happened.includes("effect")).toBe(hadEffect);
+  });
+});
+
+describe("a call that a scheduled fault hits", () => {
+  const attempt = { ...signed("ASIA1"), headers: { ...signed("ASIA1").headers, "amz-sdk-invocation-id": "a" } };
+
+  it.each<[Stroke, boolean]>([
+    ["kill-before", false],
+    ["kill-after", true],
+  ])("%s ends its environment, which is never answered", async (stroke, hasEffect) => {
+    const { endpoint, happened } = anEndpoint({ stroke });
+    let killed = 0;
+    endpoint.sessions.set("ASIA1", session({ kill: () => (killed += 1) }));
+
+    expect(await isAnswered(endpoint.handle(attempt))).toBe(false);
+    expect(killed).toBe(1);
+    expect(happened).toEqual(["authorized", "sqs:SendMessage", ...(hasEffect ? ["effect"] : [])]);
+  });
+
+  it("fails in every attempt, without effect, and the next call doesn't", async () => {
+    const { endpoint, happened } = anEndpoint({ stroke: "fail" });
+    endpoint.sessions.set("ASIA1", session());
+    expect((await endpoint.handle(attempt)).status).toBe(500);
+    expect((await endpoint.handle(attempt)).status).toBe(500);
+    expect(happened).not.toContain("effect");
+    const another = { ...attempt, headers: { ...attempt.headers, "amz-sdk-invocation-id": "b" } };
+    expect((await endpoint.handle(another)).status).toBe(200);
+  });
+
+  it("is stalled for longer than its caller waits", async () => {
+    const { endpoint, happened } = anEndpoint({ stroke: "stall" });
+    endpoint.sessions.set("ASIA1", session());
+    const began = Date.now();
+    expect((await endpoint.handle(attempt)).status).toBe(500);
+    expect(Date.now() - began).toBeGreaterThan(clientOptions.requestHandler.requestTimeout);
+    expect(happened).not.toContain("effect");
+  });
+
+  it("is a function's: a person's call is left alone", async () => {
+    const { endpoint } = anEndpoint({ stroke: "fail" });
+    expect((await endpoint.handle(attempt)).status).toBe(200);
   });
 });
