@@ -29,13 +29,15 @@ describe("npm run demo", () => {
 
   it.each([
     [["--count", "none"], /whole number/],
-    [["--json", "/nonexistent/result.json", "--no-build"], /nonexistent/],
+    [["--count", "10"], /whole number from \d+/],
+    [["--count", "150", "--faults", "crash=0.1"], /--faults needs a --count of 200 or more/],
+    [["--json", "/nonexistent/result.json", "--no-build"], /nonexistent.*folder doesn't exist/],
     [["--faults", "throttle=2,nap=1", "--no-build"], /a share lies between 0 and 1.*"nap"|"nap".*a share/s],
   ])(
     "refuses %j clearly",
     (args, message) => {
       const { status, stderr } = demo(...args);
-      expect(status).not.toBe(0);
+      expect(status).toBe(2);
       expect(stderr).toMatch(message);
     },
     30_000,

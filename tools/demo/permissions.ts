@@ -51,7 +51,7 @@ export function takesEveryWay({ events, webhooks }: Plan): boolean {
   const tiers = new Set(events.map(({ tier }) => tier));
   const ways = [
     ...(["low", "medium", "high", "unroutable"] as const).map((tier) => tiers.has(tier)),
-    events.some(({ customerId = "" }) => customerId !== ""),
+    events.some(({ order }) => order.customerId !== undefined),
     // Only who meets a fact for the second time looks the first one up.
     events.some(({ sameFactAs }) => sameFactAs !== undefined),
     webhooks.some(({ paddingBytes = 0 }) => paddingBytes > 0),

@@ -2,7 +2,7 @@
  * What is sent, decided before anything is: every webhook with what a correct pipeline makes of it. The expectations
  * come from how a webhook was made (an amount chosen for its tier), never from the code that is being judged.
  */
-import type { PaymentEventType, Tier } from "../../config/events.ts";
+import type { Decision, PaymentEventType, Tier } from "../../config/events.ts";
 import type { ProviderName } from "../../config/providers.ts";
 import type { WebhookOrder } from "../commands/webhooks/types.ts";
 import type { Money } from "./amounts.ts";
@@ -23,6 +23,9 @@ export type Spoiling =
   | "unknown-provider"
   | "wrong-method";
 
+/** What the ids of late webhooks begin with. */
+export const lateIdPrefix = "evt_late_";
+
 /** One post. */
 export interface PlannedWebhook {
   readonly provider: ProviderName;
@@ -30,8 +33,15 @@ export interface PlannedWebhook {
   readonly spoiling?: Spoiling;
   /** Padding of the body in bytes, for bodies that take the claim check. */
   readonly paddingBytes?: number;
+  /**
+   * Told by the charge, whose refunds added up to this before, as Stripe's older API versions do: a partial refund of an
+   * object that the next one is of too.
+   */
+  readonly refundedBeforeMinor?: string;
   /** Status that it deserves. */
   readonly status: number;
+  /** Sent when all others have been worked off. */
+  readonly isLate?: boolean;
   /** The event that it tells of; absent for what is refused. */
   readonly event?: PlannedEvent;
 }
@@ -45,10 +55,21 @@ export interface PlannedEvent {
   readonly tier: Tier;
   /** The planned event whose fact this one repeats under another id. */
   readonly sameFactAs?: PlannedEvent;
-  /** Counted in histories: a payment of a known customer. */
-  readonly customerId?: string;
+  /** The planned event whose id this one comes under, though it says something else: one of the two is taken. */
+  readonly reuses?: PlannedEvent;
+  /** What was ordered of its first post: times, customer, card, the provider's own risk score. */
+  readonly order: WebhookOrder;
   /** What was asked to be booked, exactly; absent where there is no money, or none that can be used. */
   readonly money?: Money;
+  /** What the score may say of it, where the plan makes sure; any where it depends on the order of payments. */
+  readonly verdicts?: readonly Decision[];
+}
+
+/** Facts of one transaction, and what they add up to in whatever order they come. */
+export interface PlannedTransaction {
+  readonly events: readonly PlannedEvent[];
+  readonly status: string;
+  readonly refundedMinor: string;
 }
 
 /** Posts of one step go out at once, steps one after the other within a lane; lanes run side by side. */
@@ -58,6 +79,6 @@ export interface Plan {
   readonly steps: readonly Step[];
   readonly webhooks: readonly PlannedWebhook[];
   readonly events: readonly PlannedEvent[];
-  /** Transactions whose facts go out in the wrong order, and the status that they end in. */
-  readonly transactions: readonly { readonly events: readonly PlannedEvent[]; readonly status: string }[];
+  /** Transactions with refunds: of all of it, sent before the payment, or of parts of it. */
+  readonly transactions: readonly PlannedTransaction[];
 }

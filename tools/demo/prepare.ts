@@ -23,14 +23,16 @@ export async function setSecrets(
   return Object.fromEntries(entries) as Record<ProviderName, { secrets: string[] }>;
 }
 
-/** Subscribes a fresh queue to the alerts; gives its URL. */
-export async function probeAlerts({ sqs, sns }: DemoClients, names: Names): Promise<string> {
-  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "demo-alert-probe" }));
+/** The queue that listens to the alerts. */
+export const probeName = "demo-alert-probe";
+
+/** Subscribes a fresh queue to the alerts. */
+export async function probeAlerts({ sqs, sns }: DemoClients, names: Names): Promise<void> {
+  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: probeName }));
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
   const { Topics = [] } = await sns.send(new ListTopicsCommand({}));
   const topic = Topics.find(({ TopicArn }) => TopicArn?.endsWith(`:${names.topics.transactionAlerts}`));
   if (topic?.TopicArn === undefined) throw new Error(`There is no topic ${names.topics.transactionAlerts}.`);
   const subscription = { TopicArn: topic.TopicArn, Protocol: "sqs", Endpoint: Attributes?.QueueArn };
   await sns.send(new SubscribeCommand({ ...subscription, Attributes: { RawMessageDelivery: "true" } }));
-  return QueueUrl;
 }

@@ -1,16 +1,18 @@
 /** Plays the person who decides reviews: looks for open ones and answers them, one by one, until told to stop. */
 import { setTimeout as wait } from "node:timers/promises";
 import { SendTaskSuccessCommand, TaskDoesNotExist, TaskTimedOut } from "@aws-sdk/client-sfn";
+import type { Decision } from "../../config/events.ts";
 import type { Names } from "../../config/names.ts";
 import { createPipelineReader } from "../aws/pipeline-reader.ts";
 import type { ReviewAnswer } from "../commands/review-answer.ts";
 import type { DemoClients } from "./clients.ts";
 
-const reviewerName = "demo-reviewer";
+/** As decisions name whoever made them. */
+export const reviewerName = "demo-reviewer";
 
 export interface Reviewer {
-  /** Event ids that were answered so far. */
-  answered(): ReadonlySet<string>;
+  /** The answers so far, by event id. */
+  answered(): ReadonlyMap<string, Decision>;
   /** Open reviews that nobody has answered yet. */
   open(): Promise<number>;
   stop(): Promise<void>;
@@ -18,7 +20,7 @@ export interface Reviewer {
 
 export function startReviewer({ dynamoDb, states }: DemoClients, names: Names): Reviewer {
   const reader = createPipelineReader(dynamoDb, names);
-  const answered = new Set<string>();
+  const answered = new Map<string, Decision>();
   let stopped = false;
 
   async function answerOpenOnes(): Promise<void> {
@@ -29,7 +31,7 @@ export function startReviewer({ dynamoDb, states }: DemoClients, names: Names): 
       const answer: ReviewAnswer = { decision, by: reviewerName, why: `score ${score}`, at: new Date().toISOString() };
       try {
         await states.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(answer) }));
-        answered.add(eventId);
+        answered.set(eventId, decision);
       } catch (error) {
         // Answered a moment ago, or escalated meanwhile: the next look shows the review's new token, if it has one.
         if (!(error instanceof TaskTimedOut || error instanceof TaskDoesNotExist)) throw error;

@@ -9,6 +9,7 @@ import { type ProviderName, plainWebhookProvider } from "../../config/providers.
 import { sha256Hex } from "../../lambdas/shared/domain/raw-webhook.ts";
 import { signers } from "../../lambdas/shared/providers/sign.ts";
 import { webhookBuilders } from "../commands/webhooks/index.ts";
+import { chargeRefunded } from "./charge-refunded.ts";
 import type { PlannedWebhook, Step } from "./plan.ts";
 
 export interface SentWebhook {
@@ -17,6 +18,10 @@ export interface SentWebhook {
   readonly status: number;
   /** As the answer has it. */
   readonly eventId?: string;
+  /** Headers of the last post, lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The provider's own id of the event. */
+  readonly deliveryId: string;
   /** Of the body that was posted. */
   readonly sha256: string;
   readonly bodyBytes: number;
@@ -58,7 +63,7 @@ export async function sendAll(steps: readonly Step[], options: SendOptions): Pro
 async function sendOne(planned: PlannedWebhook, options: SendOptions, agent: Agent): Promise<SentWebhook> {
   for (let attempts = 1; ; attempts++) {
     // Signed anew each time: a resend minutes later would be stale.
-    const { path, method, headers, body } = signed(planned, options.secrets);
+    const { path, method, headers, body, deliveryId } = signed(planned, options.secrets);
     const began = performance.now();
     const answer = await post(agent, new URL(path, options.apiUrl), method, headers, body);
     const ms = performance.now() - began;
@@ -72,6 +77,8 @@ async function sendOne(planned: PlannedWebhook, options: SendOptions, agent: Age
       planned,
       status: answer.status,
       ...(eventId === undefined ? {} : { eventId }),
+      headers,
+      deliveryId,
       sha256: sha256Hex(body),
       bodyBytes: body.length,
       attempts,
@@ -85,12 +92,17 @@ interface HttpPost {
   readonly method: string;
   readonly headers: Record<string, string>;
   readonly body: Buffer;
+  readonly deliveryId: string;
 }
 
-function signed(planned: PlannedWebhook, secrets: SendOptions["secrets"]): HttpPost {
-  const { provider, order, spoiling, paddingBytes } = planned;
+/** A webhook as its provider would post it now, unless the plan spoils it. */
+export function signed(planned: PlannedWebhook, secrets: SendOptions["secrets"]): HttpPost {
+  const { provider, order, spoiling, paddingBytes, refundedBeforeMinor } = planned;
   const secretValue = secrets[provider];
-  const built = webhookBuilders[provider].build(order, secretValue);
+  const built =
+    refundedBeforeMinor === undefined
+      ? webhookBuilders[provider].build(order, secretValue)
+      : chargeRefunded(order, refundedBeforeMinor);
   if (built.kind !== "webhook") throw new Error(`The demo planned what ${provider} can't say: ${built.message}`);
   const padding = spoiling === "oversized" ? limits.webhookBodyBytes : (paddingBytes ?? 0);
   const content = padding === 0 ? built.body : { ...built.body, padding: incompressible(padding, order.token) };
@@ -103,6 +115,7 @@ function signed(planned: PlannedWebhook, secrets: SendOptions["secrets"]): HttpP
     method: spoiling === "wrong-method" ? "PUT" : "POST",
     headers: { ...(spoiling === "unsigned" ? {} : headers), "content-type": "application/json" },
     body: spoiling === "tampered" ? withFlippedBit(body) : body,
+    deliveryId: built.deliveryId,
   };
 }
 

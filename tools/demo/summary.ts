@@ -3,7 +3,8 @@ import { decisions as decisionWords, tiers as tierWords } from "../../config/eve
 import { usedOnlyOnAws } from "../../config/permissions.ts";
 import type { FaultReport, UsageReport } from "../../local/process.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Invariant, Judgement } from "./judge.ts";
+import type { Judgement } from "./judge.ts";
+import type { Invariant } from "./judging/invariant.ts";
 import { grantsListedAs, grantText, unprovenGrants } from "./permissions.ts";
 import type { SentWebhook } from "./send.ts";
 
@@ -44,12 +45,12 @@ export function resultOf(outcome: {
 }): DemoResult {
   const { sent, evidence, judgement } = outcome;
   const taken = sent.filter(({ status }) => status === 200);
-  const accepted = new Set(taken.map(({ eventId }) => eventId)).size;
+  const accepted = new Set(taken.map(({ planned }) => planned.event)).size;
   const refused = countBy(
     sent.filter(({ status }) => status !== 200).map(({ status }) => String(status)),
     [],
   );
-  const alerts = new Set(evidence.alerts).size;
+  const alerts = new Set(evidence.alerts.map(({ eventId }) => eventId)).size;
   return {
     sent: sent.length,
     accepted,
@@ -116,7 +117,8 @@ export function summary(
 /** With the reason that config/permissions.ts gives for each. */
 function unusedPermissions({ unused }: DemoResult): string[] {
   if (unused.length === 0) return ["Every permission of every role and service was used.", ""];
-  const reasons = usedOnlyOnAws.map((entry) => ({ why: entry.why, grants: grantsListedAs(entry, unused) }));
+  const listed = usedOnlyOnAws.map((entry) => ({ why: entry.why, grants: grantsListedAs(entry, unused) }));
+  const reasons = listed.filter(({ grants }) => grants.length > 0);
   const unproven = unprovenGrants(unused, usedOnlyOnAws);
   return [
     "Permissions that this run did not use:",

@@ -1,4 +1,5 @@
-import { type RuntimeOptions, runtimeArguments } from "../../../tools/demo/runtime-arguments.ts";
+import { parseSchedule } from "../../../local/faults/schedule.ts";
+import { type RuntimeOptions, runtimeArguments, scheduledFaults } from "../../../tools/demo/runtime-arguments.ts";
 
 const options: RuntimeOptions = { speed: 20, transport: "port", build: true };
 
@@ -13,12 +14,17 @@ describe("the runtime of the demo", () => {
   });
 
   it.each<[Partial<RuntimeOptions>, readonly string[]]>([
-    [{ faults: "seed=7,crash=0.1" }, ["--faults", "seed=7,crash=0.1"]],
     [{ dynamodbEndpoint: "http://127.0.0.1:8000" }, ["--dynamodb-endpoint", "http://127.0.0.1:8000"]],
     [{ build: false }, ["--no-build"]],
     [{ calls: "calls.json" }, ["--meter"]],
   ])("is told of %j", (given, told) => {
     expect(runtimeArguments({ ...options, ...given }).slice(-told.length)).toEqual(told);
     expect(runtimeArguments(options)).not.toEqual(expect.arrayContaining([told[0]]));
+  });
+
+  it("has faults at chosen calls beside those by chance", () => {
+    const [flag, rates, scheduleFlag, schedule = ""] = runtimeArguments({ ...options, faults: "crash=0.1" }).slice(-4);
+    expect([flag, rates, scheduleFlag]).toEqual(["--faults", "crash=0.1", "--fault-schedule"]);
+    expect(parseSchedule(schedule)).toEqual(scheduledFaults);
   });
 });

@@ -14,6 +14,7 @@ export const standardWebhook: WebhookBuilder = {
       ...moneyOf(order, settings),
       customer_id: customerId,
       risk_score: riskScore,
+      card_fingerprint: order.cardFingerprint,
       card_country: cardCountry,
       customer_country: customerCountry,
     };

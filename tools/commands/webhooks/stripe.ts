@@ -57,8 +57,8 @@ function stripeMoney({ amountMinor, currency }: NonNullable<WebhookOrder["money"
 
 function paymentIntent(order: WebhookOrder, status: string): StripeObject {
   const chargeId = `ch_${order.token}`;
-  const { riskScore, cardCountry, customerCountry, customerId } = order;
-  const isSignalled = [riskScore, cardCountry, customerCountry].some((signal) => signal !== undefined);
+  const { riskScore, cardFingerprint, cardCountry, customerCountry, customerId } = order;
+  const isSignalled = [riskScore, cardFingerprint, cardCountry, customerCountry].some((signal) => signal !== undefined);
   return {
     id: order.transactionId ?? `pi_${order.token}`,
     object: "payment_intent",
@@ -72,13 +72,18 @@ function paymentIntent(order: WebhookOrder, status: string): StripeObject {
   };
 }
 
-function signals({ riskScore, cardCountry, customerCountry, token }: WebhookOrder): StripeObject {
+function signals({ riskScore, cardFingerprint, cardCountry, customerCountry, token }: WebhookOrder): StripeObject {
   return {
     billing_details: { address: { country: customerCountry ?? null } },
     outcome: { network_status: "approved_by_network", type: "authorized", risk_score: riskScore ?? null },
     payment_method_details: {
       type: "card",
-      card: { brand: "visa", country: cardCountry ?? null, fingerprint: token.slice(0, 16), funding: "credit" },
+      card: {
+        brand: "visa",
+        country: cardCountry ?? null,
+        fingerprint: cardFingerprint ?? token.slice(0, 16),
+        funding: "credit",
+      },
     },
   };
 }

@@ -16,6 +16,7 @@ export interface WebhookOrder {
   readonly occurredAtMs: number;
   /** For the fraud score, where the provider's objects tell it. */
   readonly riskScore?: number;
+  readonly cardFingerprint?: string;
   readonly cardCountry?: string;
   readonly customerCountry?: string;
 }
