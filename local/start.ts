@@ -81,7 +81,7 @@ function command(): Command {
     )
     .option(
       "--fault-schedule <faults>",
-      "inject faults at chosen calls too: webhook-dedup-dev/events:PutEvents/3=fail,… (stall, kill-before, kill-after)",
+      "inject faults at chosen calls too: webhook-dedup-dev/events:PutEvents/3=fail,… (stall, refuse, kill-before, kill-after)",
       argument(parseSchedule),
     )
     .option("--speed <n>", "divide the waits of AWS's services (visibility, retries, leases) by this", positive, 1)

@@ -4,7 +4,7 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import type { Faults } from "../faults/faults.ts";
-import type { FaultSchedule, Stroke } from "../faults/schedule.ts";
+import { type FaultSchedule, refusedEntries, type Stroke } from "../faults/schedule.ts";
 import type { Authorizer } from "../iam/authorizer.ts";
 import type { Backends } from "./backends.ts";
 import { protocols } from "./protocols.ts";
@@ -90,7 +90,11 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   }
 
   /** The call of a session that a scheduled fault hits. */
-  async function struck<T>(stroke: Stroke, session: CallingSession, act: () => Promise<T>): Promise<T> {
+  async function struck<T>(
+    stroke: Exclude<Stroke, "refuse">,
+    session: CallingSession,
+    act: () => Promise<T>,
+  ): Promise<T> {
     if (stroke === "kill-after") await act();
     if (stroke === "kill-after" || stroke === "kill-before") {
       session.kill();
@@ -132,6 +136,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       const stroke = strokeAt(principal, service, decoded, request);
       if (session !== undefined && stroke !== undefined) {
         admit(principal, service, decoded);
+        if (stroke === "refuse") return protocol.encode(operation, refusedEntries(decoded.input));
         return await struck(stroke, session, act);
       }
       return await mortal(session, () => gated(principal, service, decoded, act));

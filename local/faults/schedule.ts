@@ -10,6 +10,8 @@ const strokes = [
   "fail",
   /** Answers none of the attempts before their caller has given them up, and has no effect. */
   "stall",
+  /** PutEvents alone: answers 200, and has refused every entry (WEBHOOK_RULES 13). */
+  "refuse",
   /** Ends the caller before the call takes effect. */
   "kill-before",
   /** Ends the caller when the call has taken effect, before it learns of it. */
@@ -73,6 +75,15 @@ export function createSchedule(scheduled: readonly ScheduledFault[]): FaultSched
   };
 }
 
+/** PutEvents' answer to entries that it takes none of. */
+export function refusedEntries({ Entries }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const refused = (Array.isArray(Entries) ? Entries : []).map(() => ({
+    ErrorCode: "ThrottlingException",
+    ErrorMessage: "Rate exceeded (injected).",
+  }));
+  return { FailedEntryCount: refused.length, Entries: refused };
+}
+
 const form = /^([\w-]+)\/([a-z0-9]+):([A-Za-z0-9]+)\/(?:([1-9]\d*)|with:([\w-]+))=([a-z-]+)$/;
 
 /**
@@ -94,6 +105,7 @@ function faultIn(part: string): ScheduledFault | undefined {
   const [, functionName = "", service = "", operation = "", number, text, word] = form.exec(part) ?? [];
   const stroke = strokes.find((one) => one === word);
   if (stroke === undefined || !Object.hasOwn(protocols, service)) return undefined;
+  if (stroke === "refuse" && operation !== "PutEvents") return undefined;
   const call = text ?? Number(number);
   return { functionName, service: service as ServiceName, operation, call, stroke };
 }

@@ -32,7 +32,8 @@ export const scheduledFaults: readonly ScheduledFault[] = [
   { ...atPutEvents, call: 2, stroke: "fail" },
   { ...atPutEvents, call: 3, stroke: "kill-before" },
   { ...atPutEvents, call: 5, stroke: "kill-after" },
-  { ...atPutEvents, call: 8, stroke: "fail" },
+  { ...atPutEvents, call: 8, stroke: "refuse" },
+  { ...atPutEvents, call: 10, stroke: "fail" },
   { ...atPutEvents, call: lateIdPrefix, stroke: "stall" },
 ];
 

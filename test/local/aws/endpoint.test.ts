@@ -214,6 +214,14 @@ describe("a call that a scheduled fault hits", () => {
     expect((await endpoint.handle(another)).status).toBe(200);
   });
 
+  it("is answered 200 with refused entries, and takes no effect", async () => {
+    const { endpoint, happened } = anEndpoint({ stroke: "refuse" });
+    endpoint.sessions.set("ASIA1", session());
+    const { status, body } = await endpoint.handle(attempt);
+    expect([status, JSON.parse(String(body))]).toEqual([200, { FailedEntryCount: 0, Entries: [] }]);
+    expect(happened).not.toContain("effect");
+  });
+
   it("is stalled for longer than its caller waits", async () => {
     const { endpoint, happened } = anEndpoint({ stroke: "stall" });
     endpoint.sessions.set("ASIA1", session());

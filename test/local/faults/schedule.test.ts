@@ -1,4 +1,10 @@
-import { type Attempt, createSchedule, parseSchedule, scheduleText } from "../../../local/faults/schedule.ts";
+import {
+  type Attempt,
+  createSchedule,
+  parseSchedule,
+  refusedEntries,
+  scheduleText,
+} from "../../../local/faults/schedule.ts";
 
 const putEvents: Attempt = {
   functionName: "dedup-dev",
@@ -74,11 +80,17 @@ describe("parseSchedule", () => {
       "f/events:PutEvents/0=fail",
       "f/nosuch:Call/1=fail",
       "f/events:PutEvents/1=nap",
+      "f/sqs:SendMessage/1=refuse",
       "f/constructor:Call/1=fail",
     ];
     for (const part of wrong) {
       expect(() => parseSchedule(`f/sqs:SendMessage/1=stall,${part}`)).toThrow(`"${part}"`);
     }
-    expect(() => parseSchedule(wrong.join(","))).toThrow(/fail or stall or kill-before or kill-after/);
+    expect(() => parseSchedule(wrong.join(","))).toThrow(/fail or stall or refuse or kill-before or kill-after/);
   });
+});
+
+it("refusedEntries refuses as many entries as there are", () => {
+  const refused = { ErrorCode: "ThrottlingException", ErrorMessage: "Rate exceeded (injected)." };
+  expect(refusedEntries({ Entries: [{}, {}] })).toEqual({ FailedEntryCount: 2, Entries: [refused, refused] });
 });
