@@ -1,3 +1,8 @@
+const toCommonJs = (syntax) => [
+  "@swc/jest",
+  { jsc: { parser: { syntax }, target: "es2022" }, module: { type: "commonjs" } },
+];
+
 /**
  * Unit and rule tests run in jest's own module system (CommonJS, transformed by swc). Flow tests start the local
  * runtime as a process of its own, since its emulators are ES modules and since that is how a user runs it.
@@ -9,11 +14,11 @@ module.exports = {
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/terraform/", "<rootDir>/test/images/"],
   transform: {
-    "^.+\\.ts$": [
-      "@swc/jest",
-      { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
-    ],
+    "^.+\\.ts$": toCommonJs("typescript"),
+    // Packages that come as ES modules only.
+    "/node_modules/hyparquet[^/]*/.+\\.js$": toCommonJs("ecmascript"),
   },
+  transformIgnorePatterns: ["/node_modules/(?!hyparquet)"],
   extensionsToTreatAsEsm: [],
   testTimeout: 30_000,
 };

@@ -7,20 +7,35 @@
  * their sealing. Modelled on the digest files of CloudTrail's log file integrity validation.
  */
 import * as v from "valibot";
-import { paymentEventTypes } from "./events.ts";
+import { archiveShards, paymentEventTypes } from "./events.ts";
 
 const day = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/, "not a day, YYYY-MM-DD"));
 const isoUtc = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, "not a UTC time"));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "not a SHA-256 in lower-case hex"));
+const hour = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3])$/, "not an hour, 00 to 23"));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const decimalDigits = v.pipe(v.string(), v.regex(/^-?(0|[1-9]\d*)$/, "not a whole number"));
 
 /** Two digits of an hour, "00" to "23". */
 export type Hour = string;
 
+/** A part of an hour that one function archives. */
+export const slicePlaceSchema = v.object({
+  day,
+  hour,
+  /** Number of the slice within its hour, from 0. */
+  slice: count,
+  /** Shards of the archive partition that it covers, ascending. */
+  shards: v.pipe(v.array(v.pipe(count, v.maxValue(archiveShards - 1))), v.minLength(1)),
+  /** Provisional sequence of the addendum that it is for; absent while its day isn't sealed. */
+  addendum: v.optional(v.pipe(count, v.minValue(1))),
+});
+export type SlicePlace = Readonly<v.InferOutput<typeof slicePlaceSchema>>;
+
 /**
  * Keys of the archive. Everything is written once (`If-None-Match: *`) and never changed.
- * `addendum` is the sequence of the addendum's manifest in the chain; the day's own objects have none.
+ * `addendum` is the sequence of the addendum's manifest in the chain; the day's own objects have none. In objects' keys
+ * it is the sequence that was to be expected when they were planned: what belongs to what is said by manifests alone.
  */
 export const archiveKeys = {
   transactions: (day: string, hour: Hour, part: number, addendum?: number) =>
@@ -31,10 +46,20 @@ export const archiveKeys = {
     `manifests/dt=${day}${addendum === undefined ? "" : `.addendum-${padded(addendum, 8)}`}.json`,
   /** DER signature over the manifest's bytes: `openssl dgst -sha256 -verify key.pem -signature <this> <manifest>`. */
   signature: (manifestKey: string) => `${manifestKey}.sig`,
-  /** What one slice of an hour came to, for the seal; not part of the archive. */
-  slice: (day: string, hour: Hour, slice: number, addendum?: number) =>
-    `staging/dt=${day}/hour=${hour}/${addendum === undefined ? "" : `addendum-${padded(addendum, 8)}-`}slice-${padded(slice, 2)}.json`,
+  /**
+   * What one slice of an hour came to, for the seal; not part of the archive. Another division of the hour has other
+   * keys, and so has another state of the archive: `after` is the sequence of the day's last manifest, if it has one.
+   */
+  slice: ({ day, hour, slice, shards, addendum }: SlicePlace, after?: number) => {
+    const late = addendum === undefined ? "" : `addendum-${padded(addendum, 8)}-after-${padded(after ?? 0, 8)}-`;
+    return `staging/dt=${day}/hour=${hour}/${late}slice-${padded(slice, 2)}-shards-${shards.join("-")}.json`;
+  },
+  /** The bytes of a manifest, written before it is signed: whoever creates this key has that place in the chain. */
+  chain: (sequence: number) => `${chainPrefix}${padded(sequence, 8)}.json`,
 } as const;
+
+/** Prefix of the places in the chain; not part of the archive. */
+export const chainPrefix = "staging/chain/";
 
 /** Prefixes under which an object that no manifest names is one too many. */
 export const archivePrefixes = ["transactions/", "raw/", "manifests/"] as const;
@@ -116,20 +141,38 @@ const archiveObject = v.object({
 });
 export type ArchiveObject = v.InferOutput<typeof archiveObject>;
 
+/** A fact that waited for a decision when it was sealed. */
+const undecidedFact = v.object({
+  eventId: v.string(),
+  transactionId: v.string(),
+  occurredAt: isoUtc,
+  /** Of its first receipt. */
+  hour,
+});
+export type UndecidedFact = v.InferOutput<typeof undecidedFact>;
+
 /** What one slice came to. Sums over an hour's, a day's or an addendum's slices are what its manifest says. */
 export const sliceResultSchema = v.object({
   version: v.literal(1),
   day,
-  hour: v.pipe(v.string(), v.regex(/^([01]\d|2[0-3])$/)),
+  hour,
   slice: count,
+  /** Shards that it covers, so that the seal can tell that nothing is missing and nothing there twice. */
+  shards: v.array(count),
+  /** Sequence of the day's last manifest that it was compared with; absent for what the day's own manifest seals. */
+  after: v.optional(count),
   objects: v.array(archiveObject),
   facts: count,
   lateDecisions: count,
   sums: v.array(sum),
   firstReceivedAt: v.optional(isoUtc),
   lastReceivedAt: v.optional(isoUtc),
-  /** Ids of facts that wait for a person's decision, so that an addendum can bring it. */
-  undecided: v.array(v.object({ eventId: v.string(), transactionId: v.string(), occurredAt: isoUtc })),
+  /** Facts in it that wait for a decision, so that an addendum can bring it. */
+  undecided: v.array(undecidedFact),
+  /** Ids of earlier sealed facts whose decision it brings. */
+  decided: v.array(v.string()),
+  /** Sealed objects of which something is in the index still: their release didn't come to its end. */
+  unreleased: v.array(v.string()),
 });
 export type SliceResult = v.InferOutput<typeof sliceResultSchema>;
 
@@ -153,14 +196,18 @@ export const manifestSchema = v.object({
   sums: v.array(sum),
   firstReceivedAt: v.optional(isoUtc),
   lastReceivedAt: v.optional(isoUtc),
-  undecided: sliceResultSchema.entries.undecided,
+  /** Facts of the whole day that waited for a decision at the time of this seal; the last manifest's list counts. */
+  undecided: v.array(undecidedFact),
   /** Accepted in this day and not COMPLETED (or SKIPPED) at the time of the seal; only in manifests of days. */
   exceptions: v.array(
     v.object({ eventId: v.string(), status: v.string(), receivedAt: isoUtc, error: v.optional(v.string()) }),
   ),
   /** Messages that waited in the queue and in its dead-letter queue at the time of the seal. */
   waiting: v.array(v.object({ queue: v.string(), messages: count })),
-  /** Left behind by attempts that crashed before their result was written: complete objects that no result names. */
+  /**
+   * Left behind by attempts that crashed before their result was written: complete objects that no manifest names, of
+   * this day and of the day that the manifest before this one is about. Their rows are in other objects, too.
+   */
   abandoned: v.array(v.object({ key: v.string(), sha256, sizeBytes: count })),
 });
 export type Manifest = v.InferOutput<typeof manifestSchema>;

@@ -36,6 +36,30 @@ export const lambdas = {
     timeoutSeconds: 15,
     errorImpact: "Payments stay without a fraud decision.",
   },
+  "archive-plan": {
+    description: "Says which days are to be archived, in which slices, and which sealed days have late records.",
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    errorImpact: "No day is archived; finance sees no new sealed days.",
+  },
+  "transaction-archival": {
+    description: "Archives one slice of a day: streams its transactions and raw webhooks into Parquet objects.",
+    memoryMb: 512,
+    timeoutSeconds: 900,
+    errorImpact: "A day can't be sealed; its transactions stay in the table until it is.",
+  },
+  "archive-seal": {
+    description: "Seals an archived day or addendum with a signed manifest that continues the chain.",
+    memoryMb: 512,
+    timeoutSeconds: 900,
+    errorImpact: "A day is archived and not sealed; the days after it wait.",
+  },
+  "archive-release": {
+    description: "Lets the table forget what a sealed object holds, after the days of grace.",
+    memoryMb: 512,
+    timeoutSeconds: 900,
+    errorImpact: "The table keeps transactions that are in the archive, and costs more.",
+  },
 } as const satisfies Record<string, LambdaSpec>;
 
 export type LambdaName = keyof typeof lambdas;

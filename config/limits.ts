@@ -29,6 +29,8 @@ export const limits = {
   dlqRetentionDays: 14,
   /** The archive bucket's name, with account and region in it, takes 51 of the 63 characters that S3 allows. */
   environmentNameLength: 12,
+  /** Days that a sealed event's items stay in `transactions`: its raw bytes and decision are at hand that long. */
+  archiveGraceDays: 45,
   /** How long a person has to answer a review before it escalates. */
   reviewTimeoutHours: 24,
 } as const;

@@ -19,7 +19,16 @@ group "default" {
 target "lambda" {
   name = function
   matrix = {
-    function = ["webhook-validator", "webhook-dedup", "workflow-claim", "fraud-detector"]
+    function = [
+      "webhook-validator",
+      "webhook-dedup",
+      "workflow-claim",
+      "fraud-detector",
+      "archive-plan",
+      "transaction-archival",
+      "archive-seal",
+      "archive-release",
+    ]
   }
   context    = "."
   dockerfile = "dockerfiles/Dockerfile"

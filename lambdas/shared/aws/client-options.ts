@@ -7,6 +7,12 @@ export const clientOptions = {
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 } as const;
 
+/** The same for functions that move much at a time and that nobody waits for: objects of 128 MB take their time. */
+export const bulkClientOptions = {
+  maxAttempts: 5,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 120_000, throwOnRequestTimeout: true },
+} as const;
+
 /**
  * Takes the SDK's own call log out of a client. Nobody reads it, yet it copies every input and output: a tenth to a
  * quarter of a call's CPU. What we log is our own, by the closed list of runtime/log.ts.

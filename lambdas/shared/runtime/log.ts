@@ -28,6 +28,9 @@ export interface LogFields {
   /** Execution of a state machine, or SQS message, that the line is about. */
   readonly executionId?: string;
   readonly messageId?: string;
+  /** UTC day that is archived, and the key of an object of the archive. */
+  readonly day?: string;
+  readonly key?: string;
   readonly decision?: string;
   readonly score?: number;
   /**

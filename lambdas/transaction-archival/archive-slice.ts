@@ -1,0 +1,143 @@
+/**
+ * Archives one slice of a day: streams its facts with decisions and raw webhooks from the ledger into Parquet objects,
+ * and puts down what they came to under a key that the seal reads (WEBHOOK_RULES 18).
+ *
+ * The result is written last and create-only. An attempt that finds it has nothing to do; one that finds none begins
+ * anew, and objects of an earlier attempt are taken over where they are the same, else left behind for the seal to list.
+ */
+import {
+  archiveKeys,
+  type Column,
+  rawColumns,
+  type SlicePlace,
+  type SliceResult,
+  transactionColumns,
+} from "../../config/archive.ts";
+import type { ArchiveLedger, ArchiveObjects, PayloadReader } from "../shared/domain/archive/ports.ts";
+import type { LedgerRecord, RawRecord } from "../shared/domain/archive/records.ts";
+import { rawRow, transactionRow } from "../shared/domain/archive/rows.ts";
+import { createObjectSeries, type ObjectSeries } from "./object-series.ts";
+import { readSealedBefore, type SealedBefore } from "./sealed-before.ts";
+import { keysOfSlice } from "./slice-keys.ts";
+import { createSliceTally } from "./slice-tally.ts";
+
+export interface SlicePorts {
+  readonly ledger: ArchiveLedger;
+  readonly objects: ArchiveObjects;
+  readonly payloads: PayloadReader;
+  /** A claim-checked body that is gone, so that its fact is archived without it. */
+  readonly onMissingBody: (eventId: string) => void;
+  /** Told before each read of the ledger what is in memory, for whoever watches over that. */
+  readonly onHeld?: (held: { readonly rows: number; readonly bodyBytes: number }) => void;
+}
+
+/** Facts that are read at a time, and bodies that are fetched at a time: up to 1 MB each. */
+const factsPerRead = 132;
+const bodiesAtATime = 8;
+/** Part numbers of an hour's slices begin so far apart. */
+const partsPerSlice = 100;
+
+/** @param directory where objects are made before they are sent: room for two of them */
+export function createSliceArchival(ports: SlicePorts, directory: string) {
+  const { ledger, objects } = ports;
+
+  /** Gives the key of the slice's result. @throws RetryableError when AWS can't answer now. */
+  return async function archiveSlice(place: SlicePlace): Promise<{ readonly key: string; readonly facts: number }> {
+    const sealed = place.addendum === undefined ? undefined : await readSealedBefore(objects, place);
+    const key = archiveKeys.slice(place, sealed?.after);
+    if ((await objects.get(key)) !== undefined) return { key, facts: 0 };
+    const result = await archive(place, sealed);
+    // Somebody else may have been faster. Then that result counts, and the objects of this one are left behind.
+    await objects.create(key, new TextEncoder().encode(`${JSON.stringify(result, null, 2)}\n`));
+    return { key, facts: result.facts };
+  };
+
+  async function archive(place: SlicePlace, sealed: SealedBefore | undefined): Promise<SliceResult> {
+    const { day, hour, slice, shards, addendum } = place;
+    const tally = createSliceTally(hour);
+    const transactions = series("transactions", transactionColumns, place);
+    const raws = series("raw", rawColumns, place);
+
+    async function addFact(record: LedgerRecord, body: Uint8Array | undefined): Promise<void> {
+      const { raw, fact } = record;
+      if (raw === undefined) return;
+      if (body === undefined) ports.onMissingBody(fact.eventId);
+      else await raws.add(rawRow(fact.eventId, raw, body));
+      await transactions.add(transactionRow("fact", record, body && raw.sha256));
+      tally.addFact(record);
+    }
+
+    try {
+      for await (const keys of keysOfSlice(ledger, place, sealed?.unsealed)) {
+        for (const some of chunksOf(keys, factsPerRead)) {
+          ports.onHeld?.({
+            rows: transactions.held.rows + raws.held.rows,
+            bodyBytes: raws.held.bodyBytes,
+          });
+          await forEachWithBody(await ledger.read(some), addFact);
+        }
+      }
+      for (const record of await newlyDecided(sealed)) {
+        await transactions.add(transactionRow("decision", record, undefined));
+        tally.addLateDecision(record);
+      }
+      const made = [...(await transactions.end()), ...(await raws.end())];
+      return {
+        version: 1,
+        day,
+        hour,
+        slice,
+        shards: [...shards],
+        ...(addendum !== undefined && sealed && { after: sealed.after }),
+        objects: made,
+        ...tally.counted(),
+        unreleased: [...(sealed?.unreleased() ?? [])],
+      };
+    } finally {
+      transactions.discard();
+      raws.discard();
+    }
+  }
+
+  /**
+   * Facts whose raw entry isn't there yet stay for later: their event isn't COMPLETED, so it is on the day's list of
+   * exceptions, and comes in an addendum when it is.
+   */
+  async function forEachWithBody(
+    records: readonly LedgerRecord[],
+    add: (record: LedgerRecord, body: Uint8Array | undefined) => Promise<void>,
+  ): Promise<void> {
+    for (const some of chunksOf(records, bodiesAtATime)) {
+      const bodies = await Promise.all(some.map(({ raw }) => (raw === undefined ? undefined : bodyOf(raw))));
+      for (const [index, record] of some.entries()) await add(record, bodies[index]);
+    }
+  }
+
+  async function bodyOf({ body }: RawRecord): Promise<Uint8Array | undefined> {
+    return body instanceof Uint8Array ? body : ports.payloads.read(body);
+  }
+
+  /** Facts that were sealed without a decision and have one now. */
+  async function newlyDecided(sealed: SealedBefore | undefined): Promise<readonly LedgerRecord[]> {
+    const keys = (sealed?.undecided ?? []).map(({ transactionId, occurredAt, eventId }) => {
+      return { transactionId, entry: `${occurredAt}#${eventId}` };
+    });
+    const records: LedgerRecord[] = [];
+    for (const some of chunksOf(await ledger.decided(keys), factsPerRead)) records.push(...(await ledger.read(some)));
+    return records.filter(({ decision }) => decision !== undefined);
+  }
+
+  function series<Columns extends Record<string, Column>>(
+    kind: "transactions" | "raw",
+    columns: Columns,
+    { day, hour, slice, addendum }: SlicePlace,
+  ): ObjectSeries<Columns> {
+    const keyOf = (part: number) => archiveKeys[kind](day, hour, part, addendum);
+    return createObjectSeries({ kind, columns, directory, objects, keyOf, firstPart: slice * partsPerSlice });
+  }
+}
+
+function chunksOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+}

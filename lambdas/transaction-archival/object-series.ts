@@ -1,0 +1,109 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { type ArchiveObject, type Column, targetObjectBytes } from "../../config/archive.ts";
+import type { ArchiveObjects, LocalFile } from "../shared/domain/archive/ports.ts";
+import type { RowOf } from "../shared/domain/archive/rows.ts";
+import { createParquetFile, createRowGroup, type ParquetFile } from "../shared/parquet/parquet-file.ts";
+
+export interface ObjectSeries<Columns extends Record<string, Column>> {
+  /** Rows and bytes of bodies that are in memory: those of the next row group. */
+  readonly held: { readonly rows: number; readonly bodyBytes: number };
+  add(row: RowOf<Columns>): Promise<void>;
+  /** Writes what is left; gives all objects of the series. */
+  end(): Promise<readonly ArchiveObject[]>;
+  /** Removes a file that was begun. */
+  discard(): void;
+}
+
+/**
+ * One table's rows, as Parquet objects one after the other. A row group is held in memory, an object below `directory`,
+ * never more. An object ends above `targetObjectBytes`, when a whole row group follows: a smaller rest joins it, so that
+ * no object is too small for colder storage where there is data for it.
+ */
+export function createObjectSeries<Columns extends Record<string, Column>>(options: {
+  readonly kind: ArchiveObject["kind"];
+  readonly columns: Columns;
+  readonly directory: string;
+  readonly objects: Pick<ArchiveObjects, "createFromFile">;
+  readonly keyOf: (part: number) => string;
+  /** Number of the first object; one that is taken by another attempt's object is passed over. */
+  readonly firstPart: number;
+  readonly objectBytes?: number;
+}): ObjectSeries<Columns> {
+  const { kind, columns, objects, keyOf, objectBytes = targetObjectBytes } = options;
+  const path = join(options.directory, `${kind}.parquet`);
+  const rowGroup = createRowGroup(columns);
+  const done: ArchiveObject[] = [];
+  let part = options.firstPart;
+  let file: ParquetFile | undefined;
+  let rows = 0;
+  let times: ReceiptTimes = {};
+
+  async function write(isRest: boolean): Promise<void> {
+    if (file !== undefined && file.sizeBytes > objectBytes && !isRest) await publish(file);
+    file ??= createParquetFile(path, columns);
+    rows += rowGroup.rows;
+    const values = rowGroup.take();
+    times = widened(times, values.received_at as readonly bigint[]);
+    file.write(values);
+  }
+
+  async function publish(finishing: ParquetFile): Promise<void> {
+    const finished = finishing.finish();
+    file = undefined;
+    const key = await created(finished);
+    rmSync(finished.path, { force: true });
+    const { sha256, sizeBytes } = finished;
+    done.push({ key, kind, sha256, sizeBytes, rows, ...(kind === "transactions" && isoTimes(times)) });
+    rows = 0;
+    times = {};
+  }
+
+  async function created(finished: LocalFile): Promise<string> {
+    for (;;) {
+      const key = keyOf(part);
+      part += 1;
+      if ((await objects.createFromFile(key, finished)) !== "taken") return key;
+    }
+  }
+
+  return {
+    get held() {
+      return { rows: rowGroup.rows, bodyBytes: rowGroup.bodyBytes };
+    },
+    async add(row) {
+      rowGroup.add(row);
+      if (rowGroup.isFull) await write(false);
+    },
+    async end() {
+      if (rowGroup.rows > 0) await write(true);
+      if (file !== undefined) await publish(file);
+      return done;
+    },
+    discard: () => file?.discard(),
+  };
+}
+
+/** The earliest and the latest first receipt, epoch milliseconds. */
+interface ReceiptTimes {
+  readonly first?: bigint;
+  readonly last?: bigint;
+}
+
+function widened(times: ReceiptTimes, more: readonly bigint[]): ReceiptTimes {
+  let { first, last } = times;
+  for (const time of more) {
+    if (first === undefined || time < first) first = time;
+    if (last === undefined || time > last) last = time;
+  }
+  return { ...(first !== undefined && { first }), ...(last !== undefined && { last }) };
+}
+
+function isoTimes({ first, last }: ReceiptTimes): Pick<ArchiveObject, "firstReceivedAt" | "lastReceivedAt"> {
+  if (first === undefined || last === undefined) return {};
+  return { firstReceivedAt: isoOf(first), lastReceivedAt: isoOf(last) };
+}
+
+function isoOf(timeMs: bigint): string {
+  return new Date(Number(timeMs)).toISOString();
+}

@@ -1,0 +1,56 @@
+/** What the archive has of a sealed day already, so that an addendum brings what is new and nothing twice. */
+import type { SlicePlace, UndecidedFact } from "../../config/archive.ts";
+import { createChainReader } from "../shared/domain/archive/chain.ts";
+import { shardOf } from "../shared/domain/archive/days.ts";
+import type { ArchiveObjects } from "../shared/domain/archive/ports.ts";
+import { eventIdIn, type FactKey } from "../shared/domain/archive/records.ts";
+import { archivePartitionOf } from "../shared/domain/archive-partition.ts";
+import { PermanentError } from "../shared/domain/retryable-error.ts";
+import { readColumns } from "../shared/parquet/read-columns.ts";
+
+export interface SealedBefore {
+  /** Sequence of the day's last manifest. */
+  readonly after: number;
+  /** Facts of the slice that waited for a decision by that manifest. */
+  readonly undecided: readonly UndecidedFact[];
+  /** Those of the facts that no sealed object has; objects that have the others are noted down as unreleased. */
+  unsealed(keys: readonly FactKey[]): Promise<readonly FactKey[]>;
+  /** Objects that hold facts which were asked about, and which therefore are in the index still. */
+  unreleased(): readonly string[];
+}
+
+/** @throws PermanentError when the day has no manifest, or when one of its objects is in Glacier. */
+export async function readSealedBefore(
+  objects: Pick<ArchiveObjects, "get" | "list" | "open">,
+  { day, hour, shards }: SlicePlace,
+): Promise<SealedBefore> {
+  const links = await createChainReader(objects).ofDay(day);
+  const last = links.at(-1)?.manifest;
+  if (last === undefined) {
+    throw new PermanentError("day-not-sealed", `${day} has no manifest yet: nothing can be late for it`);
+  }
+  const sealed = links
+    .flatMap(({ manifest }) => manifest.objects)
+    .filter(({ key, kind }) => kind === "transactions" && key.includes(`/hour=${hour}/`));
+  const unreleased = new Set<string>();
+  return {
+    after: last.sequence,
+    undecided: last.undecided.filter((fact) => fact.hour === hour && shards.includes(shardIn(day, fact))),
+    async unsealed(keys) {
+      const open = new Map(keys.map((key) => [eventIdIn(key.entry), key]));
+      for (const { key } of sealed) {
+        for await (const rows of readColumns(await objects.open(key), ["event_id"])) {
+          for (const { event_id: eventId } of rows) {
+            if (open.delete(String(eventId))) unreleased.add(key);
+          }
+        }
+      }
+      return keys.filter((key) => open.get(eventIdIn(key.entry)) === key);
+    },
+    unreleased: () => [...unreleased].toSorted(),
+  };
+}
+
+function shardIn(day: string, { hour, eventId }: UndecidedFact): number {
+  return shardOf(archivePartitionOf(eventId, `${day}T${hour}`));
+}

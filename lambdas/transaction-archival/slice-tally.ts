@@ -1,0 +1,49 @@
+import type { SliceResult, UndecidedFact } from "../../config/archive.ts";
+import { isUndecided, type LedgerRecord } from "../shared/domain/archive/records.ts";
+import { createSumTally } from "../shared/domain/archive/sums.ts";
+
+type Counted = Pick<
+  SliceResult,
+  "facts" | "lateDecisions" | "sums" | "firstReceivedAt" | "lastReceivedAt" | "undecided" | "decided"
+>;
+
+/** Counts and adds up what goes into a slice's objects. */
+export function createSliceTally(hour: string) {
+  const sums = createSumTally();
+  const undecided: UndecidedFact[] = [];
+  const decided: string[] = [];
+  let facts = 0;
+  let firstReceivedAt: string | undefined;
+  let lastReceivedAt: string | undefined;
+
+  function seen(receivedAt: string): void {
+    if (firstReceivedAt === undefined || receivedAt < firstReceivedAt) firstReceivedAt = receivedAt;
+    if (lastReceivedAt === undefined || receivedAt > lastReceivedAt) lastReceivedAt = receivedAt;
+  }
+
+  return {
+    addFact({ fact, decision }: LedgerRecord): void {
+      const { amountMinor, currency, type, provider, eventId, transactionId, occurredAt } = fact;
+      facts += 1;
+      seen(fact.receivedAt);
+      // A fact that repeats another one under a second event id isn't money a second time (WEBHOOK_RULES 5).
+      if (amountMinor !== undefined && currency !== undefined && fact.sameFactAs === undefined) {
+        sums.add({ currency, type, provider, rows: 1, amountMinor });
+      }
+      if (isUndecided({ ...fact, decision })) undecided.push({ eventId, transactionId, occurredAt, hour });
+    },
+    addLateDecision({ fact }: LedgerRecord): void {
+      seen(fact.receivedAt);
+      decided.push(fact.eventId);
+    },
+    counted: (): Counted => ({
+      facts,
+      lateDecisions: decided.length,
+      sums: sums.sums(),
+      ...(firstReceivedAt !== undefined && { firstReceivedAt }),
+      ...(lastReceivedAt !== undefined && { lastReceivedAt }),
+      undecided,
+      decided,
+    }),
+  };
+}
