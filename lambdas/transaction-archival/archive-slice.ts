@@ -37,8 +37,8 @@ const bodiesAtATime = 8;
 /** Part numbers of an hour's slices begin so far apart. */
 const partsPerSlice = 100;
 
-/** @param directory where objects are made before they are sent: room for two of them */
-export function createSliceArchival(ports: SlicePorts, directory: string) {
+/** @param pathOf where a file of this name is made before it is sent; there must be room for two of 136 MB */
+export function createSliceArchival(ports: SlicePorts, pathOf: (name: string) => string) {
   const { ledger, objects } = ports;
 
   /** Gives the key of the slice's result. @throws RetryableError when AWS can't answer now. */
@@ -133,7 +133,14 @@ export function createSliceArchival(ports: SlicePorts, directory: string) {
     { day, hour, slice, addendum }: SlicePlace,
   ): ObjectSeries<Columns> {
     const keyOf = (part: number) => archiveKeys[kind](day, hour, part, addendum);
-    return createObjectSeries({ kind, columns, directory, objects, keyOf, firstPart: slice * partsPerSlice });
+    return createObjectSeries({
+      kind,
+      columns,
+      path: pathOf(`${kind}.parquet`),
+      objects,
+      keyOf,
+      firstPart: slice * partsPerSlice,
+    });
   }
 }
 

@@ -28,7 +28,7 @@ const archiveSlice = createSliceArchival(
     onMissingBody: (eventId) =>
       log.warn("body is gone; the fact is archived without it", { eventId, code: "body-gone" }),
   },
-  directory,
+  (name) => join(directory, name),
 );
 
 /** A slice of a day, or of what is late for a sealed day → the key of its result. */

@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { type ArchiveObject, type Column, targetObjectBytes } from "../../config/archive.ts";
 import type { ArchiveObjects, LocalFile } from "../shared/domain/archive/ports.ts";
 import type { RowOf } from "../shared/domain/archive/rows.ts";
@@ -16,22 +15,22 @@ export interface ObjectSeries<Columns extends Record<string, Column>> {
 }
 
 /**
- * One table's rows, as Parquet objects one after the other. A row group is held in memory, an object below `directory`,
- * never more. An object ends above `targetObjectBytes`, when a whole row group follows: a smaller rest joins it, so that
+ * One table's rows, as Parquet objects one after the other. A row group is held in memory, an object in a file, never
+ * more. An object ends above `targetObjectBytes`, when a whole row group follows: a smaller rest joins it, so that
  * no object is too small for colder storage where there is data for it.
  */
 export function createObjectSeries<Columns extends Record<string, Column>>(options: {
   readonly kind: ArchiveObject["kind"];
   readonly columns: Columns;
-  readonly directory: string;
+  /** Where an object is made before it is sent. */
+  readonly path: string;
   readonly objects: Pick<ArchiveObjects, "createFromFile">;
   readonly keyOf: (part: number) => string;
   /** Number of the first object; one that is taken by another attempt's object is passed over. */
   readonly firstPart: number;
   readonly objectBytes?: number;
 }): ObjectSeries<Columns> {
-  const { kind, columns, objects, keyOf, objectBytes = targetObjectBytes } = options;
-  const path = join(options.directory, `${kind}.parquet`);
+  const { kind, columns, path, objects, keyOf, objectBytes = targetObjectBytes } = options;
   const rowGroup = createRowGroup(columns);
   const done: ArchiveObject[] = [];
   let part = options.firstPart;

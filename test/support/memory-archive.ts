@@ -57,6 +57,7 @@ export function createMemoryArchiveObjects(now: () => number = Date.now): Memory
 
 interface LedgerEntries {
   readonly fact: FactRecord;
+  readonly partition: string;
   isInIndex: boolean;
   raw?: RawRecord;
   decision?: DecisionRecord;
@@ -81,7 +82,7 @@ export function createMemoryArchiveLedger(pageKeys = 3): MemoryArchiveLedger {
     entries,
     recordFact(fact) {
       const place = placeIn(keyOfFact(fact));
-      if (!entries.has(place)) entries.set(place, { fact, isInIndex: true, ends: {} });
+      if (!entries.has(place)) entries.set(place, { fact, partition: partitionOf(fact), isInIndex: true, ends: {} });
     },
     recordRaw(key, raw) {
       const at = entriesAt(key);
@@ -93,7 +94,7 @@ export function createMemoryArchiveLedger(pageKeys = 3): MemoryArchiveLedger {
     },
     async page(partition, { after, limit = pageKeys } = {}) {
       const keys = [...entries.values()]
-        .filter(({ fact, isInIndex }) => isInIndex && archivePartitionOf(fact.eventId, fact.receivedAt) === partition)
+        .filter((at) => at.isInIndex && at.partition === partition)
         .map(({ fact }) => keyOfFact(fact))
         .toSorted((a, b) => (a.entry + a.transactionId < b.entry + b.transactionId ? -1 : 1));
       const rest = after === undefined ? keys : keys.filter(({ entry }) => entry > after);
@@ -120,6 +121,10 @@ export function createMemoryArchiveLedger(pageKeys = 3): MemoryArchiveLedger {
       at.ends.fact ??= expiresAt;
     },
   };
+}
+
+function partitionOf({ eventId, receivedAt }: FactRecord): string {
+  return archivePartitionOf(eventId, receivedAt);
 }
 
 function isUnreleased(row: SealedRow, at: LedgerEntries | undefined): boolean {
