@@ -206,7 +206,8 @@ export const manifestSchema = v.object({
   waiting: v.array(v.object({ queue: v.string(), messages: count })),
   /**
    * Left behind by attempts that crashed before their result was written: complete objects that no manifest names, of
-   * this day and of the day that the manifest before this one is about. Their rows are in other objects, too.
+   * this day and of the days that the manifests before this one are about. Their rows are in other objects, too. A
+   * later manifest may name one again.
    */
   abandoned: v.array(v.object({ key: v.string(), sha256, sizeBytes: count })),
 });

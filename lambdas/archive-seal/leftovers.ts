@@ -51,10 +51,11 @@ export async function leftoversOf(options: {
   const { objects, chain, day, own, head, nowMs } = options;
   const recent = await chain.backFrom(head, nowMs - lookBackMs);
   const others = new Set(recent.map(({ manifest }) => manifest.day).filter((other) => other !== day));
-  const found = await strays(objects, { day, links: await chain.ofDay(day), own, before: Number.POSITIVE_INFINITY });
+  const linksOf = async (ofDay: string) => [...(await chain.ofDay(ofDay)), ...recent];
+  const found = await strays(objects, { day, links: await linksOf(day), own, before: Number.POSITIVE_INFINITY });
   for (const other of others) {
-    const links = await chain.ofDay(other);
-    found.push(...(await strays(objects, { day: other, links, own: [], before: nowMs - surelyOverMs })));
+    const before = nowMs - surelyOverMs;
+    found.push(...(await strays(objects, { day: other, links: await linksOf(other), own: [], before })));
   }
   return found;
 }

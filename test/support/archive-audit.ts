@@ -95,9 +95,11 @@ function countProblems(manifest: Manifest, rows: readonly AuditedRow[], sums: re
   ];
 }
 
-/** Every object of the archive is named once: by one manifest as its own, or by one as left behind. */
+/** Every object of the archive is one manifest's own, or was left behind; that may be said more than once. */
 function objectProblems(objects: MemoryArchiveObjects, manifests: readonly Manifest[]): string[] {
-  const named = manifests.flatMap((manifest) => [...manifest.objects, ...manifest.abandoned].map(({ key }) => key));
+  const own = manifests.flatMap((manifest) => manifest.objects.map(({ key }) => key));
+  const abandoned = new Set(manifests.flatMap((manifest) => manifest.abandoned.map(({ key }) => key)));
+  const named = [...own, ...abandoned];
   const stored = [...objects.stored.keys()].filter(
     (key) => archivePrefixes.some((prefix) => key.startsWith(prefix)) && !key.startsWith("manifests/"),
   );

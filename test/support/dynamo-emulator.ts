@@ -29,10 +29,15 @@ export function describeWithDynamoDb(name: string, tests: (emulator: () => Dynam
   });
 }
 
+interface TableIndex {
+  readonly name: string;
+  readonly partitionKey: string;
+}
+
 export interface DynamoEmulator {
   readonly client: DynamoDBClient;
-  /** Creates a table with text keys. */
-  createTable(tableName: string, partitionKey: string, sortKey?: string): Promise<void>;
+  /** Creates a table with text keys; its index, if it has one, shares the sort key and has keys only. */
+  createTable(tableName: string, partitionKey: string, sortKey?: string, index?: TableIndex): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -50,14 +55,27 @@ async function startDynamoEmulator(): Promise<DynamoEmulator> {
   await untilAnswering(client, child);
   return {
     client,
-    async createTable(tableName, partitionKey, sortKey) {
-      const keys = sortKey === undefined ? [partitionKey] : [partitionKey, sortKey];
+    async createTable(tableName, partitionKey, sortKey, index) {
+      const schemaOf = (...names: readonly (string | undefined)[]) =>
+        names.flatMap((AttributeName, place) =>
+          AttributeName === undefined ? [] : [{ AttributeName, KeyType: place === 0 ? "HASH" : "RANGE" } as const],
+        );
+      const keys = [partitionKey, sortKey, index?.partitionKey].flatMap((key) => key ?? []);
       await client.send(
         new CreateTableCommand({
           TableName: tableName,
           BillingMode: "PAY_PER_REQUEST",
           AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-          KeySchema: keys.map((AttributeName, place) => ({ AttributeName, KeyType: place === 0 ? "HASH" : "RANGE" })),
+          KeySchema: schemaOf(partitionKey, sortKey),
+          ...(index && {
+            GlobalSecondaryIndexes: [
+              {
+                IndexName: index.name,
+                KeySchema: schemaOf(index.partitionKey, sortKey),
+                Projection: { ProjectionType: "KEYS_ONLY" },
+              },
+            ],
+          }),
         }),
       );
     },

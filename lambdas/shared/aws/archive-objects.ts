@@ -1,4 +1,5 @@
-import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { Readable } from "node:stream";
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -26,13 +27,14 @@ export function createArchiveObjects(client: S3Client, bucket: string): ArchiveO
   async function put(
     key: string,
     sha256: string,
-    body: () => Pick<PutObjectCommandInput, "Body" | "ContentLength">,
+    body: () => Promise<Pick<PutObjectCommandInput, "Body" | "ContentLength">>,
     attempt = 1,
   ): Promise<"created" | "exists"> {
+    const content = await body();
     const command = new PutObjectCommand({
       Bucket: bucket,
       Key: key,
-      ...body(),
+      ...content,
       IfNoneMatch: "*",
       ChecksumSHA256: Buffer.from(sha256, "hex").toString("base64"),
       ContentType: key.endsWith(".json") ? "application/json" : "application/octet-stream",
@@ -45,8 +47,11 @@ export function createArchiveObjects(client: S3Client, bucket: string): ArchiveO
       // 409: another write of the same key was under way, and one of the two has to begin again.
       const isPassing = error instanceof RetryableError || isNamed(error, "ConditionalRequestConflict");
       if (!isPassing || attempt === uploadAttempts) throw inOurTerms(error);
-      return put(key, sha256, body, attempt + 1);
+    } finally {
+      // S3 may refuse before it has read the file.
+      if (content.Body instanceof Readable) content.Body.destroy();
     }
+    return put(key, sha256, body, attempt + 1);
   }
 
   async function sha256Of(key: string): Promise<string> {
@@ -79,9 +84,11 @@ export function createArchiveObjects(client: S3Client, bucket: string): ArchiveO
         throw inOurTerms(error, key);
       }
     },
-    create: (key, bytes) => put(key, sha256Hex(bytes), () => ({ Body: bytes, ContentLength: bytes.byteLength })),
+    create: (key, bytes) => put(key, sha256Hex(bytes), async () => ({ Body: bytes, ContentLength: bytes.byteLength })),
     async createFromFile(key, { path, sizeBytes, sha256 }) {
-      const outcome = await put(key, sha256, () => ({ Body: createReadStream(path), ContentLength: sizeBytes }));
+      const outcome = await put(key, sha256, async () => {
+        return { Body: (await open(path)).createReadStream(), ContentLength: sizeBytes };
+      });
       if (outcome === "created") return "created";
       return (await sha256Of(key)) === sha256 ? "same" : "taken";
     },

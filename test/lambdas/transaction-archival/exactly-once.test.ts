@@ -133,10 +133,6 @@ const worlds = fc.asyncProperty(
 
 describe("days archived with crashes at any point, late records and executions side by side", () => {
   it("rule 18: every event is in one sealed row, and nothing that is sealed changes", async () => {
-    await fc.assert(worlds, {
-      numRuns: Number(process.env.RUNS ?? 25),
-      endOnFailure: true,
-      seed: Number(process.env.SEED ?? 1),
-    });
+    await fc.assert(worlds, { numRuns: 12, endOnFailure: true });
   }, 300_000);
 });

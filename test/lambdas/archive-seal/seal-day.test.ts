@@ -1,0 +1,158 @@
+import { archiveKeys, type SlicePlace, type SliceResult } from "../../../config/archive.ts";
+import { createSealing } from "../../../lambdas/archive-seal/seal-day.ts";
+import { slicesOfDay } from "../../../lambdas/shared/domain/archive/days.ts";
+import { parseManifest } from "../../../lambdas/shared/domain/archive/manifest-text.ts";
+import { createMemoryArchiveObjects, createMemorySigner } from "../../support/memory-archive.ts";
+
+const day = "2026-11-18";
+
+function aWorkplace() {
+  const clock = { nowMs: Date.parse("2026-11-20T03:00:00.000Z") };
+  const objects = createMemoryArchiveObjects(() => clock.nowMs);
+  const signer = createMemorySigner();
+  const exceptions = [
+    { eventId: "stripe:evt_9", status: "FAILED", receivedAt: `${day}T10:00:00.000Z`, error: "bus: down" },
+  ];
+  const ports = {
+    objects,
+    signer,
+    exceptionsOf: async () => exceptions,
+    waiting: async () => [{ queue: "webhook-events-test", messages: 2 }],
+    now: () => clock.nowMs,
+  };
+  return { clock, objects, signer, exceptions, seal: createSealing(ports, "test") };
+}
+type Workplace = ReturnType<typeof aWorkplace>;
+
+async function stored({ objects }: Workplace, place: SlicePlace, change: Partial<SliceResult> = {}) {
+  const { addendum: _, ...its } = place;
+  const empty: SliceResult = {
+    version: 1,
+    ...its,
+    shards: [...place.shards],
+    objects: [],
+    facts: 0,
+    lateDecisions: 0,
+    sums: [],
+    undecided: [],
+    decided: [],
+    unreleased: [],
+  };
+  const key = archiveKeys.slice(place, change.after);
+  await objects.create(key, Buffer.from(JSON.stringify({ ...empty, ...change })));
+  return { key };
+}
+
+const slicesOf = (workplace: Workplace, ofDay = day) =>
+  Promise.all(slicesOfDay(ofDay, 1).map((place) => stored(workplace, place)));
+
+function manifestAt({ objects }: Workplace, key: string) {
+  return parseManifest(objects.stored.get(key)?.bytes ?? Buffer.of());
+}
+
+describe("sealing a day", () => {
+  it("makes a manifest of an empty day, signed over its exact bytes", async () => {
+    const workplace = aWorkplace();
+    const { manifest, objects } = await workplace.seal({ day, slices: await slicesOf(workplace) });
+    expect({ manifest, objects }).toEqual({ manifest: `manifests/dt=${day}.json`, objects: [] });
+    const bytes = workplace.objects.stored.get(manifest)?.bytes ?? Buffer.of();
+    const text = Buffer.from(bytes).toString();
+    expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, 2)}\n`);
+    expect(workplace.signer.verify(bytes, workplace.objects.stored.get(`${manifest}.sig`)?.bytes ?? Buffer.of())).toBe(
+      true,
+    );
+    expect(manifestAt(workplace, manifest)).toMatchObject({
+      kind: "day",
+      sequence: 1,
+      environment: "test",
+      facts: 0,
+      sums: [],
+      exceptions: workplace.exceptions,
+      waiting: [{ queue: "webhook-events-test", messages: 2 }],
+    });
+  });
+
+  it("adds up amounts beyond 2^53 exactly, over slices", async () => {
+    const workplace = aWorkplace();
+    const sum = (currency: string, amountMinor: string) =>
+      ({ currency, type: "payment.succeeded", provider: "stripe", rows: 1, amountMinor }) as const;
+    const places = slicesOfDay(day, 1);
+    const slices = await Promise.all(
+      places.map((place) =>
+        stored(workplace, place, { facts: 2, sums: [sum("KWD", "9007199254740993"), sum("JPY", "-7")] }),
+      ),
+    );
+    const { manifest } = await workplace.seal({ day, slices });
+    expect(manifestAt(workplace, manifest)).toMatchObject({
+      facts: 48,
+      sums: [
+        { currency: "JPY", amountMinor: "-168", rows: 24 },
+        { currency: "KWD", amountMinor: String(9007199254740993n * 24n), rows: 24 },
+      ],
+    });
+  });
+
+  it.each([
+    ["a slice that is missing", (keys: { key: string }[]) => keys.slice(1)],
+    ["a slice that is there twice", (keys: { key: string }[]) => [...keys, ...keys.slice(0, 1)]],
+  ])("refuses %s", async (_, change) => {
+    const workplace = aWorkplace();
+    const slices = change(await slicesOf(workplace));
+    await expect(workplace.seal({ day, slices })).rejects.toMatchObject({ code: "wrong-slices" });
+    expect([...workplace.objects.stored.keys()].some((key) => key.startsWith("manifests/"))).toBe(false);
+  });
+
+  it("finishes what a crash left in the chain, byte for byte, before it follows it", async () => {
+    const workplace = aWorkplace();
+    await workplace.seal({ day, slices: await slicesOf(workplace) });
+    const key = `manifests/dt=${day}.json`;
+    const bytes = workplace.objects.stored.get(key)?.bytes ?? Buffer.of();
+    // As after a crash that came between taking the place and storing the manifest.
+    const crashed = { ...workplace, ...aWorkplace() };
+    await crashed.objects.create(archiveKeys.chain(1), bytes);
+    const next = "2026-11-19";
+    const { manifest } = await crashed.seal({ day: next, slices: await slicesOf(crashed, next) });
+    expect(Buffer.from(crashed.objects.stored.get(key)?.bytes ?? []).equals(Buffer.from(bytes))).toBe(true);
+    expect(crashed.objects.stored.has(`${key}.sig`)).toBe(true);
+    expect(manifestAt(crashed, manifest)).toMatchObject({ sequence: 2, previous: { key } });
+  });
+
+  it("lists what an attempt left behind, also for the day before when it came after that seal", async () => {
+    const workplace = aWorkplace();
+    await workplace.objects.create(archiveKeys.raw(day, "03", 7), Buffer.from("left"));
+    const { manifest } = await workplace.seal({ day, slices: await slicesOf(workplace) });
+    expect(manifestAt(workplace, manifest).abandoned.map(({ key }) => key)).toEqual([archiveKeys.raw(day, "03", 7)]);
+    await workplace.objects.create(archiveKeys.raw(day, "04", 7), Buffer.from("later"));
+    workplace.clock.nowMs += 24 * 60 * 60 * 1000;
+    const next = await workplace.seal({ day: "2026-11-19", slices: await slicesOf(workplace, "2026-11-19") });
+    expect(manifestAt(workplace, next.manifest).abandoned).toEqual([
+      { key: archiveKeys.raw(day, "04", 7), sha256: expect.stringMatching(/^[0-9a-f]{64}$/), sizeBytes: 5 },
+    ]);
+  });
+
+  it("makes no addendum of nothing, and refuses one that didn't know of another", async () => {
+    const workplace = aWorkplace();
+    await workplace.seal({ day, slices: await slicesOf(workplace) });
+    const place = { day, hour: "10", slice: 0, shards: [3], addendum: 2 };
+    const unreleased = [archiveKeys.transactions(day, "10", 0)];
+    const nothing = await stored(workplace, place, { after: 1, unreleased });
+    const answer = await workplace.seal({ day, addendum: 2, slices: [nothing] });
+    expect(answer).toEqual({ manifest: `manifests/dt=${day}.json`, objects: [{ key: unreleased[0] }] });
+
+    const object = (part: number) => ({
+      key: archiveKeys.transactions(day, "10", part, 2),
+      kind: "transactions" as const,
+      sha256: "ab".repeat(32),
+      sizeBytes: 1,
+      rows: 1,
+    });
+    const late = await stored(workplace, { ...place, shards: [4] }, { after: 1, facts: 1, objects: [object(0)] });
+    const other = await stored(workplace, { ...place, shards: [5] }, { after: 1, facts: 1, objects: [object(1)] });
+    const sealed = await workplace.seal({ day, addendum: 2, slices: [late] });
+    expect(sealed.manifest).toBe(archiveKeys.manifest(day, 2));
+    expect(await workplace.seal({ day, addendum: 2, slices: [late] })).toEqual(sealed);
+    await expect(workplace.seal({ day, addendum: 2, slices: [other] })).rejects.toMatchObject({
+      code: "archive-went-on",
+    });
+  });
+});
