@@ -63,6 +63,7 @@ export const environmentSchema = v.strictObject(
       infrequentAccessAfterDays: wholeNumber(30, 100 * daysOfAYear),
       glacierAfterDays: wholeNumber(60, 100 * daysOfAYear),
       expireAfterDays: wholeNumber(61, 100 * daysOfAYear),
+      slicesPerHour: v.picklist([1, 2, 4, 8, 16], "write 1, 2, 4, 8 or 16"),
     }),
     objectLock: v.optional(
       v.strictObject({

@@ -36,6 +36,11 @@ export interface EnvironmentSettings {
     readonly infrequentAccessAfterDays: number;
     readonly glacierAfterDays: number;
     readonly expireAfterDays: number;
+    /**
+     * Parts in which an hour is archived, each by an invocation of its own. More of them for hours that one invocation
+     * can't read within its 15 minutes; they divide the 16 shards of an hour.
+     */
+    readonly slicesPerHour: 1 | 2 | 4 | 8 | 16;
   };
   /**
    * Days for which no version of an archived object can be deleted or overwritten. GOVERNANCE yields to whoever has

@@ -19,7 +19,7 @@ const common = {
   logRetentionDays: 30,
   pointInTimeRecoveryDays: 35,
   payloadExpiryDays: 45,
-  archive: { infrequentAccessAfterDays: 30, glacierAfterDays: 90, expireAfterDays: 365 },
+  archive: { infrequentAccessAfterDays: 30, glacierAfterDays: 90, expireAfterDays: 365, slicesPerHour: 1 },
   reservedConcurrency: {},
   provisionedConcurrency: {},
   reviewTimeoutSeconds: limits.reviewTimeoutHours * 60 * 60,

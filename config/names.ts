@@ -65,6 +65,8 @@ export function names(environment: string) {
     logGroup: (path: string) => checked("log group", plain(path), 512),
     providerSecret: (provider: ProviderName) => checked("secret", `webhook-secrets/${provider}-${environment}`, 512),
     restApi: plain("payment-webhooks"),
+    scheduleGroup: checked("schedule group", plain("payment-webhooks"), 64),
+    schedule: (base: string) => checked("schedule", plain(base), 64),
     webFirewall: checked("web ACL", plain("payment-webhooks"), 128),
     budget: checked("budget", plain("payment-webhooks"), 100),
     queues: {
@@ -90,6 +92,7 @@ export function names(environment: string) {
     stateMachines: {
       transactionWorkflow: stateMachine("transaction-workflow"),
       highValueReview: stateMachine("high-value-review"),
+      dailyArchive: stateMachine("daily-archive"),
     },
     /** Bucket names are global, so they carry account and region; at synth both are references of unknown length. */
     bucket: (base: string, account: string, region: string) => {
@@ -97,6 +100,9 @@ export function names(environment: string) {
       return `${base}-${account}-${region}-${environment}`;
     },
     kmsAlias: (base: string) => `alias/${plain(base)}`,
+    /** SQL takes hyphens in a database's name only between quotes, and environments' names have no underscores. */
+    archiveDatabase: checked("database", `payment_archive_${environment.replaceAll("-", "_")}`, 255),
+    archiveWorkgroup: checked("work group", plain("payment-archive"), 128),
   };
 }
 

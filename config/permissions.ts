@@ -40,9 +40,19 @@ export const narrowestWildcards: readonly {
   readonly why: string;
 }[] = [
   {
-    actions: ["s3:PutObject"],
+    actions: ["s3:GetObject", "s3:PutObject"],
     resource: /^\$\{[^}]*aws_s3_bucket[^}]*arn\}\/\*$/,
     why: "Keys of objects are made at run time.",
+  },
+  {
+    actions: ["s3:GetObject", "s3:PutObject"],
+    resource: /^\$\{[^}]*aws_s3_bucket[^}]*arn\}\/(manifests|raw|staging|transactions)\/\*$/,
+    why: "Keys in the archive have day, hour and part in them; each function has the prefixes that it works on.",
+  },
+  {
+    actions: ["s3:PutObject"],
+    resource: /^\$\{aws_s3_bucket\.[^}]*arn\}\/(access|inventory)\/\*$/,
+    why: "S3 itself names the access logs and inventories that it writes.",
   },
   {
     actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -212,6 +222,16 @@ export const usedOnlyOnAws: readonly UnprovenPermission[] = [
     principal: /^sns\.amazonaws\.com$/,
     actions: ["sqs:SendMessage", "kms:Decrypt", "kms:GenerateDataKey"],
     why: "SNS sends there what it could not deliver to people, and locally nobody is sent e-mail or text messages.",
+  },
+  {
+    principal: /^(logging\.)?s3\.amazonaws\.com$/,
+    actions: ["s3:PutObject"],
+    why: "Locally S3 writes neither access logs nor inventories.",
+  },
+  {
+    principal: /^start-daily-archive-/,
+    actions: ["sqs:SendMessage", "kms:Decrypt", "kms:GenerateDataKey"],
+    why: "Scheduler sends there what it could not start within six hours.",
   },
   {
     principal: /^logs\.[\w-]+\.amazonaws\.com$/,

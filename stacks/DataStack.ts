@@ -1,28 +1,38 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret/index.js";
-import type { App } from "cdktf";
+import { type App, TerraformOutput } from "cdktf";
 import { indexes } from "../config/names.ts";
 import { type ProviderName, providerNames } from "../config/providers.ts";
 import { Bucket } from "./constructs/Bucket.ts";
 import { Budget } from "./constructs/Budget.ts";
 import { EncryptionKey } from "./constructs/EncryptionKey.ts";
+import { LogBucket } from "./constructs/LogBucket.ts";
 import { allow, type Statement } from "./constructs/policy.ts";
+import { SigningKey } from "./constructs/SigningKey.ts";
 import { Table, type TableProps } from "./constructs/Table.ts";
+import { WatchedBucket } from "./constructs/WatchedBucket.ts";
+import { ArchiveQueries } from "./data/ArchiveQueries.ts";
 import { type EnvironmentContext, EnvironmentStack } from "./EnvironmentStack.ts";
 import { messagingKeyStatements } from "./messagingKeyStatements.ts";
 
+/** What slices came to is of use until their day is sealed, and for a look at how that went. */
+const stagingDays = 30;
+
 /**
- * What must outlive every release: keys, tables, buckets and the providers' secrets; and the budget, which begins before
- * the first release costs anything and stays as long as there is something to pay.
+ * What must outlive every release: keys, tables, buckets, SQL over the archive and the providers' secrets; and the
+ * budget, which begins before the first release costs anything and stays as long as there is something to pay.
  */
 export class DataStack extends EnvironmentStack {
   /** Encrypts what lies: tables, buckets, secrets. */
   readonly dataKey: EncryptionKey;
   /** Encrypts what moves: queues, topics, the bus and logs. */
   readonly messagingKey: EncryptionKey;
+  /** Signs the archive's manifests. Auditors keep its public half. */
+  readonly signingKey: SigningKey;
   readonly transactions: Table;
   readonly processedWebhooks: Table;
   readonly fraudCounters: Table;
   readonly webhookPayloads: Bucket;
+  readonly archive: Bucket;
   /** ARN of each provider's secret. Its value is put there by people, never by Terraform. */
   readonly secretArns: Readonly<Record<ProviderName, string>>;
 
@@ -44,6 +54,7 @@ export class DataStack extends EnvironmentStack {
       tableName: this.names.tables.transactions,
       partitionKey: "transactionId",
       sortKey: "entry",
+      ttlAttribute: "ttl",
       indexes: [{ name: indexes.archive, partitionKey: "archivePartition", sortKey: "entry", projection: "KEYS_ONLY" }],
     });
     this.processedWebhooks = this.#table("processed-webhooks", {
@@ -59,7 +70,9 @@ export class DataStack extends EnvironmentStack {
       indexes: [],
     });
     this.webhookPayloads = this.#payloads();
-    this.#archive();
+    this.archive = this.#archive();
+    this.signingKey = this.#signingKey();
+    this.#archiveQueries();
     this.secretArns = this.#secrets();
     this.#budget();
   }
@@ -74,7 +87,7 @@ export class DataStack extends EnvironmentStack {
     return new EncryptionKey(this, `${name}-key`, {
       alias: this.names.kmsAlias(name),
       description,
-      accountRootArn: `arn:${this.partition}:iam::${this.account}:root`,
+      accountRootArn: this.#rootArn(),
       serviceStatements,
       destroyable: this.settings.destroyable,
     });
@@ -102,11 +115,21 @@ export class DataStack extends EnvironmentStack {
     });
   }
 
-  #archive(): void {
-    const { objectLock } = this.settings;
+  #archive(): Bucket {
+    const { objectLock, destroyable } = this.settings;
     const { infrequentAccessAfterDays, glacierAfterDays, expireAfterDays } = this.settings.archive;
-    new Bucket(this, "transaction-audit-logs", {
-      bucketName: this.names.bucket("transaction-audit-logs", this.account, this.region),
+    const bucketName = this.names.bucket("transaction-audit-logs", this.account, this.region);
+    const logBucket = new LogBucket(this, "archive-access-logs", {
+      bucketName: this.names.bucket("archive-access-logs", this.account, this.region),
+      sourceArn: `arn:${this.partition}:s3:::${bucketName}`,
+      account: this.account,
+      expireAfterDays,
+      destroyable,
+    });
+    const archive = new WatchedBucket(this, "transaction-audit-logs", {
+      bucketName,
+      logBucket,
+      account: this.account,
       key: this.dataKey,
       versioned: true,
       transitions: [
@@ -114,9 +137,49 @@ export class DataStack extends EnvironmentStack {
         { storageClass: "GLACIER", afterDays: glacierAfterDays },
       ],
       expireAfterDays,
-      destroyable: this.settings.destroyable,
+      shortLived: { prefix: "staging/", expireAfterDays: stagingDays },
+      destroyable,
       ...(objectLock && { objectLock }),
     });
+    new TerraformOutput(this, "ArchiveBucket", {
+      description: "The archive: what npm run cli -- audit and archive read.",
+      value: archive.bucketName,
+    });
+    return archive;
+  }
+
+  #signingKey(): SigningKey {
+    const key = new SigningKey(this, "archive-signing-key", {
+      alias: this.names.kmsAlias("archive-signing"),
+      description: "Signs the manifests of the archive.",
+      accountRootArn: this.#rootArn(),
+      signerArn: `arn:${this.partition}:iam::${this.account}:role/${this.names.role("archive-seal")}`,
+      destroyable: this.settings.destroyable,
+    });
+    new TerraformOutput(this, "ArchiveSigningKeyArn", {
+      description: "The key whose public half auditors keep: npm run cli -- archive trust.",
+      value: key.arn,
+    });
+    return key;
+  }
+
+  #archiveQueries(): void {
+    const { workgroup } = new ArchiveQueries(this, "archive-queries", {
+      names: this.names,
+      archive: this.archive,
+      key: this.dataKey,
+      account: this.account,
+      region: this.region,
+      destroyable: this.settings.destroyable,
+    });
+    new TerraformOutput(this, "ArchiveWorkgroup", {
+      description: "Athena's work group for SQL over the archive, with saved queries.",
+      value: workgroup,
+    });
+  }
+
+  #rootArn(): string {
+    return `arn:${this.partition}:iam::${this.account}:root`;
   }
 
   #budget(): void {

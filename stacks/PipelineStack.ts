@@ -7,6 +7,7 @@ import { Queue } from "./constructs/Queue.ts";
 import { Topic } from "./constructs/Topic.ts";
 import type { DataStack } from "./DataStack.ts";
 import { type EnvironmentContext, EnvironmentStack } from "./EnvironmentStack.ts";
+import { Archival } from "./pipeline/Archival.ts";
 import { Intake } from "./pipeline/Intake.ts";
 import { LowTier } from "./pipeline/LowTier.ts";
 import { PipelineKit } from "./pipeline/PipelineKit.ts";
@@ -21,7 +22,7 @@ export interface PipelineStackProps {
   readonly registry: RegistryStack;
 }
 
-/** A webhook's whole way, from the API to its decision. */
+/** A webhook's whole way, from the API to its decision, and on into the archive. */
 export class PipelineStack extends EnvironmentStack {
   readonly #data: DataStack;
 
@@ -46,6 +47,7 @@ export class PipelineStack extends EnvironmentStack {
       ...(vpc && { network: { ...vpc, arn: (service: string, resource: string) => this.arn(service, resource) } }),
     });
     const bus = this.#bus(kit);
+    const stateMachineArn = (name: string) => this.arn("states", `stateMachine:${name}`);
     const intake = new Intake(this, "intake", {
       kit,
       throttling,
@@ -79,7 +81,20 @@ export class PipelineStack extends EnvironmentStack {
       transactions,
       transactionAlerts: this.#transactionAlerts(kit.alarmTopic),
       reviewTimeoutSeconds,
-      stateMachineArn: (name) => this.arn("states", `stateMachine:${name}`),
+      stateMachineArn,
+    });
+    new Archival(this, "archival", {
+      kit,
+      environment: this.settings.name,
+      transactions,
+      processedWebhooks,
+      archive: data.archive,
+      webhookPayloads,
+      signingKey: data.signingKey,
+      webhookEvents: intake.webhookEvents,
+      webhookEventsDeadLetters: intake.webhookEventsDeadLetters,
+      slicesPerHour: this.settings.archive.slicesPerHour,
+      stateMachineArn,
     });
     this.#catchUnroutable(kit, bus);
     new TerraformOutput(this, "WebhookApiUrl", {

@@ -1,8 +1,5 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
-import {
-  S3BucketLifecycleConfiguration,
-  type S3BucketLifecycleConfigurationRule,
-} from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
 import { S3BucketObjectLockConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration/index.js";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy/index.js";
@@ -10,18 +7,17 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning/index.js";
 import { Construct } from "constructs";
+import { type BucketLifecycle, lifecycleRules } from "./bucketLifecycle.ts";
 import type { EncryptionKey } from "./EncryptionKey.ts";
 import { allow, denyInsecureTransport, policyDocument, type Statement } from "./policy.ts";
 import { checkRules } from "./rules.ts";
 
-export interface BucketProps {
+export interface BucketProps extends BucketLifecycle {
   readonly bucketName: string;
-  readonly key: EncryptionKey;
-  readonly versioned: boolean;
-  /** Days after its creation at which an object moves to a storage class; at least 30 for STANDARD_IA (AWS). */
-  readonly transitions: readonly { readonly storageClass: "STANDARD_IA" | "GLACIER"; readonly afterDays: number }[];
-  /** Days after its creation at which an object ends. */
-  readonly expireAfterDays: number;
+  /** S3's own keys (SSE-S3) when absent, the only ones under which S3 writes access logs. */
+  readonly key?: EncryptionKey;
+  /** What AWS services that act by themselves may do with its objects, given the bucket's ARN. */
+  readonly serviceStatements?: (bucketArn: string) => readonly Statement[];
   /** Whether `destroy` deletes the bucket with what is in it. */
   readonly destroyable: boolean;
   /** Days for which no version can be deleted or overwritten, and whether an administrator may lift that. */
@@ -32,11 +28,12 @@ export interface BucketProps {
 export class Bucket extends Construct {
   readonly arn: string;
   readonly bucketName: string;
-  readonly #key: EncryptionKey;
+  readonly #key: EncryptionKey | undefined;
 
   constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
-    const { bucketName, key, versioned, transitions, expireAfterDays, destroyable, objectLock } = props;
+    const { bucketName, key, versioned, transitions, expireAfterDays, shortLived, destroyable, objectLock } = props;
+    const { serviceStatements = () => [] } = props;
     const tooEarly = transitions.filter((step) => step.storageClass === "STANDARD_IA" && step.afterDays < 30);
     const tooLate = transitions.filter((step) => step.afterDays >= expireAfterDays);
     checkRules(this, [
@@ -54,17 +51,38 @@ export class Bucket extends Construct {
     this.arn = bucket.arn;
     this.bucketName = bucket.bucket;
     this.#key = key;
-    this.#close(bucket.id, key);
+    this.#close(bucket.id, serviceStatements(bucket.arn));
     if (versioned) this.#keepVersions(bucket.id, objectLock);
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: bucket.id,
-      rule: [lifecycleRule({ versioned, transitions, expireAfterDays })],
+      rule: lifecycleRules({ versioned, transitions, expireAfterDays, ...(shortLived && { shortLived }) }),
     });
   }
 
-  /** Allows to put objects, none to read or delete. */
-  allowPut(): readonly Statement[] {
-    return [allow(["s3:PutObject"], [`${this.arn}/*`]), this.#key.allow("s3", "GenerateDataKey")];
+  /** Allows to put objects, below the prefixes alone where some are given; none to read or delete. */
+  allowPut(...prefixes: readonly string[]): readonly Statement[] {
+    return [allow(["s3:PutObject"], this.#objects(prefixes)), ...this.#allowKey("GenerateDataKey")];
+  }
+
+  /** Allows to read objects, below the prefixes alone where some are given. */
+  allowGet(...prefixes: readonly string[]): readonly Statement[] {
+    return [allow(["s3:GetObject"], this.#objects(prefixes)), ...this.#allowKey("Decrypt")];
+  }
+
+  /**
+   * Allows to list keys. Whoever reads what may not be there needs it, too: S3 answers 403 instead of 404 without. So it
+   * has no condition on prefixes, which such a read doesn't have.
+   */
+  allowList(): readonly Statement[] {
+    return [allow(["s3:ListBucket"], [this.arn])];
+  }
+
+  #objects(prefixes: readonly string[]): readonly string[] {
+    return prefixes.length === 0 ? [`${this.arn}/*`] : prefixes.map((prefix) => `${this.arn}/${prefix}*`);
+  }
+
+  #allowKey(operation: "Decrypt" | "GenerateDataKey"): readonly Statement[] {
+    return this.#key === undefined ? [] : [this.#key.allow("s3", operation)];
   }
 
   #keepVersions(bucket: string, objectLock: BucketProps["objectLock"]): void {
@@ -81,7 +99,7 @@ export class Bucket extends Construct {
   }
 
   /** Nobody outside the account, no ACLs, nothing unencrypted, nothing without TLS. */
-  #close(bucket: string, key: EncryptionKey): void {
+  #close(bucket: string, serviceStatements: readonly Statement[]): void {
     const access = new S3BucketPublicAccessBlock(this, "public-access", {
       bucket,
       blockPublicAcls: true,
@@ -90,35 +108,19 @@ export class Bucket extends Construct {
       restrictPublicBuckets: true,
     });
     new S3BucketOwnershipControls(this, "ownership", { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } });
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-      bucket,
-      rule: [
-        {
-          applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn },
-          bucketKeyEnabled: true,
-        },
-      ],
-    });
+    const byDefault =
+      this.#key === undefined
+        ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+        : {
+            applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: this.#key.arn },
+            bucketKeyEnabled: true,
+          };
+    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", { bucket, rule: [byDefault] });
     new S3BucketPolicy(this, "policy", {
       bucket,
-      policy: policyDocument([denyInsecureTransport(["s3:*"], [this.arn, `${this.arn}/*`])]),
+      policy: policyDocument([denyInsecureTransport(["s3:*"], [this.arn, `${this.arn}/*`]), ...serviceStatements]),
       // S3 refuses two changes of a bucket's access at a time.
       dependsOn: [access],
     });
   }
-}
-
-function lifecycleRule(
-  props: Pick<BucketProps, "versioned" | "transitions" | "expireAfterDays">,
-): S3BucketLifecycleConfigurationRule {
-  const { versioned, transitions, expireAfterDays } = props;
-  return {
-    id: "age",
-    status: "Enabled",
-    filter: [{ prefix: "" }],
-    transition: transitions.map((step) => ({ days: step.afterDays, storageClass: step.storageClass })),
-    expiration: [{ days: expireAfterDays }],
-    ...(versioned && { noncurrentVersionExpiration: [{ noncurrentDays: expireAfterDays }] }),
-    abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
-  };
 }

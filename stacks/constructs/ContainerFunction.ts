@@ -29,6 +29,8 @@ export interface ContainerFunctionProps {
   /** Execution environments that are kept warm. They belong to a version, so callers then call its alias `live`. */
   readonly provisionedConcurrency?: number;
   readonly network?: FunctionNetwork;
+  /** Megabytes of /tmp; Lambda's own 512 when absent. */
+  readonly ephemeralStorageMb?: number;
 }
 
 /** A function of the manifest: arm64 container, traced, with its own role, log group and error alarm. */
@@ -47,7 +49,7 @@ export class ContainerFunction extends Construct {
   constructor(scope: Construct, id: string, props: ContainerFunctionProps) {
     super(scope, id);
     const { lambda, names, imageUri, environmentVariables, statements, logs, alarmTopic } = props;
-    const { reservedConcurrency, provisionedConcurrency = 0, network } = props;
+    const { reservedConcurrency, provisionedConcurrency = 0, network, ephemeralStorageMb } = props;
     const { description, memoryMb, timeoutSeconds, errorImpact } = lambdas[lambda];
     const functionName = names.lambda(lambda);
     this.timeoutSeconds = timeoutSeconds;
@@ -79,6 +81,7 @@ export class ContainerFunction extends Construct {
       ...(network && {
         vpcConfig: { subnetIds: [...network.subnetIds], securityGroupIds: [...network.securityGroupIds] },
       }),
+      ...(ephemeralStorageMb !== undefined && { ephemeralStorage: { size: ephemeralStorageMb } }),
       dependsOn: [this.logGroup.resource, role.policy],
     });
     const alias = provisionedConcurrency > 0 ? this.#keepWarm(fn, provisionedConcurrency) : undefined;

@@ -65,6 +65,11 @@ export class Queue extends Construct {
     return [allow(["sqs:SendMessage"], [this.arn]), this.#key.allow("sqs", "Decrypt", "GenerateDataKey")];
   }
 
+  /** Allows to ask how many messages wait. */
+  allowCount(): readonly Statement[] {
+    return [allow(["sqs:GetQueueAttributes"], [this.arn])];
+  }
+
   /** Allows what an event-source mapping does with its function's role. */
   allowConsume(): readonly Statement[] {
     const actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];

@@ -23,6 +23,8 @@ export interface StateMachineProps {
   readonly logs: LogSettings;
   /** What a failed or timed-out execution means to a customer. */
   readonly errorImpact: string;
+  /** What the person who is woken does first; about an event that is to be sent again when absent. */
+  readonly whatToDo?: string;
   readonly alarmTopic: Topic;
 }
 
@@ -82,13 +84,14 @@ export class StateMachine extends Construct {
     return [allow(["states:StartExecution"], [this.arn])];
   }
 
-  /** A failed execution has sent its event to `workflow-failed`; one that timed out or was aborted could not. */
-  #watch({ stateMachineName, errorImpact, alarmTopic }: StateMachineProps): void {
+  /** A failed execution of a payment's has sent it to `workflow-failed`; one that timed out or was aborted could not. */
+  #watch({ stateMachineName, errorImpact, whatToDo, alarmTopic }: StateMachineProps): void {
+    const logGroupName = `/aws/vendedlogs/states/${stateMachineName}`;
     for (const metricName of ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"]) {
       new Alarm(this, metricName, {
         alarmName: `${stateMachineName}-${metricName}`,
         errorImpact,
-        whatToDo: `find the execution in /aws/vendedlogs/states/${stateMachineName}, mend the cause, send its event again.`,
+        whatToDo: whatToDo ?? `find the execution in ${logGroupName}, mend the cause, send its event again.`,
         namespace: "AWS/States",
         metricName,
         dimensions: { StateMachineArn: this.arn },

@@ -76,4 +76,22 @@ export class Table extends Construct {
     const actions = operations.map((operation) => `dynamodb:${operation}`);
     return [allow(actions, [this.arn]), this.#key.allow("dynamodb", "Decrypt")];
   }
+
+  /** Allows to query an index of the table, which gives what the index projects. */
+  allowQuery(index: string): readonly Statement[] {
+    return [allow(["dynamodb:Query"], [`${this.arn}/index/${index}`]), this.#key.allow("dynamodb", "Decrypt")];
+  }
+
+  /**
+   * Allows to update items as long as nothing but the named attributes is touched, asked for or given back. Keys and
+   * the attributes of conditions count as touched. Source: DynamoDB Developer Guide, "Using IAM policy conditions for
+   * fine-grained access control".
+   */
+  allowUpdateOf(...attributes: readonly string[]): readonly Statement[] {
+    const update = allow(["dynamodb:UpdateItem"], [this.arn], {
+      "ForAllValues:StringEquals": { "dynamodb:Attributes": attributes },
+      StringEqualsIfExists: { "dynamodb:ReturnValues": ["NONE", "UPDATED_NEW", "UPDATED_OLD"] },
+    });
+    return [update, this.#key.allow("dynamodb", "Decrypt")];
+  }
 }

@@ -46,6 +46,7 @@ export class Intake extends Construct {
         WEBHOOK_EVENTS_QUEUE_URL: queue.url,
         WEBHOOK_PAYLOADS_BUCKET: webhookPayloads.bucketName,
         PROVIDER_SECRETS: JSON.stringify(secretArns),
+        ...kit.routingVariables,
       },
       statements: [...readSecrets, ...queue.allowSend(), ...webhookPayloads.allowPut()],
     });

@@ -56,6 +56,7 @@ export class LowTier extends Construct {
         FRAUD_COUNTERS_TABLE: fraudCounters.tableName,
         TRANSACTIONS_TABLE: transactions.tableName,
         LOW_VALUE_BATCH_DLQ_URL: deadLetters.url,
+        ...kit.routingVariables,
       },
       statements: [
         ...queue.allowConsume(),

@@ -54,6 +54,11 @@ export class PipelineKit {
     this.#props = props;
   }
 
+  /** For the functions that say an event's tier. */
+  get routingVariables(): Readonly<Record<string, string>> {
+    return { ROUTING_THRESHOLDS_USD: JSON.stringify(this.routingThresholdsUsd) };
+  }
+
   /** A function of the manifest, with its permissions and environment variables; those that all have are added. */
   function(
     scope: Construct,
@@ -61,8 +66,11 @@ export class PipelineKit {
     props: {
       readonly environmentVariables: Readonly<Record<string, string>>;
       readonly statements: readonly Statement[];
+      /** Megabytes of /tmp; Lambda's own 512 when absent. */
+      readonly ephemeralStorageMb?: number;
     },
   ): ContainerFunction {
+    const { ephemeralStorageMb } = props;
     const { imageUri, logLevel, network } = this.#props;
     const reservedConcurrency = this.#props.reservedConcurrency[lambda];
     const provisionedConcurrency = this.#props.provisionedConcurrency[lambda];
@@ -72,7 +80,6 @@ export class PipelineKit {
       imageUri: imageUri(lambda),
       environmentVariables: {
         ...props.environmentVariables,
-        ROUTING_THRESHOLDS_USD: JSON.stringify(this.routingThresholdsUsd),
         LOG_LEVEL: logLevel,
       },
       statements: props.statements,
@@ -81,6 +88,7 @@ export class PipelineKit {
       ...(reservedConcurrency !== undefined && { reservedConcurrency }),
       ...(provisionedConcurrency !== undefined && { provisionedConcurrency }),
       ...(network && { network }),
+      ...(ephemeralStorageMb !== undefined && { ephemeralStorageMb }),
     });
   }
 

@@ -33,6 +33,7 @@ export class Recording extends Construct {
         WEBHOOK_EVENTS_DLQ_URL: webhookEventsDeadLetters.url,
         // Longer than the function can run, and over before the queue shows a crashed worker's message again.
         LEASE_SECONDS: String(2 * timeoutSeconds),
+        ...kit.routingVariables,
       },
       statements: [
         ...webhookEvents.allowConsume(),

@@ -44,6 +44,7 @@ export class Workflows extends Construct {
       environmentVariables: {
         PROCESSED_WEBHOOKS_TABLE: processedWebhooks.tableName,
         LEASE_SECONDS: String(claimLeaseSeconds),
+        ...kit.routingVariables,
       },
       statements: processedWebhooks.allow("UpdateItem"),
     });

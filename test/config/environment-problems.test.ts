@@ -11,7 +11,7 @@ function problemsWith(changed: Readonly<Record<string, unknown>>, others: readon
 
 const budget = { monthlyUsd: 100, covers: "account", emails: ["a@example.com"] };
 const vpc = { subnetIds: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-01234567"] };
-const archive = { infrequentAccessAfterDays: 30, glacierAfterDays: 90, expireAfterDays: 365 };
+const archive = { infrequentAccessAfterDays: 30, glacierAfterDays: 90, expireAfterDays: 365, slicesPerHour: 1 };
 
 describe("a setting by itself", () => {
   it.each([
@@ -36,6 +36,7 @@ describe("a setting by itself", () => {
       { archive: { ...archive, infrequentAccessAfterDays: 29 } },
       "dev.archive.infrequentAccessAfterDays is 29",
     ],
+    ["archive", { archive: { ...archive, slicesPerHour: 3 } }, "slicesPerHour is 3: write 1, 2, 4, 8 or 16"],
     ["objectLock", { destroyable: false, objectLock: { mode: "LEGAL", days: 1 } }, 'dev.objectLock.mode is "LEGAL"'],
     ["throttling", { throttling: { rateLimit: 0, burstLimit: 1 } }, "dev.throttling.rateLimit is 0"],
     ["webFirewall", { webFirewall: { requestsPerFiveMinutes: 9 } }, "requestsPerFiveMinutes is 9: give a whole number"],
@@ -92,7 +93,7 @@ describe("a setting by itself", () => {
     { region: "us-gov-west-1" },
     { tags: { "Cost Center": "Zürich/17 + a@b" } },
     { routingThresholdsUsd: { mediumFrom: 0.01, highAbove: 99_999.99 } },
-    { archive: { infrequentAccessAfterDays: 30, glacierAfterDays: 60, expireAfterDays: 61 } },
+    { archive: { infrequentAccessAfterDays: 30, glacierAfterDays: 60, expireAfterDays: 61, slicesPerHour: 16 } },
     { destroyable: false, objectLock: { mode: "COMPLIANCE", days: 365 } },
     { webFirewall: { requestsPerFiveMinutes: 10 } },
     { reservedConcurrency: { "fraud-detector": 10 }, provisionedConcurrency: { "fraud-detector": 10 } },

@@ -71,11 +71,11 @@ describeRules("destroy", {
     ]),
   ),
 
-  "takes the content of nothing but buckets and repositories": {
+  "takes the content of nothing but buckets, repositories and saved queries": {
     rule: (stacks) =>
       everyResource(stacks)
         .filter(({ config }) => config.force_destroy === true || config.force_delete === true)
-        .filter(({ type }) => type !== "aws_s3_bucket" && type !== "aws_ecr_repository")
+        .filter(({ type }) => !["aws_s3_bucket", "aws_ecr_repository", "aws_athena_workgroup"].includes(type))
         .map(({ place }) => place),
     broken: { "when it takes a vault's": add("data-dev", "aws_backup_vault", { force_destroy: true }) },
   },

@@ -15,8 +15,8 @@ function lambdaOf({ config }: StackResource): LambdaName | undefined {
 /** Variables that a handler's schema names. */
 function readBy(name: LambdaName): readonly string[] {
   const source = readFileSync(`lambdas/${name}/handler.ts`, "utf8");
-  const read = [...source.matchAll(/^\s*(?:v\.object\(\{ )?((?:[A-Z]+_)+[A-Z]+):/gm)].map((match) => match[1] ?? "");
-  const inline = [...source.matchAll(/[{,] ((?:[A-Z]+_)+[A-Z]+):/g)].map((match) => match[1] ?? "");
+  const read = [...source.matchAll(/^\s*(?:v\.object\(\{ )?([A-Z]{2,}(?:_[A-Z]+)*):/gm)].map((match) => match[1] ?? "");
+  const inline = [...source.matchAll(/[{,] ([A-Z]{2,}(?:_[A-Z]+)*):/g)].map((match) => match[1] ?? "");
   return [...new Set([...read, ...inline])].sort();
 }
 

@@ -17,6 +17,8 @@ interface NameLimit {
   readonly argument: string;
   readonly maxLength: number;
   readonly characters: RegExp;
+  /** Stands for a hyphen where AWS takes none. */
+  readonly separator?: string;
 }
 
 const plain = /^[\w-]+$/;
@@ -42,6 +44,10 @@ const limits: Readonly<Record<string, NameLimit>> = {
   aws_ecr_repository: { argument: "name", maxLength: 256, characters: /^[a-z0-9][a-z0-9._/-]+$/ },
   aws_api_gateway_rest_api: { argument: "name", maxLength: 128, characters: plain },
   aws_wafv2_web_acl: { argument: "name", maxLength: 128, characters: plain },
+  aws_scheduler_schedule: { argument: "name", maxLength: 64, characters: /^[\w.-]+$/ },
+  aws_scheduler_schedule_group: { argument: "name", maxLength: 64, characters: /^[\w.-]+$/ },
+  aws_athena_workgroup: { argument: "name", maxLength: 128, characters: /^[\w.-]+$/ },
+  aws_glue_catalog_database: { argument: "name", maxLength: 255, characters: /^[a-z0-9_]+$/, separator: "_" },
   aws_budgets_budget: { argument: "name", maxLength: 100, characters: /^[^:\\]+$/ },
 };
 
@@ -85,7 +91,9 @@ describeRules("names", {
   "carry their environment": {
     rule: (stacks) =>
       named(stacks)
-        .filter(({ stack, name }) => !name.includes(`-${environmentOf(stack).name}`))
+        .filter(({ stack, name, limit: { separator = "-" } }) => {
+          return !name.includes(`-${environmentOf(stack).name}`.replaceAll("-", separator));
+        })
         .map(({ place, name }) => `${place}: ${name}`),
     broken: {
       ...Object.fromEntries(
@@ -154,7 +162,13 @@ describeRules("names", {
 });
 
 /** Types whose names mean something within another resource alone. */
-const namedWithin = ["aws_iam_role_policy", "aws_lambda_alias"];
+const namedWithin = [
+  "aws_iam_role_policy",
+  "aws_lambda_alias",
+  "aws_athena_named_query",
+  "aws_glue_catalog_table",
+  "aws_s3_bucket_inventory",
+];
 
 /** A name that is a text of its own and not a reference to another resource's. */
 function hasNameOfItsOwn(type: string, config: StackResource["config"]): boolean {

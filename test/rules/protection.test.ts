@@ -1,5 +1,5 @@
 /** Data is encrypted with our keys, travels over TLS alone and is closed to the public. */
-import { add, argumentsOf, blockIn, change, remove, set } from "./broken.ts";
+import { add, argumentsOf, blockIn, change, lastOf, remove, set } from "./broken.ts";
 import { type Statement, statementsIn } from "./policies.ts";
 import { describeRules } from "./rule.ts";
 import { breaking, everyResource, ofType, referred, type StackResource, type Stacks } from "./stacks.ts";
@@ -35,6 +35,16 @@ function keyOf({ type, config }: StackResource): unknown {
 
 const bucketEncryption = "aws_s3_bucket_server_side_encryption_configuration";
 
+/** Buckets under S3's own keys, which encrypt as well and can't be taken away, and why. */
+const bucketsWithoutOurKey: Readonly<Record<string, string>> = {
+  "archive-access-logs": "S3 writes access logs to no bucket under a key of ours.",
+};
+
+const isExcepted = ({ config }: StackResource) =>
+  Object.keys(bucketsWithoutOurKey).some((base) => String(config.bucket).startsWith(`${base}-`));
+
+const encrypts = ({ key_usage: usage = "ENCRYPT_DECRYPT" }: StackResource["config"]) => usage === "ENCRYPT_DECRYPT";
+
 describeRules("encryption:", {
   ...Object.fromEntries(
     Object.entries(encrypted).map(([type, [argument]]) => [
@@ -58,16 +68,17 @@ describeRules("encryption:", {
         return isOurs && byDefault?.sse_algorithm === "aws:kms" && Boolean(rule?.bucket_key_enabled);
       });
       const buckets = keyed.map((each) => referred(stacks, each, each.config.bucket)?.place);
-      return breaking(stacks, "aws_s3_bucket", ({ place }) => !buckets.includes(place));
+      return breaking(stacks, "aws_s3_bucket", (bucket) => buckets.includes(bucket.place) === isExcepted(bucket));
     },
     broken: {
       "when one has AWS's": (stacks) => {
-        const [encryption] = ofType(stacks, bucketEncryption);
-        if (encryption === undefined) throw new Error("no bucket");
+        const encryption = lastOf(stacks, bucketEncryption, ({ config }) => JSON.stringify(config).includes("aws:kms"));
         blockIn(argumentsOf(encryption), "rule").apply_server_side_encryption_by_default = { sse_algorithm: "AES256" };
         return String(referred(stacks, encryption, encryption.config.bucket)?.place);
       },
-      "when one has none": remove(bucketEncryption, "bucket"),
+      "when one has none": remove(bucketEncryption, "bucket", ({ config }) => {
+        return JSON.stringify(config).includes("aws:kms");
+      }),
     },
   },
 
@@ -80,13 +91,36 @@ describeRules("encryption:", {
     broken: { "when a stream has one": add("data-prod", "aws_kinesis_stream", { kms_key_id: "alias/aws/kinesis" }) },
   },
 
-  "every key is symmetric and rotates": {
+  "every key that encrypts is symmetric and rotates": {
     rule: (stacks) =>
       breaking(stacks, "aws_kms_key", ({ config }) => {
         const { enable_key_rotation: rotates, customer_master_key_spec: spec = "SYMMETRIC_DEFAULT" } = config;
-        return rotates !== true || spec !== "SYMMETRIC_DEFAULT";
+        return encrypts(config) && (rotates !== true || spec !== "SYMMETRIC_DEFAULT");
       }),
-    broken: { "when one doesn't": set("aws_kms_key", { enable_key_rotation: false }) },
+    broken: {
+      "when one doesn't": set("aws_kms_key", { enable_key_rotation: false }, ({ config }) => encrypts(config)),
+    },
+  },
+
+  "every other key signs on P-256, for one role alone, and isn't told to rotate, which KMS refuses": {
+    rule: (stacks) =>
+      breaking(stacks, "aws_kms_key", ({ config }) => {
+        if (encrypts(config)) return false;
+        const { key_usage: usage, customer_master_key_spec: spec, enable_key_rotation: rotates, policy } = config;
+        const isBound = /"Effect":"Deny","Principal":"\*","Action":\["kms:Sign"\].*"ArnNotEquals"/.test(String(policy));
+        return usage !== "SIGN_VERIFY" || spec !== "ECC_NIST_P256" || rotates !== undefined || !isBound;
+      }),
+    broken: {
+      "when it does something else": set("aws_kms_key", { key_usage: "GENERATE_VERIFY_MAC" }),
+      "when it is told to rotate": set("aws_kms_key", { enable_key_rotation: true }, ({ config }) => !encrypts(config)),
+      "when anybody's role may sign": change(
+        "aws_kms_key",
+        (config) => {
+          config.policy = String(config.policy).replace("ArnNotEquals", "ArnEquals");
+        },
+        ({ config }) => !encrypts(config),
+      ),
+    },
   },
 });
 

@@ -5,6 +5,9 @@ import { describeRules } from "./rule.ts";
 import { namedSecrets, statefulSecrets, writtenSecrets } from "./secretsIn.ts";
 import { breaking, everyResource, referred } from "./stacks.ts";
 
+/** What a variable may name: a secret, or a key that KMS never gives out. */
+const references = ["aws_secretsmanager_secret", "aws_kms_key"];
+
 describeRules("secrets:", {
   "no secret's value stands in Terraform": {
     rule: (stacks) =>
@@ -37,12 +40,15 @@ describeRules("secrets:", {
         const { variables } = fn.config.environment as { variables: Record<string, string> };
         return Object.entries(variables)
           .filter(([name]) => /SECRET|TOKEN|PASSWORD|KEY/.test(name))
-          .flatMap(([, value]) => Object.values(JSON.parse(value) as object))
-          .some((value) => referred(stacks, fn, value)?.type !== "aws_secretsmanager_secret");
+          .flatMap(([name, value]) => (name.endsWith("_ARN") ? [value] : Object.values(JSON.parse(value) as object)))
+          .some((value) => !references.includes(String(referred(stacks, fn, value)?.type)));
       }),
     broken: {
       "when one is in a variable": set("aws_lambda_function", {
         environment: { variables: { PROVIDER_SECRETS: '{"stripe":"hunter2"}' } },
+      }),
+      "when a key's own bytes are in one": set("aws_lambda_function", {
+        environment: { variables: { SIGNING_KEY_ARN: "MIGHAgEAMBMGByqGSM49" } },
       }),
     },
   },

@@ -1,5 +1,7 @@
+import { rawColumns, transactionColumns } from "../../config/archive.ts";
 import { type EnvironmentSettings, environments, selectEnvironments } from "../../config/environments.ts";
 import { providerNames } from "../../config/providers.ts";
+import { savedQueries } from "../../stacks/data/savedQueries.ts";
 import { statementsOf } from "./constructs/fixtures.ts";
 import { onlyResource, resourcesOf, synthesizeEnvironments, type TerraformJson } from "./synthesized.ts";
 
@@ -19,7 +21,9 @@ describe("DataStack's tables", () => {
     });
   });
 
-  it("transactions: nothing expires", () => expect(tableOf("transactions")).not.toHaveProperty("ttl"));
+  it("transactions: what is archived expires", () => {
+    expect(tableOf("transactions")).toMatchObject({ ttl: { attribute_name: "ttl", enabled: true } });
+  });
 
   it("rule 9: processed-webhooks: claims that expire, and the open reviews", () => {
     expect(tableOf("processed-webhooks")).toMatchObject({
@@ -55,7 +59,7 @@ describe("DataStack's buckets", () => {
 
   it("carry account, region and environment in their names", () => {
     expect(all("aws_s3_bucket").map((each) => each.bucket)).toEqual(
-      ["transaction-audit-logs", "webhook-payloads"].map(
+      ["archive-access-logs", "archive-query-results", "transaction-audit-logs", "webhook-payloads"].map(
         (base) => `${base}-\${data.aws_caller_identity.account.account_id}-\${data.aws_region.region.name}-dev`,
       ),
     );
@@ -83,6 +87,27 @@ describe("DataStack's buckets", () => {
 });
 
 describe("DataStack's archive", () => {
+  it("tells where it is, what signs it and where to query it", () => {
+    expect(stacks["data-dev"]?.output).toMatchObject({
+      ArchiveBucket: { value: expect.stringContaining("aws_s3_bucket.transaction-audit-logs_bucket") },
+      ArchiveSigningKeyArn: { value: expect.stringContaining("aws_kms_key.archive-signing-key") },
+      ArchiveWorkgroup: { value: expect.stringContaining("aws_athena_workgroup.") },
+    });
+  });
+
+  it("is signed by archive-seal alone", () => {
+    const key = all("aws_kms_key").find(({ key_usage: usage }) => usage === "SIGN_VERIFY");
+    expect(JSON.stringify(statementsOf(key?.policy))).toContain(":role/archive-seal-dev");
+  });
+
+  it("ends what slices came to after 30 days", () => {
+    const { rule } =
+      all("aws_s3_bucket_lifecycle_configuration").find((each) => String(each.bucket).includes("audit-logs")) ?? {};
+    expect(rule).toContainEqual(
+      expect.objectContaining({ filter: [{ prefix: "staging/" }], expiration: [{ days: 30 }] }),
+    );
+  });
+
   it("is locked where the environment says so, for its days", () => {
     expect(onlyResource(stacks["data-prod"] as TerraformJson, "aws_s3_bucket_object_lock_configuration")).toMatchObject(
       {
@@ -91,6 +116,58 @@ describe("DataStack's archive", () => {
       },
     );
     expect(all("aws_s3_bucket_object_lock_configuration")).toEqual([]);
+  });
+});
+
+describe("DataStack's queries", () => {
+  it("have tables with the archive's columns, where its objects lie", () => {
+    for (const [name, columns] of Object.entries({ transactions: transactionColumns, raw: rawColumns })) {
+      const table = all("aws_glue_catalog_table").find((each) => each.name === name);
+      const told = table?.storage_descriptor as { location: string; columns: { name: string }[] } | undefined;
+      expect(told?.columns.map((column) => column.name)).toEqual(Object.keys(columns));
+      expect(told?.location).toMatch(
+        new RegExp(`^s3://\\$\\{aws_s3_bucket\\.transaction-audit-logs_bucket_\\w+\\.bucket\\}/${name}/$`),
+      );
+    }
+  });
+
+  it("read 10 GiB at the most, and leave their results encrypted in a bucket of their own", () => {
+    expect(onlyResource(stacks["data-dev"] as TerraformJson, "aws_athena_workgroup")).toMatchObject({
+      name: "payment-archive-dev",
+      configuration: {
+        enforce_workgroup_configuration: true,
+        bytes_scanned_cutoff_per_query: 10 * 1024 ** 3,
+        result_configuration: {
+          output_location: expect.stringMatching(/^s3:\/\/\$\{aws_s3_bucket\.archive-queries_results_/),
+          encryption_configuration: {
+            encryption_option: "SSE_KMS",
+            kms_key_arn: expect.stringContaining("payments-data-key"),
+          },
+        },
+      },
+    });
+  });
+
+  it("are saved, each in the work group", () => {
+    expect(
+      all("aws_athena_named_query")
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(Object.keys(savedQueries).sort());
+    for (const query of all("aws_athena_named_query")) {
+      expect(query).toMatchObject({
+        workgroup: expect.stringMatching(/^\$\{aws_athena_workgroup\./),
+        database: expect.stringMatching(/^\$\{aws_glue_catalog_database\./),
+      });
+    }
+  });
+
+  it("have a database that SQL takes without quotes, whatever the environment is called", () => {
+    const [database] = resourcesOf(
+      synthesizeEnvironments(selectEnvironments("pr-1"))["data-pr-1"] as TerraformJson,
+      "aws_glue_catalog_database",
+    );
+    expect(database?.config.name).toBe("payment_archive_pr_1");
   });
 });
 

@@ -21,8 +21,10 @@ function bucket(props: Partial<BucketProps> = {}, use: (bucket: Bucket) => void 
   });
 }
 
+const lifecycle = "aws_s3_bucket_lifecycle_configuration";
+
 const lifecycleOf = (props: Partial<BucketProps> = {}) => {
-  const { rule } = onlyResource(bucket(props), "aws_s3_bucket_lifecycle_configuration");
+  const { rule } = onlyResource(bucket(props), lifecycle);
   return (rule as Record<string, unknown>[])[0];
 };
 
@@ -39,6 +41,39 @@ describe("Bucket", () => {
         bucket_key_enabled: true,
       },
     ]);
+  });
+
+  it("is encrypted with S3's own keys when it has none of ours", () => {
+    const json = synthesize((scope) => {
+      new Bucket(scope, "bucket", {
+        bucketName: "a-bucket",
+        versioned: false,
+        transitions: [],
+        expireAfterDays: 1,
+        destroyable: true,
+      });
+    });
+    expect(onlyResource(json, "aws_s3_bucket_server_side_encryption_configuration").rule).toEqual([
+      { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
+    ]);
+  });
+
+  it("lets services do what is said, beside refusing calls without TLS", () => {
+    const said = { Effect: "Allow", Principal: { Service: "s3.amazonaws.com" }, Action: ["s3:PutObject"] } as const;
+    const json = bucket({ serviceStatements: (arn) => [{ ...said, Resource: [`${arn}/x/*`] }] });
+    const [, statement] = statementsOf(onlyResource(json, "aws_s3_bucket_policy").policy);
+    expect(statement).toEqual({ ...said, Resource: [expect.stringMatching(/^\$\{aws_s3_bucket\..*\.arn\}\/x\/\*$/)] });
+  });
+
+  it("ends short-lived objects sooner, and their versions a day later", () => {
+    const rulesOf = (props: Partial<BucketProps>) =>
+      onlyResource(bucket({ shortLived: { prefix: "staging/", expireAfterDays: 9 }, ...props }), lifecycle).rule;
+    const rule = { id: "short-lived", status: "Enabled", filter: [{ prefix: "staging/" }], expiration: [{ days: 9 }] };
+    expect(rulesOf({})).toMatchObject([
+      { id: "age" },
+      { ...rule, noncurrent_version_expiration: [{ noncurrent_days: 1 }] },
+    ]);
+    expect(rulesOf({ versioned: false })).toMatchObject([{ id: "age" }, rule]);
   });
 
   it("keeps versions when asked", () => {
@@ -127,6 +162,24 @@ describe("Bucket", () => {
       expireAfterDays: 20,
     } as const;
     expect(() => bucket(broken)).toThrow(/bucket is wrong:\n.*after 30 days at the earliest\n.*before a transition/);
+  });
+
+  it("allows to read objects, and to list keys", () => {
+    bucket({}, (each) => {
+      expect(each.allowGet()).toEqual([
+        { Effect: "Allow", Action: ["s3:GetObject"], Resource: [`${each.arn}/*`] },
+        expect.objectContaining({ Action: ["kms:Decrypt"] }),
+      ]);
+      expect(each.allowList()).toEqual([{ Effect: "Allow", Action: ["s3:ListBucket"], Resource: [each.arn] }]);
+    });
+  });
+
+  it("allows it below prefixes alone, where some are given", () => {
+    bucket({}, (each) => {
+      const below = [`${each.arn}/a/*`, `${each.arn}/b/*`];
+      expect(each.allowGet("a/", "b/")[0]).toMatchObject({ Resource: below });
+      expect(each.allowPut("a/", "b/")[0]).toMatchObject({ Resource: below });
+    });
   });
 
   it("allows to put objects, and no more", () => {

@@ -147,6 +147,11 @@ describe("ContainerFunction", () => {
     });
   });
 
+  it("has more room in /tmp when asked", () => {
+    expect(functionOf({ ephemeralStorageMb: 1_234 }).ephemeral_storage).toEqual({ size: 1_234 });
+    expect(functionOf()).not.toHaveProperty("ephemeral_storage");
+  });
+
   describe("in a network", () => {
     const network = {
       subnetIds: ["subnet-1", "subnet-2"],

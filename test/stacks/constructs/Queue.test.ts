@@ -72,4 +72,12 @@ describe("Queue", () => {
       ]),
     );
   });
+
+  it("allows to count its messages, and no more", () => {
+    queue({}, (each) =>
+      expect(each.allowCount()).toEqual([
+        { Effect: "Allow", Action: ["sqs:GetQueueAttributes"], Resource: [each.arn] },
+      ]),
+    );
+  });
 });

@@ -81,6 +81,13 @@ describe("StateMachine", () => {
     }
   });
 
+  it("says what to do, about an event unless something else is said", () => {
+    const textsOf = (props: Partial<StateMachineProps>) =>
+      resourcesOf(machine(props), "aws_cloudwatch_metric_alarm").map(({ config }) => String(config.alarm_description));
+    for (const text of textsOf({})) expect(text).toMatch(/mend the cause, send its event again\.$/);
+    for (const text of textsOf({ whatToDo: "start it again." })) expect(text).toMatch(/What to do: start it again\.$/);
+  });
+
   it("allows to start itself alone", () => {
     machine({}, (each) =>
       expect(each.allowStart()).toEqual([{ Effect: "Allow", Action: ["states:StartExecution"], Resource: [each.arn] }]),

@@ -84,6 +84,30 @@ describe("Table", () => {
       ]),
     );
   });
+
+  it("allows to query an index", () => {
+    table({}, (each) =>
+      expect(each.allowQuery("AnIndex")[0]).toEqual({
+        Effect: "Allow",
+        Action: ["dynamodb:Query"],
+        Resource: [`${each.arn}/index/AnIndex`],
+      }),
+    );
+  });
+
+  it("allows to update the attributes that are named, and to see no others", () => {
+    table({}, (each) =>
+      expect(each.allowUpdateOf("id", "ttl")[0]).toEqual({
+        Effect: "Allow",
+        Action: ["dynamodb:UpdateItem"],
+        Resource: [each.arn],
+        Condition: {
+          "ForAllValues:StringEquals": { "dynamodb:Attributes": ["id", "ttl"] },
+          StringEqualsIfExists: { "dynamodb:ReturnValues": ["NONE", "UPDATED_NEW", "UPDATED_OLD"] },
+        },
+      }),
+    );
+  });
 });
 
 describe("Table without sort key, expiry and indexes", () => {

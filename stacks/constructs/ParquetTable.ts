@@ -1,0 +1,71 @@
+import { GlueCatalogTable } from "@cdktf/provider-aws/lib/glue-catalog-table/index.js";
+import { Construct } from "constructs";
+import type { Column, ColumnType } from "../../config/archive.ts";
+
+export interface ParquetTableProps {
+  readonly tableName: string;
+  /** A reference to the database's name: who uses it depends on the database. */
+  readonly databaseName: string;
+  readonly description: string;
+  readonly columns: Readonly<Record<string, Column>>;
+  /** `s3://<bucket>/<prefix>/`, below which objects lie as `dt=YYYY-MM-DD/hour=HH/<object>`. */
+  readonly location: string;
+  /** The first day that can have objects, YYYY-MM-DD. */
+  readonly firstDay: string;
+}
+
+/** In the words of Hive, which Glue keeps. */
+const hiveTypes: Readonly<Record<ColumnType, string>> = {
+  text: "string",
+  integer: "bigint",
+  decimal: "decimal(38,0)",
+  "timestamp-ms": "timestamp",
+  bytes: "binary",
+  score: "double",
+};
+
+const hive = "org.apache.hadoop.hive.ql.io.parquet";
+
+/**
+ * A table over Parquet objects by day and hour. Athena works out the partitions from the query (partition projection),
+ * so that nobody has to register an hour before it can be read.
+ * Source: Athena User Guide, "Use partition projection with Amazon Athena".
+ */
+export class ParquetTable extends Construct {
+  constructor(scope: Construct, id: string, props: ParquetTableProps) {
+    super(scope, id);
+    const { tableName, databaseName, description, columns, location, firstDay } = props;
+    new GlueCatalogTable(this, "table", {
+      name: tableName,
+      databaseName,
+      description,
+      tableType: "EXTERNAL_TABLE",
+      parameters: {
+        EXTERNAL: "TRUE",
+        classification: "parquet",
+        "projection.enabled": "true",
+        "projection.dt.type": "date",
+        "projection.dt.format": "yyyy-MM-dd",
+        "projection.dt.range": `${firstDay},NOW`,
+        "projection.dt.interval": "1",
+        "projection.dt.interval.unit": "DAYS",
+        "projection.hour.type": "integer",
+        "projection.hour.range": "0,23",
+        "projection.hour.digits": "2",
+      },
+      partitionKeys: [
+        { name: "dt", type: "string", comment: "UTC day of the first receipt, YYYY-MM-DD" },
+        { name: "hour", type: "int", comment: "UTC hour of the first receipt" },
+      ],
+      storageDescriptor: {
+        location,
+        inputFormat: `${hive}.MapredParquetInputFormat`,
+        outputFormat: `${hive}.MapredParquetOutputFormat`,
+        serDeInfo: { name: "parquet", serializationLibrary: `${hive}.serde.ParquetHiveSerDe` },
+        columns: Object.entries(columns).map(([name, { type, description: comment }]) => {
+          return { name, type: hiveTypes[type], comment };
+        }),
+      },
+    });
+  }
+}

@@ -1,0 +1,101 @@
+import { Schedule, type ScheduleProps } from "../../../stacks/constructs/Schedule.ts";
+import { StateMachine } from "../../../stacks/constructs/StateMachine.ts";
+import { onlyResource, resourcesOf, synthesize } from "../synthesized.ts";
+import { keyIn, logsIn, statementsOf, topicIn } from "./fixtures.ts";
+
+function schedule(props: Partial<ScheduleProps> = {}) {
+  return synthesize((scope) => {
+    const alarmTopic = topicIn(scope);
+    new Schedule(scope, "schedule", {
+      scheduleName: "a-schedule",
+      groupName: "a-group",
+      description: "Every day.",
+      expression: "cron(0 3 * * ? *)",
+      stateMachine: new StateMachine(scope, "machine", {
+        stateMachineName: "a-machine",
+        type: "STANDARD",
+        template: {},
+        substitutions: {},
+        statements: [],
+        stateMachineArn: "arn:aws:states:us-east-1:111122223333:stateMachine:a-machine",
+        logs: logsIn(scope),
+        errorImpact: "Nobody decides.",
+        alarmTopic,
+      }),
+      input: { at: "<aws.scheduler.scheduled-time>" },
+      roleName: "a-role",
+      deadLetterQueueName: "a-dlq",
+      key: keyIn(scope),
+      errorImpact: "Nothing is started.",
+      whatToDo: "start it by hand.",
+      alarmTopic,
+      ...props,
+    });
+  });
+}
+
+const json = schedule();
+const scheduleOf = (props: Partial<ScheduleProps> = {}) => onlyResource(schedule(props), "aws_scheduler_schedule");
+const roleOf = () => resourcesOf(json, "aws_iam_role").find(({ config }) => config.name === "a-role")?.config;
+const machineArn = expect.stringMatching(/^\$\{aws_sfn_state_machine\.machine_.*\.arn\}$/);
+const queueArn = expect.stringMatching(/^\$\{aws_sqs_queue\.schedule_dlq_queue_.*\.arn\}$/);
+
+describe("Schedule", () => {
+  it("has its name and description", () => {
+    expect(scheduleOf()).toMatchObject({ name: "a-schedule", description: "Every day." });
+  });
+
+  it("is in a group of its own", () => {
+    expect(onlyResource(json, "aws_scheduler_schedule_group").name).toBe("a-group");
+    expect(scheduleOf().group_name).toMatch(/^\$\{aws_scheduler_schedule_group\..*\.name\}$/);
+  });
+
+  it("goes off by its expression, in UTC, to the minute", () => {
+    expect(scheduleOf({ expression: "rate(1 hour)" })).toMatchObject({
+      schedule_expression: "rate(1 hour)",
+      schedule_expression_timezone: "UTC",
+      flexible_time_window: { mode: "OFF" },
+    });
+  });
+
+  it("starts the machine with its input, tries for hours, and then puts it aside", () => {
+    expect(scheduleOf().target).toEqual({
+      arn: machineArn,
+      role_arn: expect.stringMatching(/^\$\{aws_iam_role\.schedule_role_.*\.arn\}$/),
+      input: '{"at":"<aws.scheduler.scheduled-time>"}',
+      retry_policy: { maximum_retry_attempts: 185, maximum_event_age_in_seconds: 21_600 },
+      dead_letter_config: { arn: queueArn },
+    });
+  });
+
+  it("may do just that, as a schedule of its group", () => {
+    const [policy] = resourcesOf(json, "aws_iam_role_policy").filter(({ address }) =>
+      address.includes("schedule_role"),
+    );
+    expect(statementsOf(policy?.config.policy)).toEqual([
+      { Effect: "Allow", Action: ["states:StartExecution"], Resource: [machineArn] },
+      { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: [queueArn] },
+      expect.objectContaining({ Action: ["kms:Decrypt", "kms:GenerateDataKey"] }),
+    ]);
+    expect(statementsOf(roleOf()?.assume_role_policy)).toMatchObject([
+      {
+        Principal: { Service: "scheduler.amazonaws.com" },
+        Condition: {
+          ArnLike: { "aws:SourceArn": expect.stringMatching(/^\$\{aws_scheduler_schedule_group\..*\.arn\}$/) },
+          StringEquals: { "aws:SourceAccount": expect.stringContaining("account_id") },
+        },
+      },
+    ]);
+  });
+
+  it("waits for its permissions", () => {
+    expect(scheduleOf().depends_on).toEqual([expect.stringMatching(/^aws_iam_role_policy\.schedule_role/)]);
+  });
+
+  it("has its dead letters watched", () => {
+    const alarm = resourcesOf(json, "aws_cloudwatch_metric_alarm").find(({ config }) => {
+      return config.alarm_name === "a-dlq-not-empty";
+    });
+    expect(alarm?.config.alarm_description).toBe("Impact: Nothing is started. What to do: start it by hand.");
+  });
+});
