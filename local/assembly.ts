@@ -14,6 +14,7 @@ import { createSchedule } from "./faults/schedule.ts";
 import { restApiOf } from "./gateway/routes.ts";
 import { serveApi } from "./gateway/server.ts";
 import { announceDenials } from "./iam/announce.ts";
+import type { Authorizer } from "./iam/authorizer.ts";
 import type { LambdaFunction } from "./lambda/function.ts";
 import { callerName, type Meter } from "./meter.ts";
 import { computedAttributes, type LocalUrls } from "./resources/attributes.ts";
@@ -23,15 +24,19 @@ import { createFunctions, createMappings } from "./resources/functions.ts";
 import { createInventory, type Inventory } from "./resources/inventory.ts";
 import { authorizerOf } from "./resources/policies.ts";
 import { createQueues, createTopics } from "./resources/queues-and-topics.ts";
+import { kmsKeysOf, schedulesOf } from "./resources/schedules-and-keys.ts";
 import { createBuckets, createTables } from "./resources/tables-and-buckets.ts";
 import type { End, RuntimeOptions, System } from "./runtime.ts";
 import { secretsOf, secretValues } from "./secrets.ts";
 import { dynamoDbBackend } from "./services/dynamodb/backend.ts";
 import { createEventsService } from "./services/events/service.ts";
+import { createKmsService } from "./services/kms/service.ts";
 import { lambdaBackend } from "./services/lambda/backend.ts";
 import { createLogsService, type LogsService } from "./services/logs/service.ts";
 import type { Operations } from "./services/operation.ts";
 import { s3Backend } from "./services/s3/backend.ts";
+import { type ObjectStore, openObjectStore } from "./services/s3/store.ts";
+import { createSchedulerService } from "./services/scheduler/service.ts";
 import { createSecretsService } from "./services/secretsmanager/service.ts";
 import { snsBackend } from "./services/sns/backend.ts";
 import { sqsBackend } from "./services/sqs/backend.ts";
@@ -77,13 +82,17 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   const schedule = createSchedule(options.schedule ?? []);
   const secrets = secretValues(inventory, options.environment, options.secrets, state.secrets);
   for (const [name, value] of secrets) state.saveSecret(name, value);
-  await createResources(parts, inventory);
+  const objects = openObjectStore({
+    now: clock.now,
+    ...(state.objectsDirectory !== undefined && { directory: state.objectsDirectory }),
+  });
+  await createResources(parts, inventory, objects);
   const logs = logsOf(parts, inventory);
   ends.push(logs.stop);
 
   const functions = new Map<string, LambdaFunction>();
   const calls = new Map<string, number>();
-  const complete = backendsOf(parts, { inventory, logs, functions, secrets });
+  const complete = backendsOf(parts, { inventory, authorizer: announcing, logs, functions, secrets, objects });
   const endpoint = createEndpoint({
     authorizer: announcing,
     backends: complete as Backends,
@@ -127,21 +136,30 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     newId: randomUUID,
     append: logs.append,
   });
-  ends.push(states.stop, events.stop);
+  const scheduler = createSchedulerService({
+    schedules: schedulesOf(inventory, authorizer),
+    call: endpoint.call,
+    clock,
+    newId: randomUUID,
+    random: Math.random,
+    onLost: ({ name }, reason) => console.error(`The schedule ${name} reached nobody: ${reason}`),
+  });
+  ends.push(states.stop, events.stop, scheduler.stop);
   complete.events = served(events.operations);
   complete.states = served(states.operations);
   const coverage = coverageOf(resources);
   const about = { inventory, coverage, outputs, secrets, authorizer, endpoint, faults, schedule };
-  const system: System = { ...about, fauxqs, functions, events, states, logs, calls, meter: parts.meter };
+  const system: System = { ...about, fauxqs, functions, events, states, scheduler, logs, calls, meter: parts.meter };
   await Promise.all([...functions.values()].map((one) => one.warm()));
   return { system, begin: () => begin(parts, system) };
 }
 
 function begin(parts: Parts, system: System): void {
-  const { inventory, authorizer, endpoint, faults, functions, events, states, logs } = system;
+  const { inventory, authorizer, endpoint, faults, functions, events, states, scheduler, logs } = system;
   const mappings = createMappings({ inventory, authorizer, endpoint, faults }, functions);
   events.start();
   states.start();
+  scheduler.start();
   for (const mapping of mappings) mapping.start();
   parts.ends.push(async () => {
     await Promise.all(mappings.map((mapping) => mapping.stop()));
@@ -157,10 +175,10 @@ function begin(parts: Parts, system: System): void {
   parts.ends.push(parts.api.stop);
 }
 
-async function createResources({ fauxqs, database }: Parts, inventory: Inventory): Promise<void> {
+async function createResources({ fauxqs, database }: Parts, inventory: Inventory, objects: ObjectStore): Promise<void> {
   createQueues(inventory, fauxqs);
   createTopics(inventory, fauxqs);
-  createBuckets(inventory, fauxqs);
+  createBuckets(inventory, objects);
   await createTables(inventory, database);
 }
 
@@ -175,6 +193,8 @@ function logsOf({ options, clock, state }: Parts, inventory: Inventory): LogsSer
 
 interface Played {
   readonly inventory: Inventory;
+  readonly authorizer: Authorizer;
+  readonly objects: ObjectStore;
   readonly logs: LogsService;
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly secrets: ReadonlyMap<string, string>;
@@ -183,13 +203,23 @@ interface Played {
 /** All but `events` and `states`, which make calls themselves and so begin after the endpoint. */
 function backendsOf(
   { clock, state, database, fauxqs, meter }: Parts,
-  { inventory, logs, functions, secrets }: Played,
+  { inventory, authorizer, objects, logs, functions, secrets }: Played,
 ): { -readonly [Service in keyof Backends]?: Backend } {
   return {
     dynamodb: dynamoDbBackend(database, meter),
     sqs: sqsBackend(fauxqs, clock),
     sns: snsBackend(fauxqs),
-    s3: s3Backend(fauxqs),
+    s3: s3Backend(objects, (principal, bucket) =>
+      authorizer.authorize(principal, "s3", "ListObjectsV2", { Bucket: bucket }),
+    ),
+    kms: served(
+      createKmsService({
+        keys: kmsKeysOf(inventory),
+        kept: state.signingKeys,
+        persist: state.saveSigningKey,
+        now: clock.now,
+      }).operations,
+    ),
     sts: stsBackend,
     lambda: lambdaBackend(functions),
     logs: served(logs.operations),

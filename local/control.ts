@@ -1,9 +1,10 @@
 /**
  * Questions about the running system that AWS has no API for: is anything still under way, what did faults hit, which
- * permissions went unused, what the calls amount to. Answered below `/_local/` of the AWS endpoint.
+ * permissions went unused, what the calls amount to; and a way to let a schedule go off. Answered below `/_local/` of the
+ * AWS endpoint.
  */
 import { localAccount } from "./aws/types.ts";
-import type { FaultCounts } from "./faults/faults.ts";
+import { splitTarget } from "./aws/wire.ts";
 import type { Runtime } from "./runtime.ts";
 
 export interface Status {
@@ -55,6 +56,20 @@ export function attachControl(runtime: Runtime): void {
     if (url === "/_local/meter") return runtime.meter?.report();
     if (url === "/_local/coverage")
       return { account: localAccount, ...runtime.coverage, gaps: runtime.authorizer.gaps };
-    return undefined;
+    const schedule = /^\/_local\/schedules\/([\w.-]+)\/run(?:\?|$)/.exec(url)?.[1];
+    return schedule === undefined ? undefined : runSchedule(runtime, schedule, splitTarget(url).query.get("at"));
   };
+}
+
+/** Lets a schedule go off, at another time than now if the request names one. Undefined when there is no such one. */
+async function runSchedule(
+  { inventory, scheduler }: Runtime,
+  name: string,
+  at: string | null,
+): Promise<{ readonly scheduledTime: string } | undefined> {
+  const time = at === null ? Date.now() : Date.parse(at);
+  const isKnown = inventory.ofType("aws_scheduler_schedule").some(({ config }) => config.name === name);
+  if (!isKnown || Number.isNaN(time)) return undefined;
+  await scheduler.run(name, time);
+  return { scheduledTime: new Date(time).toISOString() };
 }

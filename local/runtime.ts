@@ -18,6 +18,7 @@ import type { Inventory } from "./resources/inventory.ts";
 import type { SecretOverrides } from "./secrets.ts";
 import type { EventsService } from "./services/events/service.ts";
 import type { LogsService } from "./services/logs/service.ts";
+import type { SchedulerService } from "./services/scheduler/service.ts";
 import type { StatesService } from "./services/states/service.ts";
 import { openState } from "./state.ts";
 
@@ -64,6 +65,7 @@ export interface System {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly events: EventsService;
   readonly states: StatesService;
+  readonly scheduler: SchedulerService;
   readonly logs: LogsService;
   /** AWS calls made so far, `<function or service> <service>:<operation>` → count. */
   readonly calls: ReadonlyMap<string, number>;
@@ -132,8 +134,8 @@ async function start(options: RuntimeOptions, doors: Door[], ends: End[]): Promi
   return runtime;
 }
 
-function answerControl({ control }: Runtime, { url }: AwsRequest): AwsResponse {
-  const answer = control?.(url);
+async function answerControl({ control }: Runtime, { url }: AwsRequest): Promise<AwsResponse> {
+  const answer = await control?.(url);
   const headers = { "content-type": "application/json" };
   return answer === undefined
     ? { status: 404, headers, body: "{}" }

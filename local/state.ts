@@ -12,11 +12,16 @@ export interface State {
   readonly dynamoDbFile: string | undefined;
   readonly fauxqsDirectory: string | undefined;
   readonly logsDirectory: string | undefined;
+  /** Of S3. */
+  readonly objectsDirectory: string | undefined;
   readonly journal: Journal;
   readonly executions: ExecutionStore;
   /** Secret name → value (JSON text), as kept from earlier runs. */
   readonly secrets: ReadonlyMap<string, string>;
   saveSecret(name: string, value: string): void;
+  /** ARN of a KMS key → its private half (PEM), as kept from earlier runs. */
+  readonly signingKeys: ReadonlyMap<string, string>;
+  saveSigningKey(arn: string, privatePem: string): void;
   /** Closes the journal (the executions' store is closed by its service) and gives the directory back. */
   close(): void;
 }
@@ -29,6 +34,8 @@ const entries = {
   deliveries: "deliveries.sqlite",
   executions: "executions.sqlite",
   secrets: "secrets.json",
+  signingKeys: "signing-keys.json",
+  objects: "objects",
 } as const;
 
 /**
@@ -45,9 +52,8 @@ export function openState(directory: string | undefined, { reset }: { readonly r
   }
   const unlock = lockDirectory(directory);
   if (reset) clear(directory);
-  const secretsFile = join(directory, entries.secrets);
-  const kept = existsSync(secretsFile) ? JSON.parse(readFileSync(secretsFile, "utf8")) : {};
-  const secrets = new Map<string, string>(Object.entries(kept));
+  const secrets = keptTexts(join(directory, entries.secrets));
+  const signingKeys = keptTexts(join(directory, entries.signingKeys));
   const journal = openSqliteJournal(join(directory, entries.deliveries));
   return {
     dynamoDbFile: join(directory, entries.tables),
@@ -55,16 +61,29 @@ export function openState(directory: string | undefined, { reset }: { readonly r
     logsDirectory: join(directory, entries.logs),
     journal,
     executions: createSqliteStore(join(directory, entries.executions)),
-    secrets,
-    saveSecret(name, value) {
-      secrets.set(name, value);
-      // Replaced in one step: a crash leaves the old file or the new one.
-      writeFileSync(`${secretsFile}.new`, JSON.stringify(Object.fromEntries(secrets), null, 2), { mode: 0o600 });
-      renameSync(`${secretsFile}.new`, secretsFile);
-    },
+    objectsDirectory: join(directory, entries.objects),
+    secrets: secrets.texts,
+    saveSecret: secrets.save,
+    signingKeys: signingKeys.texts,
+    saveSigningKey: signingKeys.save,
     close() {
       journal.close();
       unlock();
+    },
+  };
+}
+
+/** Texts that nobody else on this machine is to read, in a JSON file. */
+function keptTexts(file: string) {
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  const texts = new Map<string, string>(Object.entries(kept));
+  return {
+    texts,
+    save(name: string, value: string) {
+      texts.set(name, value);
+      // Replaced in one step: a crash leaves the old file or the new one.
+      writeFileSync(`${file}.new`, JSON.stringify(Object.fromEntries(texts), null, 2), { mode: 0o600 });
+      renameSync(`${file}.new`, file);
     },
   };
 }
@@ -81,10 +100,13 @@ function memoryState(): State {
     dynamoDbFile: undefined,
     fauxqsDirectory: undefined,
     logsDirectory: undefined,
+    objectsDirectory: undefined,
     journal: createMemoryJournal(),
     executions: createMemoryStore(),
     secrets: new Map(),
     saveSecret: () => {},
+    signingKeys: new Map(),
+    saveSigningKey: () => {},
     close: () => {},
   };
 }

@@ -11,8 +11,8 @@ export interface Door {
   stop(): Promise<void>;
 }
 
-/** Larger than any call that is served: S3 parts and Lambda payloads. */
-const maxBodyBytes = 64 * 1024 * 1024;
+/** Larger than any call that is served: objects of the archive, whose last row group comes on top of 128 MB. */
+const maxBodyBytes = 256 * 1024 * 1024;
 /** Longer than a provider waits for an answer is of no use to it. */
 const stopLimitMs = 10_000;
 
@@ -88,7 +88,9 @@ async function answer(
     headers: flatHeaders(incoming),
     body,
   });
-  outgoing.writeHead(status, { ...headers, "content-length": Buffer.byteLength(answerBody) }).end(answerBody);
+  // An answer to HEAD tells the length of the body that it doesn't have.
+  const length = (incoming.method === "HEAD" && headers["content-length"]) || Buffer.byteLength(answerBody);
+  outgoing.writeHead(status, { ...headers, "content-length": length }).end(answerBody);
 }
 
 /** The whole body. One that is too large is read to its end and dropped, or its sender would never see the answer. */

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { s3RequestOf } from "../iam/operations/s3-request.ts";
 import { AwsError, type ServiceName } from "./types.ts";
 import { type AwsRequest, type AwsResponse, splitTarget } from "./wire.ts";
+import { escapeXml, xml } from "./xml.ts";
 
 interface DecodedCall {
   readonly operation: string;
@@ -131,22 +132,6 @@ const lambda: Protocol = {
   }),
 };
 
-function xml(status: number, body: string): AwsResponse {
-  return { status, headers: { "content-type": "text/xml" }, body: `<?xml version="1.0"?>${body}` };
-}
-
-const xmlEntities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-};
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => xmlEntities[character] ?? character);
-}
-
 /** Wire protocols of today's SDK clients. */
 export const protocols: Readonly<Record<ServiceName, Protocol>> = {
   dynamodb: json("1.0"),
@@ -155,6 +140,7 @@ export const protocols: Readonly<Record<ServiceName, Protocol>> = {
   events: json("1.1"),
   secretsmanager: json("1.1"),
   logs: json("1.1"),
+  kms: json("1.1"),
   sns: query,
   sts: query,
   s3: rest,

@@ -26,6 +26,7 @@ export type ServiceName =
   | "lambda"
   | "secretsmanager"
   | "logs"
+  | "kms"
   | "sts";
 
 /**

@@ -1,5 +1,5 @@
 /**
- * SQS, SNS and S3 are played by fauxqs, in process. The package exports only a server that listens on every interface;
+ * SQS and SNS are played by fauxqs, in process. The package exports only a server that listens on every interface;
  * its stores and operations are reached by file path instead (the version is pinned exactly), so that a message costs
  * microseconds, nothing listens but our own endpoint, and waits can be scaled.
  */
@@ -38,13 +38,6 @@ interface SnsStore {
   subscribe(topicArn: string, protocol: string, endpoint: string, attributes?: Record<string, string>): unknown;
 }
 
-interface S3Store {
-  persistence: unknown;
-  createBucket(name: string): void;
-  headObject?: unknown;
-  objectExists?: unknown;
-}
-
 interface Injected {
   readonly statusCode: number;
   readonly headers: Record<string, string | string[] | undefined>;
@@ -61,10 +54,9 @@ type SqsAction = (
 export interface Fauxqs {
   readonly sqs: SqsStore;
   readonly sns: SnsStore;
-  readonly s3: S3Store;
   /** An SQS operation with the SDK's input; throws AwsError. */
   callSqs(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
-  /** A request of the query (SNS) or REST (S3) protocol. */
+  /** A request of the query protocol (SNS). */
   inject(request: {
     method: string;
     url: string;
@@ -119,7 +111,8 @@ export async function startFauxqs({ host, directory }: FauxqsOptions): Promise<F
   const stores = {
     sqsStore: new SqsStore() as SqsStore,
     snsStore: new SnsStore() as SnsStore,
-    s3Store: new S3Store() as S3Store,
+    // Never used, but the package loads and serves all three together.
+    s3Store: new S3Store() as unknown,
   };
   const persistence = directory === undefined ? undefined : await attachPersistence(directory, load, stores);
   // Without a host its queue lookups go by name, whatever host the URL has.
@@ -139,7 +132,6 @@ export async function startFauxqs({ host, directory }: FauxqsOptions): Promise<F
   return {
     sqs: stores.sqsStore,
     sns: stores.snsStore,
-    s3: stores.s3Store,
     async callSqs(operation, input) {
       const action = actions.get(operation);
       if (action === undefined) throw new AwsError("UnsupportedOperation", `SQS ${operation} is not covered locally.`);
@@ -166,7 +158,7 @@ async function attachPersistence(
   directory: string,
   // biome-ignore lint/suspicious/noExplicitAny: see startFauxqs.
   load: (path: string) => Promise<any>,
-  stores: { sqsStore: SqsStore; snsStore: SnsStore; s3Store: S3Store },
+  stores: { sqsStore: SqsStore; snsStore: SnsStore; s3Store: unknown },
 ): Promise<{ close(): void }> {
   if (!existsSync(directory)) mkdirSync(directory, { recursive: true });
   const { PersistenceManager } = await load("persistence.js");
@@ -177,7 +169,6 @@ async function attachPersistence(
   manager.load(stores.sqsStore, stores.snsStore, stores.s3Store);
   stores.sqsStore.persistence = manager;
   stores.snsStore.persistence = manager;
-  stores.s3Store.persistence = manager;
   for (const queue of stores.sqsStore.allQueues()) queue.persistence = manager;
   return manager;
 }

@@ -53,6 +53,7 @@ const throttlingCode: Readonly<Record<ServiceName, string>> = {
   lambda: "TooManyRequestsException",
   secretsmanager: "ThrottlingException",
   logs: "ThrottlingException",
+  kms: "ThrottlingException",
   sts: "Throttling",
 };
 

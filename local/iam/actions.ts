@@ -5,6 +5,7 @@
 import { AwsError, type ServiceName } from "../aws/types.ts";
 import { lambda, states } from "./operations/compute.ts";
 import { dynamodb } from "./operations/dynamodb.ts";
+import { kms } from "./operations/keys.ts";
 import { events, sns, sqs } from "./operations/messaging.ts";
 import type { Input, OperationTable, Requirement, Scope } from "./operations/operation.ts";
 import { s3 } from "./operations/s3.ts";
@@ -20,6 +21,7 @@ const services: Readonly<Record<ServiceName, OperationTable>> = {
   lambda,
   secretsmanager,
   logs,
+  kms,
   // Nobody needs a permission to learn who they are.
   sts: { GetCallerIdentity: { actions: [], requires: () => [] } },
 };

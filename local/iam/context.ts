@@ -96,8 +96,12 @@ const perRequestKeys: ReadonlySet<string> = new Set([
   "aws:currenttime",
   "aws:epochtime",
   "aws:sourceip",
+  "dynamodb:attributes",
+  "dynamodb:returnvalues",
   "events:detail-type",
   "events:source",
+  "kms:messagetype",
+  "kms:signingalgorithm",
   "s3:prefix",
 ]);
 

@@ -18,6 +18,7 @@ const codes: Readonly<Record<ServiceName, DenialCode>> = {
   lambda: { code: "AccessDeniedException", status: 403 },
   secretsmanager: json,
   logs: json,
+  kms: json,
   sts: { code: "AccessDenied", status: 403 },
 };
 

@@ -1,5 +1,8 @@
 /** One execution environment of a function: spawned on demand, killed on a time-out or by a fault, never shared. */
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { AwsRequest, AwsResponse } from "../aws/wire.ts";
 import type { FromWorker, FunctionError, InvocationContext, ToWorker, WorkerData } from "./protocol.ts";
@@ -38,6 +41,8 @@ const initLimitMs = 10_000;
 
 export function startEnvironment(options: EnvironmentOptions): ExecutionEnvironment {
   const accessKeyId = `ASIA${randomBytes(8).toString("hex").toUpperCase()}`;
+  // Stands for /tmp: each environment has its own, which is gone with it. Its size isn't limited here.
+  const temporary = mkdtempSync(join(tmpdir(), "lambda-"));
   const worker = new Worker(options.workerPath, {
     workerData: options.data,
     env: {
@@ -46,6 +51,7 @@ export function startEnvironment(options: EnvironmentOptions): ExecutionEnvironm
       AWS_SECRET_ACCESS_KEY: "local",
       AWS_SESSION_TOKEN: "local",
       AWS_LAMBDA_LOG_STREAM_NAME: options.logStreamName,
+      TMPDIR: temporary,
     },
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: options.memoryMb, maxYoungGenerationSizeMb: youngGenerationMb },
@@ -78,7 +84,10 @@ export function startEnvironment(options: EnvironmentOptions): ExecutionEnvironm
       else if (message.kind === "error") finish({ kind: "error", error: message.error });
       else if (message.kind === "aws-request") void answerAws(message);
     });
-    worker.once("exit", () => resolve());
+    worker.once("exit", () => {
+      rmSync(temporary, { recursive: true, force: true });
+      resolve();
+    });
   });
   const errorMessage = `The code outside of the handler took longer than ${initLimitMs / 1_000} seconds`;
   const initLimit = setTimeout(() => kill({ errorType: "Sandbox.Timedout", errorMessage, trace: [] }), initLimitMs);

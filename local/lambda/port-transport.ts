@@ -45,6 +45,9 @@ class PortRequest extends Writable {
     this.id = id;
     this.options = options;
     this.post = post;
+    // The SDK asks before it sends a large body, and would wait for seconds for a server's "100 Continue".
+    const expects = Object.entries(options.headers ?? {}).some(([name]) => name.toLowerCase() === "expect");
+    if (expects) setImmediate(() => this.emit("continue"));
   }
 
   override _write(chunk: Uint8Array | string, _encoding: string, done: () => void): void {

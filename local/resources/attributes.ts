@@ -82,6 +82,13 @@ export function computedAttributes(urls: LocalUrls): ComputedAttributes {
       arn: arn("cloudwatch", `alarm:${named(r, "alarm_name")}`),
       id: named(r, "alarm_name"),
     }),
+    aws_scheduler_schedule_group: (r) => ({ arn: arn("scheduler", `schedule-group/${named(r)}`), id: named(r) }),
+    aws_scheduler_schedule: (r) => {
+      const path = `${r.config.group_name ?? "default"}/${named(r)}`;
+      return { arn: arn("scheduler", `schedule/${path}`), id: path };
+    },
+    aws_glue_catalog_database: (r) => ({ arn: arn("glue", `database/${named(r)}`), id: `${localAccount}:${named(r)}` }),
+    aws_athena_workgroup: (r) => ({ arn: arn("athena", `workgroup/${named(r)}`), id: named(r) }),
     aws_sfn_state_machine: (r) => ({
       arn: arn("states", `stateMachine:${named(r)}`),
       id: arn("states", `stateMachine:${named(r)}`),

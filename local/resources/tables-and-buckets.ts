@@ -1,6 +1,6 @@
-/** Tables and buckets, in the emulators. */
+/** Tables, in the emulator, and buckets. */
 import type { DynamoDb } from "../emulators/dynamodb.ts";
-import type { Fauxqs } from "../emulators/fauxqs.ts";
+import type { ObjectStore } from "../services/s3/store.ts";
 import { blocks } from "../terraform/block.ts";
 import type { ResolvedResource } from "../terraform/resolve.ts";
 import { type Inventory, optionalText, text } from "./inventory.ts";
@@ -75,6 +75,6 @@ function createTableInput(resource: ResolvedResource) {
   };
 }
 
-export function createBuckets(inventory: Inventory, emulator: Fauxqs): void {
-  for (const resource of inventory.ofType("aws_s3_bucket")) emulator.s3.createBucket(text(resource, "bucket"));
+export function createBuckets(inventory: Inventory, store: Pick<ObjectStore, "createBucket">): void {
+  for (const resource of inventory.ofType("aws_s3_bucket")) store.createBucket(text(resource, "bucket"));
 }

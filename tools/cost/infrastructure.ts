@@ -32,6 +32,7 @@ export interface DeployedBucket {
   readonly expireAfterDays: number;
   readonly infrequentAccessAfterDays: number | undefined;
   readonly glacierAfterDays: number | undefined;
+  /** Whether it asks KMS once for many objects, or, under S3's own keys, never. */
   readonly hasBucketKey: boolean;
 }
 
@@ -146,7 +147,9 @@ function bucketOf(read: Reader, bucket: StackResource): DeployedBucket {
     expireAfterDays: read.number(block(rule.expiration).days),
     infrequentAccessAfterDays: daysTo("STANDARD_IA"),
     glacierAfterDays: daysTo("GLACIER"),
-    hasBucketKey: encryption.bucket_key_enabled === true,
+    hasBucketKey:
+      encryption.bucket_key_enabled === true ||
+      block(encryption.apply_server_side_encryption_by_default).sse_algorithm === "AES256",
   };
 }
 

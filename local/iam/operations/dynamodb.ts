@@ -2,6 +2,7 @@
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon DynamoDB", and DynamoDB
  * Developer Guide, "Using IAM with DynamoDB transactions": transactions need the action of each of their items.
  */
+import { touchedAttributes } from "./dynamodb-attributes.ts";
 import {
   everything,
   type Input,
@@ -28,6 +29,19 @@ function on(action: string, tableName: string, scope: Scope): Requirement {
 function table(input: Input, scope: Scope) {
   const resource = tableArn(text(input, "TableName"), scope);
   return { resource, owner: resource };
+}
+
+/** An update, with condition keys about what it touches; read only where a policy asks for them. */
+function update(input: Input, scope: Scope) {
+  return {
+    ...table(input, scope),
+    context: {
+      get "dynamodb:attributes"() {
+        return touchedAttributes(input);
+      },
+      "dynamodb:returnvalues": optionalText(input, "ReturnValues") ?? "NONE",
+    },
+  };
 }
 
 /** Reading an index needs the permission on the index, not on its table. */
@@ -62,7 +76,7 @@ function transaction(members: Readonly<Record<string, string>>): Operation {
 export const dynamodb: OperationTable = {
   GetItem: needs("dynamodb:GetItem", table),
   PutItem: needs("dynamodb:PutItem", table),
-  UpdateItem: needs("dynamodb:UpdateItem", table),
+  UpdateItem: needs("dynamodb:UpdateItem", update),
   DeleteItem: needs("dynamodb:DeleteItem", table),
   Query: needs("dynamodb:Query", tableOrIndex),
   Scan: needs("dynamodb:Scan", tableOrIndex),

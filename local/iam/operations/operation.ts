@@ -19,7 +19,7 @@ export interface Requirement {
   /** ARN of the resource that carries the policy and the KMS key: the table of an index, the bucket of an object. */
   readonly owner: string;
   /** Condition keys that this call's input sets, in lower case. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export interface Operation {

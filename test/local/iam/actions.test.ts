@@ -165,10 +165,29 @@ const cases: readonly (readonly [ServiceName, string, Record<string, unknown>, r
     ] as const
   ).map(([operation, action]) => ["s3", operation, { Bucket: "b" }, [`s3:${action} arn:aws:s3:::b`]] as const),
   ["s3", "ListBuckets", {}, ["s3:ListAllMyBuckets *"]],
+  ...["Sign", "Verify", "GetPublicKey", "DescribeKey"].flatMap((operation) => {
+    const key = regional("kms", "key/k");
+    return [
+      ["kms", operation, { KeyId: "k" }, [`kms:${operation} ${key}`]],
+      ["kms", operation, { KeyId: key }, [`kms:${operation} ${key}`]],
+      ["kms", operation, { KeyId: "alias/a" }, [`kms:${operation} ${regional("kms", "alias/a")}`]],
+    ] as const;
+  }),
   ["sts", "GetCallerIdentity", {}, []],
 ];
 
 describe("requirementsOf", () => {
+  it("says what is signed, and how", () => {
+    const [needed] = requirementsOf("kms", "Sign", { KeyId: "k", SigningAlgorithm: "ECDSA_SHA_256" }, scope);
+    expect(needed?.context).toEqual({ "kms:signingalgorithm": "ECDSA_SHA_256", "kms:messagetype": "RAW" });
+  });
+
+  it("says what an update touches", () => {
+    const input = { TableName: "T", Key: { id: {} }, UpdateExpression: "REMOVE a", ReturnValues: "ALL_NEW" };
+    const [needed] = requirementsOf("dynamodb", "UpdateItem", input, scope);
+    expect(needed?.context).toEqual({ "dynamodb:attributes": ["id", "a"], "dynamodb:returnvalues": "ALL_NEW" });
+  });
+
   it.each(cases)("%s %s %j", (service, operation, input, expected) => {
     const needed = requirementsOf(service, operation, input, scope);
     expect(needed.map(({ action, resource }) => `${action} ${resource}`)).toEqual(expected);
