@@ -5,6 +5,7 @@
  */
 import { localAccount } from "./aws/types.ts";
 import { splitTarget } from "./aws/wire.ts";
+import type { FaultCounts } from "./faults/faults.ts";
 import type { Runtime } from "./runtime.ts";
 
 export interface Status {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environments } from "../../../config/environments.ts";
-import { lambdas, lambdas } from "../../../config/lambdas.ts";
+import { lambdas } from "../../../config/lambdas.ts";
 import { infrastructureOf, withAlertSubscribers } from "../../../tools/cost/infrastructure.ts";
 import { notPriced, resourceTypes } from "../../../tools/cost/resource-types.ts";
 import { readStacks, type StackResource } from "../../../tools/cost/stacks.ts";
@@ -78,7 +78,12 @@ describe("the synthesized stacks", () => {
     );
     expect(found.subscriptions).toContainEqual({ topic: "transaction-alerts", protocol: "email" });
     expect(found.logGroups).toContainEqual({ name: "/aws/lambda/webhook-dedup", retentionDays: 30 });
-    expect(found).toMatchObject({ metricFilters: 1, measuredMethods: 2, isBusEncrypted: true, repositories: Object.keys(lambdas).length });
+    expect(found).toMatchObject({
+      metricFilters: 1,
+      measuredMethods: 2,
+      isBusEncrypted: true,
+      repositories: Object.keys(lambdas).length,
+    });
     expect(found.alarmMetrics).toBeGreaterThan(10);
     expect(Math.min(found.secrets, found.keys)).toBeGreaterThan(0);
   });
