@@ -2,10 +2,10 @@
  * Says what is to be archived: days that aren't sealed yet, all of them up to a day, and sealed days for which something
  * came late. Reads only; planning twice says the same, or what is new.
  */
-import type { Hour, SlicePlace, UndecidedFact } from "../../config/archive.ts";
+import type { Hour, SlicePlace } from "../../config/archive.ts";
 import { archiveShards } from "../../config/events.ts";
 import { limits } from "../../config/limits.ts";
-import { createChainReader } from "../shared/domain/archive/chain.ts";
+import { lastSequence } from "../shared/domain/archive/chain.ts";
 import {
   addDays,
   dayNumber,
@@ -13,18 +13,16 @@ import {
   daysThrough,
   hoursOfDay,
   partitionName,
-  shardOf,
   slicesOf,
   slicesOfDay,
 } from "../shared/domain/archive/days.ts";
 import { inParallel } from "../shared/domain/archive/in-parallel.ts";
 import type { ArchiveLedger, ArchiveObjects } from "../shared/domain/archive/ports.ts";
-import { archivePartitionOf } from "../shared/domain/archive-partition.ts";
 import { PermanentError } from "../shared/domain/retryable-error.ts";
 
 export interface PlanPorts {
-  readonly ledger: Pick<ArchiveLedger, "page" | "decided">;
-  readonly objects: Pick<ArchiveObjects, "get" | "list">;
+  readonly ledger: Pick<ArchiveLedger, "page">;
+  readonly objects: Pick<ArchiveObjects, "list">;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -60,8 +58,6 @@ const planBytes = 128 * 1024;
 
 /** @param slicesPerHour 1, 2, 4, 8 or 16 */
 export function createPlanning({ ledger, objects, now }: PlanPorts, slicesPerHour: number) {
-  const chain = createChainReader(objects);
-
   /** @throws PermanentError for a day in the future: it would get all its records in addenda. */
   return async function plan(options: PlanRequest): Promise<Plan> {
     const scheduledMs = options.scheduledAt === undefined ? now() : Date.parse(options.scheduledAt);
@@ -73,7 +69,7 @@ export function createPlanning({ ledger, objects, now }: PlanPorts, slicesPerHou
     const window = daysThrough(addDays(through, 1 - limits.dedupWindowDays), through);
     const unsealed = await unsealedDays(sealed, window, through);
     const days = unsealed.map((day) => ({ day, slices: slicesOfDay(day, slicesPerHour) }));
-    const lateDays = await lateDaysAmong(sealed, window, (await chain.lastSequence()) + days.length);
+    const lateDays = await lateDaysAmong(sealed, window, (await lastSequence(objects)) + days.length);
     return fitting(days, lateDays);
   };
 
@@ -107,19 +103,19 @@ export function createPlanning({ ledger, objects, now }: PlanPorts, slicesPerHou
     return undefined;
   }
 
-  /** Sealed days that have entries in the index, or facts that are decided now. */
+  /** Sealed days that have entries in the index: what is late, not released yet, or waits for its decision. */
   async function lateDaysAmong(
     sealed: readonly string[],
     window: readonly string[],
-    lastSequence: number,
+    last: number,
   ): Promise<Plan["lateDays"]> {
     const [start = ""] = window;
     const turn = dayNumber(dayOf(now())) % olderDaysTurn;
     const looked = sealed.filter((day) => day >= start || dayNumber(day) % olderDaysTurn === turn);
     const found: (PlannedDay & { addendum: number })[] = [];
     for (const day of looked) {
-      const places = [...(await entriesOf(day)), ...(await decidedPlaces(day))];
-      const addendum = lastSequence + found.length + 1;
+      const places = await entriesOf(day);
+      const addendum = last + found.length + 1;
       const slices = slicesWith(day, places).map((slice) => ({ ...slice, addendum }));
       if (slices.length > 0) found.push({ day, addendum, slices });
     }
@@ -135,18 +131,6 @@ export function createPlanning({ ledger, objects, now }: PlanPorts, slicesPerHou
     return places.filter((_, index) => (pages[index]?.keys.length ?? 0) > 0);
   }
 
-  /** Hours and shards of a day's facts that were sealed without a decision and have one now. */
-  async function decidedPlaces(day: string): Promise<readonly ShardPlace[]> {
-    const undecided = (await chain.ofDay(day)).at(-1)?.manifest.undecided ?? [];
-    const byKey = new Map(undecided.map((fact) => [JSON.stringify(keyOf(fact)), fact]));
-    const decided = await ledger.decided(undecided.map(keyOf));
-    return decided.flatMap((key) => {
-      const fact = byKey.get(JSON.stringify(key));
-      if (fact === undefined) return [];
-      return [{ hour: fact.hour, shard: shardOf(archivePartitionOf(fact.eventId, `${day}T${fact.hour}`)) }];
-    });
-  }
-
   function slicesWith(day: string, places: readonly ShardPlace[]): readonly SlicePlace[] {
     return hoursOfDay.flatMap((hour) => {
       const shards = new Set(places.filter((place) => place.hour === hour).map(({ shard }) => shard));
@@ -158,10 +142,6 @@ export function createPlanning({ ledger, objects, now }: PlanPorts, slicesPerHou
 interface ShardPlace {
   readonly hour: Hour;
   readonly shard: number;
-}
-
-function keyOf({ transactionId, occurredAt, eventId }: UndecidedFact) {
-  return { transactionId, entry: `${occurredAt}#${eventId}` };
 }
 
 /** As many days as a state machine may carry, at least one; late days only when all days are among them. */

@@ -49,7 +49,8 @@ export function createRelease(ports: ReleasePorts) {
       for (let at = 0; at < rows.length; at += rowsPerLook) {
         if (!hasTime())
           throw new RetryableError("release-unfinished", "Time ran out; the next attempt goes on from here");
-        const open = await ports.unreleased(rows.slice(at, at + rowsPerLook).map(sealedRow));
+        const decided = rows.slice(at, at + rowsPerLook).filter((row) => !waitsForDecision(row));
+        const open = await ports.unreleased(decided.map(sealedRow));
         await inParallel(open, updatesAtATime, (row) => ports.release(row, expiresAt));
         released += open.length;
       }
@@ -65,15 +66,18 @@ export function createRelease(ports: ReleasePorts) {
   }
 }
 
+/** Such a fact stays in the index until its decision is sealed, too: so the plan finds it, whatever happens. */
+function waitsForDecision({ tier, same_fact_as: sameFactAs, decision }: Row): boolean {
+  return isUndecided({ tier: String(tier), sameFactAs: sameFactAs as string | null, decision });
+}
+
 function sealedRow(row: Row): SealedRow {
   const occurredAt = row.occurred_at instanceof Date ? row.occurred_at.toISOString() : String(row.occurred_at);
-  const decision = row.decision ?? undefined;
   return {
     transactionId: String(row.transaction_id),
     entry: `${occurredAt}#${String(row.event_id)}`,
     providerType: String(row.provider_type),
     ...(typeof row.object_version === "string" && { objectVersion: row.object_version }),
-    hasDecision: decision !== undefined,
-    isUndecided: isUndecided({ tier: String(row.tier), sameFactAs: row.same_fact_as as string | null, decision }),
+    hasDecision: (row.decision ?? null) !== null,
   };
 }

@@ -33,19 +33,26 @@ export async function readSealedBefore(
     .flatMap(({ manifest }) => manifest.objects)
     .filter(({ key, kind }) => kind === "transactions" && key.includes(`/hour=${hour}/`));
   const unreleased = new Set<string>();
+  const undecided = last.undecided.filter((fact) => fact.hour === hour && shards.includes(shardIn(day, fact)));
+  const waiting = new Set(undecided.map(({ eventId }) => eventId));
   return {
     after: last.sequence,
-    undecided: last.undecided.filter((fact) => fact.hour === hour && shards.includes(shardIn(day, fact))),
+    undecided,
     async unsealed(keys) {
-      const open = new Map(keys.map((key) => [eventIdIn(key.entry), key]));
+      const asked = new Map(keys.map((key) => [eventIdIn(key.entry), key]));
+      const found = new Set<string>();
       for (const { key } of sealed) {
         for await (const rows of readColumns(await objects.open(key), ["event_id"])) {
-          for (const { event_id: eventId } of rows) {
-            if (open.delete(String(eventId))) unreleased.add(key);
+          for (const row of rows) {
+            const eventId = String(row.event_id);
+            if (!asked.has(eventId)) continue;
+            found.add(eventId);
+            // What waits for a decision is in the index by right.
+            if (!waiting.has(eventId)) unreleased.add(key);
           }
         }
       }
-      return keys.filter((key) => open.get(eventIdIn(key.entry)) === key);
+      return keys.filter((key) => asked.get(eventIdIn(key.entry)) === key && !found.has(eventIdIn(key.entry)));
     },
     unreleased: () => [...unreleased].toSorted(),
   };

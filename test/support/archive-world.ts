@@ -15,18 +15,23 @@ import { aWorkerLife, type Fault, type WorkerLife } from "./worker-life.ts";
 class ExecutionFailed extends Error {}
 
 const faults: readonly Fault[] = ["refused", "answer-lost", "dies-before", "dies-after"];
-const attemptsPerStep = 3;
+const attemptsPerStep = 2;
+/** A day has dozens of slices, and each of them can end its execution. */
+const slicesPerTrouble = 16;
+/** How often a call of an invocation in trouble meets a fault. */
+const faultsPerCall = 0.25;
 
 export interface ArchiveWorld {
   nowMs: number;
-  faultRate: number;
+  /** Whether invocations get into trouble, and how often those do that come once a day or object. */
+  troubleRate: number;
   slicesPerHour: number;
   exceptions: Manifest["exceptions"];
   readonly random: () => number;
 }
 
 export function createArchiveWorld(random: () => number, nowMs: number) {
-  const world: ArchiveWorld = { nowMs, faultRate: 0, slicesPerHour: 1, exceptions: [], random };
+  const world: ArchiveWorld = { nowMs, troubleRate: 0, slicesPerHour: 1, exceptions: [], random };
   const now = () => world.nowMs;
   const ledger = createMemoryArchiveLedger();
   const objects = createMemoryArchiveObjects(now);
@@ -35,9 +40,13 @@ export function createArchiveWorld(random: () => number, nowMs: number) {
   const root = mkdtempSync(join(tmpdir(), "archive-world-"));
 
   /** One step as Step Functions runs it: an invocation that dies or fails for now is followed by another. */
-  async function step<T>(work: (life: WorkerLife) => Promise<T>): Promise<T> {
+  async function step<T>(work: (life: WorkerLife) => Promise<T>, troubleRate = world.troubleRate): Promise<T> {
     for (let attempt = 0; attempt < attemptsPerStep; attempt += 1) {
-      const life = aWorkerLife(nextFault, () => Math.floor(random() * 3));
+      const faultRate = random() < troubleRate ? faultsPerCall : 0;
+      const life = aWorkerLife(
+        () => nextFault(faultRate),
+        () => Math.floor(random() * 6),
+      );
       try {
         const result = await life.run(() => work(life));
         if (result !== "died") return result;
@@ -49,8 +58,8 @@ export function createArchiveWorld(random: () => number, nowMs: number) {
     throw new ExecutionFailed("out of attempts");
   }
 
-  function nextFault(): Fault {
-    if (random() >= world.faultRate) return "none";
+  function nextFault(faultRate: number): Fault {
+    if (random() >= faultRate) return "none";
     return faults[Math.floor(random() * faults.length)] ?? "none";
   }
 
@@ -90,7 +99,9 @@ export function createArchiveWorld(random: () => number, nowMs: number) {
     readonly slices: readonly Parameters<typeof slice>[1][];
   }): Promise<void> {
     const { day, addendum } = planned;
-    const slices = await Promise.all(planned.slices.map((place) => step((life) => slice(life, place))));
+    const slices = await Promise.all(
+      planned.slices.map((place) => step((life) => slice(life, place), world.troubleRate / slicesPerTrouble)),
+    );
     const sealed = await step((life) => seal(life, { day, addendum, slices }));
     await Promise.all(sealed.objects.map(({ key }) => step((life) => release(life, key))));
   }

@@ -7,7 +7,6 @@ import type {
   ArchiveObjects,
   LedgerRelease,
   ManifestSigner,
-  SealedRow,
 } from "../../lambdas/shared/domain/archive/ports.ts";
 import type { DecisionRecord, FactKey, FactRecord, RawRecord } from "../../lambdas/shared/domain/archive/records.ts";
 import { archivePartitionOf } from "../../lambdas/shared/domain/archive-partition.ts";
@@ -111,12 +110,11 @@ export function createMemoryArchiveLedger(pageKeys = 3): MemoryArchiveLedger {
       });
     },
     decided: async (keys) => keys.filter((key) => entriesAt(key)?.decision !== undefined),
-    unreleased: async (rows) => rows.filter((row) => isUnreleased(row, entriesAt(row))),
+    unreleased: async (rows) => rows.filter((row) => entriesAt(row)?.isInIndex === true),
     async release(row, expiresAt) {
       const at = entriesAt(row);
       if (at === undefined) return;
       at.isInIndex = false;
-      if (row.isUndecided) return;
       at.ends.beside ??= expiresAt;
       at.ends.fact ??= expiresAt;
     },
@@ -125,10 +123,6 @@ export function createMemoryArchiveLedger(pageKeys = 3): MemoryArchiveLedger {
 
 function partitionOf({ eventId, receivedAt }: FactRecord): string {
   return archivePartitionOf(eventId, receivedAt);
-}
-
-function isUnreleased(row: SealedRow, at: LedgerEntries | undefined): boolean {
-  return at !== undefined && (at.isInIndex || (at.ends.fact === undefined && !row.isUndecided));
 }
 
 export function keyOfFact({ transactionId, occurredAt, eventId }: FactRecord): FactKey {

@@ -17,17 +17,14 @@ const batchesAtATime = 4;
  */
 export function createLedgerRelease(client: DynamoDBClient, tableName: string): LedgerRelease {
   /** Sets an entry's end, if the entry is there: an update alone would create it. The first end that is set counts. */
-  async function expire(key: FactKey, expiresAt: number | undefined, isFact = false): Promise<void> {
-    const set = expiresAt === undefined ? "" : "SET #ttl = if_not_exists(#ttl, :ttl) ";
+  async function expire(key: FactKey, expiresAt: number, isFact = false): Promise<void> {
     const command = new UpdateItemCommand({
       TableName: tableName,
       Key: itemKey(key),
-      UpdateExpression: `${set}${isFact ? "REMOVE archivePartition" : ""}`,
+      UpdateExpression: `SET #ttl = if_not_exists(#ttl, :ttl)${isFact ? " REMOVE archivePartition" : ""}`,
       ConditionExpression: "attribute_exists(entry)",
-      ...(expiresAt !== undefined && {
-        ExpressionAttributeNames: { "#ttl": "ttl" },
-        ExpressionAttributeValues: { ":ttl": { N: String(expiresAt) } },
-      }),
+      ExpressionAttributeNames: { "#ttl": "ttl" },
+      ExpressionAttributeValues: { ":ttl": { N: String(expiresAt) } },
     });
     try {
       await inDomainTerms("Releasing an entry", client.send(command));
@@ -37,15 +34,11 @@ export function createLedgerRelease(client: DynamoDBClient, tableName: string): 
   }
 
   async function unreleasedInBatch(rows: readonly SealedRow[]): Promise<readonly SealedRow[]> {
-    const attributes = ["transactionId", "entry", "archivePartition", "ttl"];
+    const attributes = ["transactionId", "entry", "archivePartition"];
     // A key may come once a call.
     const keys = [...new Map(rows.map((row) => [placeIn(row), itemKey(row)])).values()];
     const facts = new Map((await batchGet(client, tableName, keys, attributes)).map((item) => [placeOf(item), item]));
-    return rows.filter((row) => {
-      const fact = facts.get(placeIn(row));
-      if (fact === undefined) return false;
-      return fact.archivePartition !== undefined || (fact.ttl === undefined && !row.isUndecided);
-    });
+    return rows.filter((row) => facts.get(placeIn(row))?.archivePartition !== undefined);
   }
 
   return {
@@ -53,15 +46,13 @@ export function createLedgerRelease(client: DynamoDBClient, tableName: string): 
       return (await inParallel(chunksOf(rows, batchGetKeys), batchesAtATime, unreleasedInBatch)).flat();
     },
     async release(row, expiresAt) {
-      if (!row.isUndecided) {
-        const { transactionId, providerType, objectVersion } = row;
-        const version =
-          objectVersion === undefined ? [] : [{ transactionId, entry: entryKeys.version(providerType, objectVersion) }];
-        const beside = [rawKey(row), ...(row.hasDecision ? [decisionKey(row)] : []), ...version];
-        await Promise.all(beside.map((key) => expire(key, expiresAt)));
-      }
+      const { transactionId, providerType, objectVersion } = row;
+      const version =
+        objectVersion === undefined ? [] : [{ transactionId, entry: entryKeys.version(providerType, objectVersion) }];
+      const beside = [rawKey(row), ...(row.hasDecision ? [decisionKey(row)] : []), ...version];
+      await Promise.all(beside.map((key) => expire(key, expiresAt)));
       // Last, because it is what the next attempt goes by.
-      await expire(row, row.isUndecided ? undefined : expiresAt, true);
+      await expire(row, expiresAt, true);
     },
   };
 }

@@ -69,18 +69,19 @@ describe("planning", () => {
     ]);
   });
 
-  it("names a sealed day whose undecided fact is decided now", async () => {
+  it("names a sealed day with a fact that waits for its decision, until that is sealed", async () => {
     const played = createArchiveWorld(seeded(1), nowMs);
     const fact = received("2028-02-28T07:00:00.000Z");
     played.ledger.recordFact(fact);
     played.ledger.recordRaw(keyOfFact(fact), aRawRecord());
     await played.execute("2028-02-29");
     const plan = createPlanning({ ...played, now }, 1);
-    expect((await plan({})).lateDays).toEqual([]);
     played.ledger.recordDecision(keyOfFact(fact), "APPROVE", "2028-03-02T00:00:00.000Z");
     expect((await plan({})).lateDays.map(({ day, slices }) => [day, slices.map(({ hour }) => hour)])).toEqual([
       ["2028-02-28", ["07"]],
     ]);
+    await played.execute("2028-02-29");
+    expect((await plan({})).lateDays).toEqual([]);
     played.end();
   });
 

@@ -11,13 +11,13 @@ const faultyRounds = 4;
 
 /** When things about an event happen: rounds are days of which each has its executions; a late one comes after its seal. */
 const eventArbitrary = fc.record({
-  day: fc.nat(3),
+  day: fc.constantFrom(0, 0, 0, 1, 2, 3),
   /** The edges of the day, and the clock that jumps: into the next day. */
-  time: fc.constantFrom("00:00:00.000", "00:59:59.999", "12:30:00.500", "23:00:00.000", "23:59:59.999"),
+  time: fc.constantFrom("00:00:00.000", "12:30:00.500", "12:59:59.999", "23:59:59.999"),
   recorded: fc.nat(faultyRounds + 1),
   /** Rounds until the raw entry is there, too; `never` is an event that is never completed. */
   rawAfter: fc.constantFrom(0, 0, 0, 0, 2, "never" as const),
-  decidedAfter: fc.constantFrom(0, 0, 0, 1, 3, "never" as const),
+  decidedAfter: fc.constantFrom(0, 0, 1, 2, 3, "never" as const),
   tier: fc.constantFrom("high", "medium", "low", "unroutable", "unrouted"),
   amountMinor: fc.option(fc.bigInt(-1_000n, 1_000_000n), { nil: undefined }),
   currency: fc.constantFrom("USD", "KWD", "JPY"),
@@ -66,21 +66,30 @@ async function play(seed: number, choices: readonly EventChoice[]) {
   const lastRound = faultyRounds + 6;
   for (let round = 0; round <= lastRound; round += 1) {
     world.nowMs = Date.parse(`${addDays(firstDay, round)}T03:00:00.000Z`);
-    world.faultRate = round <= faultyRounds ? 0.03 : 0;
-    world.slicesPerHour = [1, 1, 2, 4][Math.floor(random() * 4)] ?? 1;
+    world.troubleRate = round <= faultyRounds ? 0.35 : 0;
     const through = addDays(firstDay, Math.max(0, round - 2));
-    const isDoubled = round <= faultyRounds && random() < 0.4;
-    const executions = [played.execute(through), ...(isDoubled ? [played.execute(through)] : [])];
-    happen(round);
-    await Promise.all(executions);
-    if (round <= faultyRounds) await played.execute(through);
+    // Somebody starts a second execution while things happen, under another setting, too.
+    const divide = () => {
+      world.slicesPerHour = [1, 1, 2, 4][Math.floor(random() * 4)] ?? 1;
+    };
+    divide();
+    if (round <= faultyRounds && random() < 0.6) {
+      const first = played.execute(through);
+      for (let turn = random() * 40; turn > 0; turn -= 1) await new Promise((resolve) => setImmediate(resolve));
+      happen(round);
+      divide();
+      await Promise.all([first, played.execute(through)]);
+    } else {
+      happen(round);
+      await played.execute(through);
+    }
   }
   return { ...played, through: addDays(firstDay, lastRound - 2) };
 }
 
 const worlds = fc.asyncProperty(
   fc.nat(),
-  fc.array(eventArbitrary, { minLength: 1, maxLength: 16 }),
+  fc.array(eventArbitrary, { minLength: 1, maxLength: 24 }),
   async (seed, choices) => {
     const { ledger, objects, signer, execute, through, end } = await play(seed, choices);
     try {
@@ -117,9 +126,10 @@ const worlds = fc.asyncProperty(
         Array.from({ length: days.length }, (_, n) => addDays(through, n + 1 - days.length)),
       );
       // The table may forget what is sealed and decided, and nothing else.
-      expect(ids(all.filter(({ isInIndex }) => isInIndex))).toEqual(ids(all.filter(({ raw }) => raw === undefined)));
+      const staying = all.filter((entries) => entries.raw === undefined || undecided.includes(entries));
+      expect(ids(all.filter(({ isInIndex }) => isInIndex))).toEqual(ids(staying));
       const ending = all.filter(({ ends }) => ends.fact !== undefined && ends.beside !== undefined);
-      expect(ids(ending)).toEqual(ids(complete.filter((entries) => !undecided.includes(entries))));
+      expect(ids(ending)).toEqual(ids(all.filter((entries) => !staying.includes(entries))));
 
       // Another execution for the same day changes nothing.
       const before = [...objects.stored.keys()].filter((key) => !key.startsWith("staging/"));
@@ -133,6 +143,6 @@ const worlds = fc.asyncProperty(
 
 describe("days archived with crashes at any point, late records and executions side by side", () => {
   it("rule 18: every event is in one sealed row, and nothing that is sealed changes", async () => {
-    await fc.assert(worlds, { numRuns: 12, endOnFailure: true });
+    await fc.assert(worlds, { numRuns: Number(process.env.RUNS ?? 25), endOnFailure: true });
   }, 300_000);
 });

@@ -47,12 +47,6 @@ export function createChainReader(objects: Pick<ArchiveObjects, "get" | "list">)
 
   return {
     lastTaken,
-    /** Sequence of the last place that is taken; 0 before the first. */
-    async lastSequence(): Promise<number> {
-      const last = (await objects.list(chainPrefix)).at(-1);
-      if (last !== undefined) return Number(last.key.slice(chainPrefix.length, -".json".length));
-      return (await lastTaken())?.manifest.sequence ?? 0;
-    },
     /** A manifest and those before it that were sealed since a time, epoch milliseconds. */
     async backFrom(last: Link | undefined, sinceMs: number): Promise<readonly Link[]> {
       const links: Link[] = [];
@@ -67,6 +61,13 @@ export function createChainReader(objects: Pick<ArchiveObjects, "get" | "list">)
     /** A day's manifest and those of its addenda, in the order of the chain. */
     ofDay: (day: string) => linksBelow(`manifests/dt=${day}.`),
   };
+}
+
+/** Sequence of the last place that is taken, as far as keys tell it; 0 before the first. */
+export async function lastSequence(objects: Pick<ArchiveObjects, "list">): Promise<number> {
+  const last = (await objects.list(chainPrefix)).at(-1);
+  if (last !== undefined) return Number(last.key.slice(chainPrefix.length, -".json".length));
+  return (await objects.list("manifests/")).filter(({ key }) => key.endsWith(".json")).length;
 }
 
 export type Chain = ReturnType<typeof createChain>;

@@ -84,8 +84,6 @@ export interface SealedRow extends FactKey {
   readonly providerType: string;
   readonly objectVersion?: string;
   readonly hasDecision: boolean;
-  /** Stays until a decision is there and sealed, too. */
-  readonly isUndecided: boolean;
 }
 
 /** Lets entries go that are sealed. */

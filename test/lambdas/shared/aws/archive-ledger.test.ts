@@ -110,7 +110,6 @@ describeWithDynamoDb("the ledger as the archive reads and releases it", (emulato
       providerType: fact.event.providerType,
       objectVersion: "v9",
       hasDecision: true,
-      isUndecided: false,
     };
     expect(await release().unreleased([row, row])).toEqual([row, row]);
     await release().release(row, 1_800_000_000);
@@ -126,17 +125,5 @@ describeWithDynamoDb("the ledger as the archive reads and releases it", (emulato
       await item({ transactionId: "t:release", entry: entryKeys.version(row.providerType, "v9") }),
     ).toBeUndefined();
     expect((await ledger().page(fact.archivePartition)).keys).not.toContainEqual(key);
-  });
-
-  it("takes an undecided fact out of the index and lets it stay", async () => {
-    const { key, fact } = await recorded("t:undecided");
-    const row = { ...key, providerType: fact.event.providerType, hasDecision: false, isUndecided: true };
-    await release().release(row, 1_800_000_000);
-    expect(await release().unreleased([row])).toEqual([]);
-    const found = await item(key);
-    expect(found).toMatchObject({ kind: { S: "fact" } });
-    expect(found?.ttl).toBeUndefined();
-    // Once its decision is sealed, it may go.
-    expect(await release().unreleased([{ ...row, hasDecision: true, isUndecided: false }])).toHaveLength(1);
   });
 });
