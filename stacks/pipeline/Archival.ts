@@ -147,7 +147,8 @@ export class Archival extends Construct {
       statements: [
         ...transactions.allow("BatchGetItem"),
         ...transactions.allowUpdateOf("transactionId", "entry", "archivePartition", "ttl"),
-        ...archive.allowGet("transactions/"),
+        ...archive.allowList(),
+        ...archive.allowGet("manifests/", "transactions/"),
       ],
     });
   }

@@ -363,7 +363,8 @@ describe("the archive's functions", () => {
       ...telemetry,
       "dynamodb:BatchGetItem": table,
       "dynamodb:UpdateItem": table,
-      "s3:GetObject": below("transactions"),
+      "s3:ListBucket": bucket,
+      "s3:GetObject": below("manifests", "transactions"),
       "kms:Decrypt": expect.stringMatching(/payments-data-key/),
     });
   });

@@ -1,0 +1,130 @@
+/** daily-archive.asl.json in the local Step Functions, which runs it as AWS does. */
+import aslValidator from "asl-validator";
+import { lambdas } from "../../config/lambdas.ts";
+import { AwsError } from "../../local/aws/types.ts";
+import { workflowDefinition } from "../../stacks/constructs/workflowDefinition.ts";
+import dailyArchive from "../../workflows/daily-archive.asl.json" with { type: "json" };
+import { type Answer, type Call, fakeAws, machine, service } from "../local/services/states/harness.ts";
+
+const definition = JSON.parse(
+  workflowDefinition(dailyArchive, {
+    archivePlanArn: "archive-plan",
+    transactionArchivalArn: "transaction-archival",
+    archiveSealArn: "archive-seal",
+    archiveReleaseArn: "archive-release",
+  }),
+) as object;
+
+const sliceOf = (day: string, hour: string) => ({ day, hour, slice: 0, shards: [0, 1] });
+const plan = {
+  days: ["2026-11-17", "2026-11-18"].map((day) => ({ day, slices: [sliceOf(day, "00"), sliceOf(day, "01")] })),
+  lateDays: [{ day: "2026-11-01", addendum: 3, slices: [{ ...sliceOf("2026-11-01", "05"), addendum: 3 }] }],
+};
+
+interface Payload {
+  readonly day?: string;
+  readonly hour?: string;
+  readonly key?: string;
+  readonly slices?: readonly { readonly key: string }[];
+}
+
+/** What each function answers; `broken` throws instead. */
+function functions(planned: object, broken: (name: string, payload: Payload) => boolean = () => false): Answer {
+  return ({ input }: Call) => {
+    const { name, payload } = invoked(input);
+    if (broken(name, payload)) throw new AwsError("TooManyRequestsException", "slow down", { status: 429 });
+    const answers: Readonly<Record<string, object>> = {
+      "archive-plan": planned,
+      "transaction-archival": { key: `staging/${payload.day}/${payload.hour}` },
+      "archive-seal": { manifest: "m", objects: [{ key: `transactions/${payload.day}` }] },
+      "archive-release": { released: 1 },
+    };
+    return { StatusCode: 200, Payload: JSON.stringify(answers[name]) };
+  };
+}
+
+function invoked(input: Record<string, unknown>): { readonly name: string; readonly payload: Payload } {
+  return { name: String(input.FunctionName), payload: JSON.parse(String(input.Payload)) as Payload };
+}
+
+async function run(answer: Answer, input: object = {}) {
+  const { call, calls } = fakeAws(answer);
+  const config = machine(definition);
+  const { start, end } = service([config], { call, speed: 100_000, random: () => 0 });
+  const { status, error, cause, output } = await end(await start(config.arn, input));
+  return { status, error, cause: String(cause), output: String(output), calls: calls.map((one) => invoked(one.input)) };
+}
+
+const texts = (calls: readonly { readonly name: string; readonly payload: Payload }[]) =>
+  calls.map(({ name, payload: { day, hour, key } }) =>
+    [name, day, hour, key].filter((part) => part !== undefined).join(" "),
+  );
+
+describe("daily-archive.asl.json", () => {
+  it("is valid Amazon States Language", () => {
+    const { isValid, errorsText } = aslValidator(definition);
+    expect(isValid ? "" : errorsText("\n")).toBe("");
+  });
+
+  it("gives each function more time than it takes", () => {
+    const seconds = [
+      ...JSON.stringify(definition).matchAll(/"TimeoutSeconds":(\d+),"Parameters":\{"FunctionName":"([\w-]+)"/g),
+    ];
+    expect(seconds).toHaveLength(7);
+    for (const [, timeout, name] of seconds) {
+      expect(Number(timeout)).toBeGreaterThan(lambdas[name as keyof typeof lambdas].timeoutSeconds);
+    }
+  });
+
+  it("hands the schedule's input to the plan", async () => {
+    const { calls } = await run(functions({ days: [], lateDays: [] }), { through: "2026-11-18" });
+    expect(calls).toEqual([{ name: "archive-plan", payload: { through: "2026-11-18" } }]);
+  });
+
+  it("seals one day after the other, then what came late, and keeps its results small", async () => {
+    const { calls, status, output } = await run(functions(plan));
+    expect(status).toBe("SUCCEEDED");
+    expect(texts(calls)).toEqual([
+      "archive-plan",
+      ...["2026-11-17", "2026-11-18"].flatMap((day) => [
+        `transaction-archival ${day} 00`,
+        `transaction-archival ${day} 01`,
+        `archive-seal ${day}`,
+        `archive-release transactions/${day}`,
+      ]),
+      "transaction-archival 2026-11-01 05",
+      "archive-seal 2026-11-01",
+      "archive-release transactions/2026-11-01",
+    ]);
+    expect(calls[3]?.payload).toEqual({
+      day: "2026-11-17",
+      slices: [{ key: "staging/2026-11-17/00" }, { key: "staging/2026-11-17/01" }],
+    });
+    expect(calls.at(-2)?.payload).toMatchObject({ day: "2026-11-01", addendum: 3 });
+    expect(JSON.parse(output)).toEqual({
+      days: [{ day: "2026-11-17" }, { day: "2026-11-18" }],
+      lateDays: [{ day: "2026-11-01" }],
+    });
+  });
+
+  it("tries again what is throttled", async () => {
+    let refusals = 3;
+    const { status } = await run(functions(plan, (name) => name === "archive-seal" && refusals-- > 0));
+    expect(status).toBe("SUCCEEDED");
+  });
+
+  it("ends with the day and the reason, and begins no other day", async () => {
+    const { status, error, cause, calls } = await run(functions(plan, (name) => name === "archive-seal"));
+    expect({ status, error }).toEqual({ status: "FAILED", error: "DayNotSealed" });
+    expect(cause).toMatch(/^2026-11-17 is not sealed\. Lambda\.TooManyRequestsException: slow down/);
+    expect(calls.filter(({ payload }) => payload.day === "2026-11-18")).toEqual([]);
+  });
+
+  it("says when it is an addendum that isn't sealed", async () => {
+    const { error, cause } = await run(
+      functions(plan, (name, { day }) => name === "archive-seal" && day === "2026-11-01"),
+    );
+    expect(error).toBe("AddendumNotSealed");
+    expect(cause).toMatch(/^What came late for 2026-11-01 is not sealed\./);
+  });
+});
