@@ -1,0 +1,29 @@
+/** Calendar days in UTC, as YYYY-MM-DD: they compare as text. */
+
+export const dayMs = 24 * 60 * 60 * 1000;
+/** A day is sealed two days later, by a schedule at 03:00Z that may take its time. */
+const sealDays = 2;
+const sealedByMs = 6 * 60 * 60 * 1000;
+
+/** Undefined for what is no day of the calendar, such as 2026-02-30. */
+export function dayStartMs(day: string): number | undefined {
+  const ms = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00.000Z`) : Number.NaN;
+  return Number.isNaN(ms) || dayOf(ms) !== day ? undefined : ms;
+}
+
+export function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+/** Every day from one to another, both included; none where the second lies before the first. */
+export function daysBetween(from: string, to: string): readonly string[] {
+  const days: string[] = [];
+  const end = dayStartMs(to) ?? Number.NaN;
+  for (let ms = dayStartMs(from) ?? Number.NaN; ms <= end; ms += dayMs) days.push(dayOf(ms));
+  return days;
+}
+
+/** The newest day that has to be sealed by now. */
+export function lastDueDay(nowMs: number): string {
+  return dayOf(nowMs - sealedByMs - sealDays * dayMs);
+}
