@@ -13,9 +13,9 @@ export interface Clients {
   account(): Promise<string | undefined>;
 }
 
-/** No call is made before the first one is asked for. */
-export function createClients({ endpoint, isLocal, region }: Target): Clients {
-  const options = {
+/** What every client of a target is made with. */
+export function clientOptionsOf({ endpoint, isLocal, region }: Target) {
+  return {
     ...clientOptions,
     region,
     // What the target says is what is called: no variable or profile sends one of the services elsewhere.
@@ -23,11 +23,16 @@ export function createClients({ endpoint, isLocal, region }: Target): Clients {
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(isLocal ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } } : {}),
   };
+}
+
+/** No call is made before the first one is asked for. */
+export function createClients(target: Target): Clients {
+  const options = clientOptionsOf(target);
   const dynamoDb = new DynamoDBClient(options);
   return {
     dynamoDb,
     states: new SFNClient(options),
     secrets: new SecretsManagerClient(options),
-    account: async () => (isLocal ? undefined : (await dynamoDb.config.credentials()).accountId),
+    account: async () => (target.isLocal ? undefined : (await dynamoDb.config.credentials()).accountId),
   };
 }

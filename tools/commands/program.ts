@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { environments } from "../../config/environments.ts";
 import { localAwsUrl } from "../aws/target.ts";
 import { checkBuilder, publishImages } from "../images/publish.ts";
+import { auditCommand } from "./audit.ts";
 import { bootstrapCommand } from "./bootstrap.ts";
 import type { CommonOptions, Surroundings } from "./context.ts";
 import { costCommand } from "./cost.ts";
@@ -63,6 +64,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("destroy", destroyCommand);
   add("smoke", smokeCommand);
   add("images", imagesCommand);
+  add("audit", auditCommand);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

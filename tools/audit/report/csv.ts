@@ -1,0 +1,53 @@
+/** An audit as two CSV files (RFC 4180): the daily sums, and what is off. */
+import { majorUnits } from "../../commands/text/amount.ts";
+import type { AuditReport } from "../report.ts";
+
+/** A row per day, currency, type and provider. `amount` is in major units; amounts are exact, without grouping. */
+export function sumsCsv({ sums }: AuditReport): string {
+  return csv(
+    ["day", "currency", "type", "provider", "events", "amount_minor", "amount", "recomputed"],
+    sums.map(({ day, currency, type, provider, rows, amountMinor, isProven }) => [
+      text(day),
+      text(currency),
+      text(type),
+      text(provider),
+      String(rows),
+      amountMinor,
+      majorUnits(amountMinor, currency) ?? "",
+      isProven ? "agrees" : "no",
+    ]),
+  );
+}
+
+/** A row per finding and warning; exceptions that aren't finished are among the warnings. */
+export function findingsCsv({ findings, warnings }: AuditReport): string {
+  const all = [
+    ...findings.map((finding) => ({ ...finding, severity: "off" })),
+    ...warnings.map((warning) => ({ ...warning, severity: "to know" })),
+  ];
+  return csv(
+    ["severity", "code", "day", "object", "row", "message"],
+    all.map(({ severity, code, day = "", object = "", row, message }) => [
+      severity,
+      code,
+      text(day),
+      text(object),
+      row === undefined ? "" : String(row),
+      text(message),
+    ]),
+  );
+}
+
+/**
+ * Spreadsheets run a text that begins like a formula; an apostrophe before it keeps it a text. Numbers keep their sign.
+ * Source: https://owasp.org/www-community/attacks/CSV_Injection
+ */
+function text(value: string): string {
+  return /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
+}
+
+function csv(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (values: readonly string[]) =>
+    values.map((value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(",");
+  return `${[titles, ...rows].map(line).join("\r\n")}\r\n`;
+}

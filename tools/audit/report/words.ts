@@ -1,0 +1,45 @@
+/** Sentences that every form of the report has in common. */
+import type { AuditReport } from "../report.ts";
+
+/** "1 day", "3 days". */
+export function countText(count: number, noun: string): string {
+  const plural = noun.endsWith("y") && !noun.endsWith("ay") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  return `${count} ${count === 1 ? noun : plural}`;
+}
+
+export function verdictText({ isProven, findings, totals, warnings }: AuditReport): string {
+  if (!isProven) return `NOT PROVEN: ${countText(findings.length, "finding")}.`;
+  const but = totals.byChecksum > 0 ? ", as far as its objects can be read" : "";
+  const know = warnings.length > 0 ? ` ${countText(warnings.length, "thing")} to know.` : "";
+  return `PROVEN: complete and unchanged since it was sealed, and the sums agree${but}.${know}`;
+}
+
+export function chainText({ chain }: AuditReport): string {
+  const { manifests, addenda, head, lastSealedDay } = chain;
+  if (head === undefined) return "no manifest";
+  const among = addenda > 0 ? `, ${addenda} of them addenda` : "";
+  return `${countText(manifests, "manifest")}${among}; the last sealed day is ${lastSealedDay ?? "none"}, the newest manifest number ${head.sequence} (SHA-256 ${head.sha256.slice(0, 16)}…)`;
+}
+
+export function exceptionsText({ exceptions }: AuditReport): string {
+  if (exceptions.length === 0) return "none";
+  const counts = [...Map.groupBy(exceptions, ({ outcome }) => outcome)].map(
+    ([outcome, those]) => `${those.length} ${outcomeWords[outcome]}`,
+  );
+  return `${exceptions.length} at the seal: ${counts.join(", ")}`;
+}
+
+export const outcomeWords: Readonly<Record<AuditReport["exceptions"][number]["outcome"], string>> = {
+  archived: "finished and archived since",
+  waiting: "finished, waiting for an addendum",
+  open: "still not finished",
+  forgotten: "no longer in the tables",
+  unknown: "unknown without the tables",
+};
+
+/** Bytes in decimal units: "1.2 GB". */
+export function sizeText(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  const at = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${at === 0 ? bytes : (bytes / 1000 ** at).toFixed(1)} ${units[at]}`;
+}
