@@ -7,7 +7,7 @@ import { objectPlace } from "./keys.ts";
 import type { LoadedManifest } from "./manifests.ts";
 import { type ObjectProof, type ObjectProver, proveAbandoned, proveObject } from "./objects.ts";
 import type { SealedDay } from "./range.ts";
-import type { ExceptionReport } from "./report.ts";
+import type { Agreement, ExceptionReport } from "./report.ts";
 import type { RowDatabase } from "./rows/database.ts";
 import { type BlindSpot, checkDay } from "./rows/day-checks.ts";
 import { loadObject } from "./rows/load-object.ts";
@@ -28,8 +28,8 @@ export interface DayAudit {
 export interface DayResult {
   readonly day: SealedDay;
   readonly proofs: Readonly<Record<ObjectProof, number>>;
-  /** Keys of manifests whose sums were recomputed from the rows and agree. */
-  readonly recomputed: ReadonlySet<string>;
+  /** Whether the sums of a manifest, by its key, are those of its rows; signatures aside. */
+  readonly agreements: ReadonlyMap<string, Agreement>;
   readonly exceptions: readonly ExceptionReport[];
 }
 
@@ -38,22 +38,27 @@ export async function auditDay(day: SealedDay, audit: DayAudit): Promise<DayResu
   const { findings } = prover;
   const proofs = { read: 0, "by-checksum": 0, expired: 0, off: 0 };
   const blindSpots: BlindSpot[] = [];
+  const agreements = new Map<string, Agreement>();
   const manifests = day.manifests.map((loaded, number) => ({ number, loaded }));
   for (const { number, loaded } of manifests) {
+    let worst: ObjectProof = "read";
     for (const object of loaded.manifest.objects) {
       const proof = await auditObject(object, loaded, number, audit);
       proofs[proof] += 1;
       if (proof !== "read") blindSpots.push(blindSpotOf(object, number));
+      if (object.kind === "transactions" && proof !== "read" && worst !== "off") worst = proof;
       audit.onObject();
     }
+    agreements.set(loaded.key, worst === "by-checksum" || worst === "expired" ? "unread" : "no");
     await proveAbandoned(loaded, { ...prover, file: fileFor(audit) });
   }
   warnOf(proofs, day.day, findings);
-  const recomputed = await checkDay(
+  const agreed = await checkDay(
     { day: day.day, manifests, blindSpots, keyOf: (number) => keys[number] ?? "" },
     database,
     findings,
   );
+  for (const key of agreed) agreements.set(key, "yes");
   if (audit.hasTables) {
     const unread = blindSpots.filter(({ kind }) => kind === "transactions").map(({ hour }) => hour);
     await compareDay({ day, database, findings, nowMs: audit.nowMs, unreadHours: new Set(unread) });
@@ -62,7 +67,7 @@ export async function auditDay(day: SealedDay, audit: DayAudit): Promise<DayResu
   await database.run(`INSERT INTO ids SELECT event_id, object, "row" FROM day_facts WHERE entry = 'fact'`);
   await database.run("DELETE FROM day_facts");
   await database.run("DELETE FROM day_raw");
-  return { day, proofs, recomputed, exceptions };
+  return { day, proofs, agreements, exceptions };
 }
 
 async function auditObject(

@@ -4,7 +4,7 @@ import type { DayResult } from "./day.ts";
 import type { Finding, Findings } from "./findings.ts";
 import type { LoadedManifest, LoadedManifests } from "./manifests.ts";
 import type { CheckedRange } from "./range.ts";
-import type { AuditReport, DayCounts, DayReport, DaySum, TablesReport } from "./report.ts";
+import type { Agreement, AuditReport, DayCounts, DayReport, DaySum, TablesReport } from "./report.ts";
 
 export interface AuditedArchive {
   readonly nowMs: number;
@@ -95,9 +95,9 @@ function totalOf(days: readonly DayCounts[]): DayCounts {
 }
 
 /** A day's sums with those of its addenda, in the order of currency, type and provider. */
-function sumsOf({ day: { day, manifests }, recomputed }: DayResult): readonly DaySum[] {
+function sumsOf({ day: { day, manifests }, agreements }: DayResult): readonly DaySum[] {
   const parts = manifests.flatMap(({ key, isProven, manifest }) =>
-    manifest.sums.map((sum) => ({ sum, isProven: isProven && recomputed.has(key) })),
+    manifest.sums.map((sum) => ({ sum, agrees: isProven ? (agreements.get(key) ?? "no") : "no" })),
   );
   const groups = Map.groupBy(parts, ({ sum }) => groupOf(sum));
   return [...groups]
@@ -114,10 +114,15 @@ function sumsOf({ day: { day, manifests }, recomputed }: DayResult): readonly Da
           provider,
           rows: group.reduce((rows, { sum }) => rows + sum.rows, 0),
           amountMinor: group.reduce((amount, { sum }) => amount + BigInt(sum.amountMinor), 0n).toString(),
-          isProven: group.every(({ isProven }) => isProven),
+          agrees: worstOf(group.map(({ agrees }) => agrees)),
         },
       ];
     });
+}
+
+/** Sums together agree no better than the worst of them. */
+export function worstOf(agreements: readonly Agreement[]): Agreement {
+  return agreements.find((one) => one === "no") ?? agreements.find((one) => one === "unread") ?? "yes";
 }
 
 function groupOf({ currency, type, provider }: ArchiveSum): string {

@@ -63,9 +63,14 @@ export interface DayReport extends DayCounts {
 /** As manifests say, over a day and its addenda. */
 export interface DaySum extends ArchiveSum {
   readonly day: string;
-  /** The signatures hold, and the rows were read and come to the same. */
-  readonly isProven: boolean;
+  readonly agrees: Agreement;
 }
+
+/**
+ * `yes`: the signatures hold, and the rows, read and added up again, come to the same. `unread`: the signatures hold, and
+ * the rows are in objects that nobody read, being in colder storage or gone with the lifecycle. `no`: all else.
+ */
+export type Agreement = "yes" | "unread" | "no";
 
 export interface ExceptionReport {
   readonly day: string;

@@ -6,6 +6,7 @@ import { archiveBucket } from "../audit/archive-bucket.ts";
 import { type AuditRequest, audit } from "../audit/audit.ts";
 import { dayStartMs } from "../audit/days.ts";
 import { findingCodes, warningCodes } from "../audit/findings.ts";
+import { problemText } from "../audit/problem-text.ts";
 import { barProgress } from "../audit/progress.ts";
 import { reportText } from "../audit/report/text.ts";
 import { verdictText } from "../audit/report/words.ts";
@@ -65,14 +66,26 @@ export const auditCommand = {
       return usage("Give --dir, or where the bucket is (--local, --endpoint, --bucket), not both.");
     }
     if (!existsSync(dir) || !statSync(dir).isDirectory()) return usage(`There is no folder ${dir}.`);
-    return run(surroundings, options, {
-      source: directorySource(dir),
-      trust: read.trust,
-      expected: options.env === undefined ? {} : { environment: options.env },
-      isDownload: true,
-    });
+    return auditFolder(surroundings, options, dir, read.trust);
   },
 };
+
+async function auditFolder(
+  surroundings: Surroundings,
+  options: AuditOptions,
+  dir: string,
+  trust: Trust,
+): Promise<CommandResult> {
+  const expected = options.env === undefined ? {} : { environment: options.env };
+  try {
+    return await run(surroundings, options, { source: directorySource(dir), trust, expected, isDownload: true });
+  } catch (error) {
+    // One object that can't be read is a finding; here it is the folder itself, or the temporary one.
+    const code = (error as { readonly code?: unknown }).code;
+    if (typeof code !== "string") throw error;
+    return failed(`The folder ${dir} can't be audited: ${problemText(error)}`);
+  }
+}
 
 function auditTarget(surroundings: Surroundings, options: AuditOptions, trust: Trust): Promise<CommandResult> {
   return onTarget(surroundings, options, async ({ target, clients }) => {

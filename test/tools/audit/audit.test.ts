@@ -39,7 +39,7 @@ describe("an archive that is as it was sealed", () => {
     archive.sealDay(firstDay, facts);
     const report = await auditOf(archive, { nowMs: Date.parse("2026-11-03T12:00:00.000Z") });
     expect(report.findings).toEqual([]);
-    expect(report.sums[0]).toMatchObject({ amountMinor: "29999999999999999999999999999970", isProven: true });
+    expect(report.sums[0]).toMatchObject({ amountMinor: "29999999999999999999999999999970", agrees: "yes" });
   });
 
   it("unpacks the largest bodies that are accepted", async () => {
@@ -127,7 +127,7 @@ describe("colder storage", () => {
     const report = await auditOf(archive, { source: memorySource(archive.files, frozen) });
     expect(report.findings).toEqual([]);
     expect(report.totals).toMatchObject({ read: 0, byChecksum: 9 });
-    expect(report.sums.every(({ isProven }) => !isProven)).toBe(true);
+    expect(report.sums.every(({ agrees }) => agrees === "unread")).toBe(true);
     expect(report.warnings.map(({ code, day }) => [code, day])).toEqual([
       ["read-by-checksum", firstDay],
       ["read-by-checksum", thirdDay],
@@ -177,5 +177,5 @@ describe("a sealing that is under way", () => {
 });
 
 function aSum(day: string, currency: string, type: string, provider: string, rows: number, amountMinor: string) {
-  return { day, currency, type, provider, rows, amountMinor, isProven: true };
+  return { day, currency, type, provider, rows, amountMinor, agrees: "yes" };
 }

@@ -6,7 +6,7 @@ import type { DayAmount } from "./totals.ts";
 /** Okabe and Ito's colours, which people who can't tell red from green can tell apart. */
 const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#b8a800", "#000000", "#777777"];
 
-const size = { width: 640, height: 260, left: 12, right: 12, top: 22, bottom: 26 } as const;
+const size = { width: 640, height: 280, left: 12, right: 12, top: 28, bottom: 54 } as const;
 const barDays = 31;
 
 export interface Chart {
@@ -30,7 +30,7 @@ export function chartOf(currency: string, days: readonly string[], amounts: read
   const label = `Daily sums in ${currency} from ${days[0]} to ${days.at(-1)}, from ${amountText(String(bottom), currency)} to ${amountText(String(top), currency)}`;
   const svg = html`<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${label}">
 <line x1="${size.left}" x2="${size.width - size.right}" y1="${frame.y(0n)}" y2="${frame.y(0n)}" class="axis"/>
-${top > 0n ? gridLine(top, currency, frame, -5) : ""}${bottom < 0n ? gridLine(bottom, currency, frame, 13) : ""}
+${top > 0n ? gridLine(top, currency, frame, -7) : ""}${bottom < 0n ? gridLine(bottom, currency, frame, 20) : ""}
 ${marks}
 <text x="${size.left}" y="${size.height - 6}">${days[0]}</text>
 ${days.length > 1 ? html`<text x="${size.width - size.right}" y="${size.height - 6}" text-anchor="end">${days.at(-1)}</text>` : ""}

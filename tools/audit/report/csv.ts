@@ -5,8 +5,8 @@ import type { AuditReport } from "../report.ts";
 /** A row per day, currency, type and provider. `amount` is in major units; amounts are exact, without grouping. */
 export function sumsCsv({ sums }: AuditReport): string {
   return csv(
-    ["day", "currency", "type", "provider", "events", "amount_minor", "amount", "recomputed"],
-    sums.map(({ day, currency, type, provider, rows, amountMinor, isProven }) => [
+    ["day", "currency", "type", "provider", "events", "amount_minor", "amount", "agrees"],
+    sums.map(({ day, currency, type, provider, rows, amountMinor, agrees }) => [
       text(day),
       text(currency),
       text(type),
@@ -14,7 +14,7 @@ export function sumsCsv({ sums }: AuditReport): string {
       String(rows),
       amountMinor,
       majorUnits(amountMinor, currency) ?? "",
-      isProven ? "agrees" : "no",
+      agrees,
     ]),
   );
 }

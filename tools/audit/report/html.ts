@@ -3,12 +3,12 @@ import { amountText } from "../../commands/text/amount.ts";
 import { timeText } from "../../commands/text/time.ts";
 import { daysBetween } from "../days.ts";
 import { findingCodes, warningCodes } from "../findings.ts";
-import type { AuditReport } from "../report.ts";
+import type { Agreement, AuditReport } from "../report.ts";
 import { chartOf } from "./chart.ts";
 import { html, type Markup } from "./markup.ts";
 import { style } from "./style.ts";
 import { currenciesOf, dayAmounts, totalsOf } from "./totals.ts";
-import { chainText, countText, exceptionsText, outcomeWords, sizeText, verdictText } from "./words.ts";
+import { chainText, countText, exceptionsText, groupedText, outcomeWords, sizeText, verdictText } from "./words.ts";
 
 export function htmlReport(report: AuditReport): string {
   const { range, isProven, place, auditedAt } = report;
@@ -51,6 +51,7 @@ ${table(
     html`<td class="long"><code>${object ?? ""}</code></td>`,
     cell(row === undefined ? "" : String(row), "n"),
   ]),
+  { numeric: [3], isLong: false },
 )}`;
 }
 
@@ -104,19 +105,19 @@ function sumsPart(report: AuditReport): Markup {
   const totals = totalsOf(report);
   if (totals.length === 0) return html`<h2>Sums</h2><p>No event of these days has an amount.</p>`;
   return html`<h2>Sums</h2>
-<p class="soft">Of facts with an amount, exact. An event that repeats another under a second id is not in them.</p>
+<p class="soft">Of facts with an amount, exact. An event that repeats another under a second id is not in them. A sum agrees when its manifest is signed
+and the rows, read and added up again, come to it; unread are rows in colder storage.</p>
 ${table(
   "All days, per currency, type and provider",
-  ["Currency", "Type", "Provider", "Events", "Sum", "Recomputed from the rows"],
-  totals.map(({ currency, type, provider = "", rows, amountMinor, isProven }) => [
-    cell(currency, "w"),
+  ["Type", "Provider", "Sum", "Events", "Agrees"],
+  totals.map(({ currency, type, provider = "", rows, amountMinor, agrees }) => [
     cell(type, "w"),
     cell(provider, "w"),
-    cell(String(rows), "n"),
     cell(amountText(amountMinor, currency), "n"),
-    agreement(isProven),
+    cell(groupedText(rows), "n"),
+    agreement(agrees),
   ]),
-  [3, 4],
+  { numeric: [2, 3] },
 )}
 ${currenciesOf(report).map((currency) => currencyPart(report, currency))}`;
 }
@@ -133,15 +134,15 @@ ${svg}
 </div>
 ${table(
   `Daily sums in ${currency}`,
-  ["Day", "Type", "Events", "Sum", "Recomputed"],
-  amounts.map(({ day, type, rows, amountMinor, isProven }) => [
+  ["Day", "Type", "Sum", "Events", "Agrees"],
+  amounts.map(({ day, type, rows, amountMinor, agrees }) => [
     cell(day, "w"),
     cell(type, "w"),
-    cell(String(rows), "n"),
     cell(amountText(amountMinor, currency), "n"),
-    agreement(isProven),
+    cell(groupedText(rows), "n"),
+    agreement(agrees),
   ]),
-  [2, 3],
+  { numeric: [2, 3] },
 )}</div>
 </section>`;
 }
@@ -158,12 +159,12 @@ ${table(
     cell(String(day.addenda), "n"),
     cell(String(day.objects), "n"),
     cell(sizeText(day.bytes), "n"),
-    cell(String(day.facts), "n"),
+    cell(groupedText(day.facts), "n"),
     cell(String(day.lateDecisions), "n"),
     cell(String(day.exceptions), "n"),
     html`<td class="n ${day.findings > 0 ? "bad" : ""}">${day.findings}</td>`,
   ]),
-  [2, 3, 4, 5, 6, 7, 8],
+  { numeric: [2, 3, 4, 5, 6, 7, 8] },
 )}`;
 }
 
@@ -198,22 +199,23 @@ ${head}
 <pre>openssl dgst -sha256 -verify key.pem -signature manifests/dt=DAY.json.sig manifests/dt=DAY.json</pre>`;
 }
 
-function agreement(isProven: boolean): Markup {
-  return html`<td class="w ${isProven ? "good" : "bad"}">${isProven ? "agrees" : "no"}</td>`;
+function agreement(agrees: Agreement): Markup {
+  const kind = { yes: "good", unread: "soft", no: "bad" }[agrees];
+  return html`<td class="w ${kind}">${agrees}</td>`;
 }
 
 function cell(text: string, kind: "" | "n" | "w"): Markup {
   return html`<td class="${kind}">${text}</td>`;
 }
 
-/** `numeric` are the places of columns that are aligned to the right. */
+/** `numeric` are the places of columns that are aligned to the right; on a screen, a long table scrolls by itself. */
 function table(
   caption: string,
   titles: readonly string[],
   rows: readonly (readonly Markup[])[],
-  numeric: readonly number[] = [],
+  { numeric = [], isLong = true }: { readonly numeric?: readonly number[]; readonly isLong?: boolean } = {},
 ): Markup {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
+  return html`<div class="scroll${isLong ? "" : " whole"}" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
 <thead><tr>${titles.map((title, at) => html`<th scope="col" class="${numeric.includes(at) ? "n" : ""}">${title}</th>`)}</tr></thead>
 <tbody>${rows.map((cells) => html`<tr>${cells}</tr>\n`)}</tbody></table></div>`;
 }

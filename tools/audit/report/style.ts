@@ -18,6 +18,7 @@ p { margin: 6px 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 12px 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow: auto; max-height: 420px; border: 1px solid var(--line); border-radius: 6px; }
+.whole { max-height: none; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
 caption { text-align: left; padding: 6px 10px; color: var(--soft); }
 th, td { text-align: left; vertical-align: top; padding: 5px 10px; border-top: 1px solid var(--line); }
@@ -38,6 +39,8 @@ svg .axis { stroke: #8c959f; } svg .grid { stroke: var(--line); stroke-dasharray
   .beside { grid-template-columns: minmax(0, 1fr); }
   dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dd { margin-bottom: 8px; }
   svg text { font-size: 20px; }
+  table { font-size: 0.8rem; } th, td { padding: 4px 6px; }
+  .long { min-width: 11rem; }
   main { padding: 16px 12px 32px; }
 }
 @media print {

@@ -4,7 +4,7 @@ import { listLines, tableLines, wrapped } from "../../commands/text/table.ts";
 import { timeText } from "../../commands/text/time.ts";
 import type { AuditReport, DayReport } from "../report.ts";
 import { totalsOf } from "./totals.ts";
-import { chainText, countText, exceptionsText, sizeText, verdictText } from "./words.ts";
+import { chainText, countText, exceptionsText, groupedText, sizeText, verdictText } from "./words.ts";
 
 /** More days than this, and only those are listed with which something is. */
 const listedDays = 31;
@@ -75,7 +75,7 @@ function daysTable(days: readonly DayReport[]): readonly (readonly string[])[] {
       day.sealedAt === undefined ? "no" : timeText(day.sealedAt),
       String(day.addenda),
       String(day.objects),
-      String(day.facts),
+      groupedText(day.facts),
       String(day.exceptions),
       dayResult(day),
     ]),
@@ -101,15 +101,15 @@ function sumsTable(report: AuditReport): readonly (readonly string[])[] {
         { title: "PROVIDER" },
         { title: "EVENTS", align: "right" },
         { title: "SUM", align: "right" },
-        { title: "RECOMPUTED" },
+        { title: "AGREES" },
       ],
-      totals.map(({ currency, type, provider = "", rows, amountMinor, isProven }) => [
+      totals.map(({ currency, type, provider = "", rows, amountMinor, agrees }) => [
         currency,
         type,
         provider,
-        String(rows),
+        groupedText(rows),
         amountText(amountMinor, currency),
-        isProven ? "agrees" : "no",
+        agrees,
       ]),
     ),
   ];

@@ -1,5 +1,6 @@
 /** Sums put together for people: over days, over providers. Exact all the way. */
-import type { AuditReport, DaySum } from "../report.ts";
+import type { Agreement, AuditReport, DaySum } from "../report.ts";
+import { worstOf } from "../report-of.ts";
 
 export interface Total {
   readonly currency: string;
@@ -9,7 +10,7 @@ export interface Total {
   readonly rows: number;
   /** Decimal text, minor units. */
   readonly amountMinor: string;
-  readonly isProven: boolean;
+  readonly agrees: Agreement;
 }
 
 /** Over all days, per currency, type and provider, in this order. */
@@ -42,10 +43,10 @@ function groups(sums: readonly DaySum[], nameOf: (sum: DaySum) => string): reado
   return [...Map.groupBy(sums, nameOf)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
 
-function addedUp(group: readonly DaySum[]): Pick<Total, "rows" | "amountMinor" | "isProven"> {
+function addedUp(group: readonly DaySum[]): Pick<Total, "rows" | "amountMinor" | "agrees"> {
   return {
     rows: group.reduce((rows, sum) => rows + sum.rows, 0),
     amountMinor: group.reduce((amount, sum) => amount + BigInt(sum.amountMinor), 0n).toString(),
-    isProven: group.every(({ isProven }) => isProven),
+    agrees: worstOf(group.map(({ agrees }) => agrees)),
   };
 }

@@ -12,13 +12,16 @@ export function directorySource(folder: string): ArchiveSource {
   const root = resolve(folder);
 
   async function* list(prefix: string): AsyncIterable<StoredObject> {
-    for (const entry of await readdir(join(root, prefix), { withFileTypes: true }).catch(nothingThere)) {
+    const entries = await readdir(join(root, prefix), { withFileTypes: true }).catch(unlessMissing);
+    for (const entry of entries ?? []) {
       const key = `${prefix}${entry.name}`;
       if (entry.isDirectory()) {
         yield* list(`${key}/`);
       } else if (!leftByFileManagers.includes(entry.name)) {
-        const { size, mtimeMs } = await stat(join(root, key));
-        yield { key, sizeBytes: size, modifiedAtMs: mtimeMs, temperature: "warm" };
+        // A link that leads nowhere is as good as no object.
+        const found = await stat(join(root, key)).catch(unlessMissing);
+        if (found === undefined) continue;
+        yield { key, sizeBytes: found.size, modifiedAtMs: found.mtimeMs, temperature: "warm" };
       }
     }
   }
@@ -43,7 +46,6 @@ export function directorySource(folder: string): ArchiveSource {
   };
 }
 
-function nothingThere(error: unknown): never[] {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-  throw error;
+function unlessMissing(error: unknown): undefined {
+  if ((error as { readonly code?: unknown }).code !== "ENOENT") throw error;
 }
