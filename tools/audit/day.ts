@@ -11,6 +11,7 @@ import type { Agreement, ExceptionReport } from "./report.ts";
 import type { RowDatabase } from "./rows/database.ts";
 import { type BlindSpot, checkDay } from "./rows/day-checks.ts";
 import { loadObject } from "./rows/load-object.ts";
+import { checkUndecided } from "./rows/undecided.ts";
 import { compareDay, exceptionsOf } from "./tables/compare-day.ts";
 
 export interface DayAudit {
@@ -53,11 +54,9 @@ export async function auditDay(day: SealedDay, audit: DayAudit): Promise<DayResu
     await proveAbandoned(loaded, { ...prover, file: fileFor(audit) });
   }
   warnOf(proofs, day.day, findings);
-  const agreed = await checkDay(
-    { day: day.day, manifests, blindSpots, keyOf: (number) => keys[number] ?? "" },
-    database,
-    findings,
-  );
+  const rows = { day: day.day, manifests, blindSpots, keyOf: (number: number) => keys[number] ?? "" };
+  const agreed = await checkDay(rows, database, findings);
+  await checkUndecided(rows, database, findings);
   for (const key of agreed) agreements.set(key, "yes");
   if (audit.hasTables) {
     const unread = blindSpots.filter(({ kind }) => kind === "transactions").map(({ hour }) => hour);

@@ -11,7 +11,7 @@ export function dayStartMs(day: string): number | undefined {
   return Number.isNaN(ms) || dayOf(ms) !== day ? undefined : ms;
 }
 
-export function dayOf(ms: number): string {
+function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 

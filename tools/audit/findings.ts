@@ -71,9 +71,11 @@ export interface Finding<Code = FindingCode> {
   readonly object?: string;
   /** From 1, within the object. */
   readonly row?: number;
+  /** It stands for so many that aren't spelled out. */
+  readonly more?: number;
 }
 
-type Place = Omit<Finding, "code" | "message">;
+type Place = Omit<Finding, "code" | "message" | "more">;
 
 /** Collects what is found. A damaged day would say the same of each row, so each code is spelled out so often a day. */
 export interface Findings {
@@ -95,6 +97,11 @@ export function createFindings(): Findings {
   };
 }
 
+/** How many there are, with those that aren't spelled out. */
+export function countOf(findings: readonly Pick<Finding, "more">[]): number {
+  return findings.reduce((sum, { more = 1 }) => sum + more, 0);
+}
+
 type Groups<Code> = Map<string, { list: Finding<Code>[]; more: number }>;
 
 function add<Code extends string>(groups: Groups<Code>, finding: Finding<Code>): void {
@@ -110,7 +117,7 @@ function listed<Code extends string>(groups: Groups<Code>): readonly Finding<Cod
     const [first] = list;
     if (more === 0 || first === undefined) return list;
     const { code, day } = first;
-    return [...list, { code, message: `and ${more} more of this kind`, ...(day === undefined ? {} : { day }) }];
+    return [...list, { code, message: `and ${more} more of this kind`, more, ...(day === undefined ? {} : { day }) }];
   });
   return all.sort((a, b) => (a.day ?? "").localeCompare(b.day ?? ""));
 }

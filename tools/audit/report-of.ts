@@ -1,7 +1,7 @@
 /** Puts together what the parts of an audit found. */
 import type { ArchiveSum } from "../../config/archive.ts";
 import type { DayResult } from "./day.ts";
-import type { Finding, Findings } from "./findings.ts";
+import { countOf, type Finding, type Findings } from "./findings.ts";
 import type { LoadedManifest, LoadedManifests } from "./manifests.ts";
 import type { CheckedRange } from "./range.ts";
 import type { Agreement, AuditReport, DayCounts, DayReport, DaySum, TablesReport } from "./report.ts";
@@ -75,7 +75,7 @@ function dayReport({ day: { day, manifests }, proofs }: DayResult, findings: rea
     facts: all.reduce((sum, { facts }) => sum + facts, 0),
     lateDecisions: all.reduce((sum, { lateDecisions }) => sum + lateDecisions, 0),
     exceptions: all.reduce((sum, { exceptions }) => sum + exceptions.length, 0),
-    findings: findings.filter((one) => one.day === day).length,
+    findings: countOf(findings.filter((one) => one.day === day)),
   };
 }
 

@@ -305,7 +305,12 @@ describe("tampering", () => {
       archive.files.set(archiveKeys.raw(thirdDay, "13", part), Buffer.from("x"));
     const { findings } = await auditOf(archive);
     expect(findings).toHaveLength(26);
-    expect(findings.at(-1)).toEqual({ code: "object-extra", day: thirdDay, message: "and 15 more of this kind" });
+    expect(findings.at(-1)).toEqual({
+      code: "object-extra",
+      day: thirdDay,
+      message: "and 15 more of this kind",
+      more: 15,
+    });
   });
 
   it("names an object that nobody may read, and goes on with the rest", async () => {
@@ -401,6 +406,20 @@ describe("an archive that was sealed wrongly", () => {
     expect(findings).toMatchObject([
       { code: "decision-orphan", object: archiveKeys.transactions(firstDay, "10", 0, 2), row: 1 },
     ]);
+  });
+
+  it("names an event that a manifest lists as undecided, and that had been decided by then", async () => {
+    const archive = createArchive();
+    const place = (eventId: string) => ({ eventId, transactionId: "t", occurredAt: at, hour: "10" });
+    const undecided = { undecided: [place("stripe:evt_1")] };
+    archive.sealDay(firstDay, [aFact("stripe:evt_1", at), aFact("stripe:evt_2", at)], undecided);
+    const late = archive.sealAddendum(
+      firstDay,
+      { decisions: [aFact("stripe:evt_1", at, { decision: "BLOCK" })] },
+      undecided,
+    );
+    const { findings } = await auditOf(archive, { nowMs: Date.parse("2026-11-03T12:00:00.000Z") });
+    expect(findings).toMatchObject([{ code: "undecided-unknown", object: late }]);
   });
 
   it.each([

@@ -3,10 +3,11 @@ import { amountText } from "../../commands/text/amount.ts";
 import { timeText } from "../../commands/text/time.ts";
 import { daysBetween } from "../days.ts";
 import { findingCodes, warningCodes } from "../findings.ts";
-import type { Agreement, AuditReport } from "../report.ts";
+import type { AuditReport } from "../report.ts";
 import { chartOf } from "./chart.ts";
 import { html, type Markup } from "./markup.ts";
 import { style } from "./style.ts";
+import { agreement, cell, table } from "./table.ts";
 import { currenciesOf, dayAmounts, totalsOf } from "./totals.ts";
 import { chainText, countText, exceptionsText, groupedText, outcomeWords, sizeText, verdictText } from "./words.ts";
 
@@ -197,25 +198,4 @@ ${keys.map(({ arn, publicKeySha256, manifests }) => html`<p>${countText(manifest
 ${head}
 <p>Without this tool, a manifest is proven with the key's PEM from the trust file:</p>
 <pre>openssl dgst -sha256 -verify key.pem -signature manifests/dt=DAY.json.sig manifests/dt=DAY.json</pre>`;
-}
-
-function agreement(agrees: Agreement): Markup {
-  const kind = { yes: "good", unread: "soft", no: "bad" }[agrees];
-  return html`<td class="w ${kind}">${agrees}</td>`;
-}
-
-function cell(text: string, kind: "" | "n" | "w"): Markup {
-  return html`<td class="${kind}">${text}</td>`;
-}
-
-/** `numeric` are the places of columns that are aligned to the right; on a screen, a long table scrolls by itself. */
-function table(
-  caption: string,
-  titles: readonly string[],
-  rows: readonly (readonly Markup[])[],
-  { numeric = [], isLong = true }: { readonly numeric?: readonly number[]; readonly isLong?: boolean } = {},
-): Markup {
-  return html`<div class="scroll${isLong ? "" : " whole"}" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
-<thead><tr>${titles.map((title, at) => html`<th scope="col" class="${numeric.includes(at) ? "n" : ""}">${title}</th>`)}</tr></thead>
-<tbody>${rows.map((cells) => html`<tr>${cells}</tr>\n`)}</tbody></table></div>`;
 }

@@ -1,4 +1,5 @@
 /** Sentences that every form of the report has in common. */
+import { countOf } from "../findings.ts";
 import type { AuditReport } from "../report.ts";
 
 /** "1,234,567". */
@@ -13,9 +14,9 @@ export function countText(count: number, noun: string): string {
 }
 
 export function verdictText({ isProven, findings, totals, warnings }: AuditReport): string {
-  if (!isProven) return `NOT PROVEN: ${countText(findings.length, "finding")}.`;
+  if (!isProven) return `NOT PROVEN: ${countText(countOf(findings), "finding")}.`;
   const but = totals.byChecksum > 0 ? ", as far as its objects can be read" : "";
-  const know = warnings.length > 0 ? ` ${countText(warnings.length, "thing")} to know.` : "";
+  const know = warnings.length > 0 ? ` ${countText(countOf(warnings), "thing")} to know.` : "";
   return `PROVEN: complete and unchanged since it was sealed, and the sums agree${but}.${know}`;
 }
 

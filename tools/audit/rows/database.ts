@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 
 /** A row of an answer; the queries cast, so that numbers come as numbers and exact ones as text. */
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 export type Values = Record<string, DuckDBValue>;
 
 export interface RowDatabase {

@@ -18,7 +18,7 @@ export interface StoredChecksum {
   readonly isRestored: boolean;
 }
 
-export interface Fetched {
+interface Fetched {
   readonly sha256: string;
   readonly sizeBytes: number;
 }
