@@ -1,0 +1,31 @@
+/** Why the archive couldn't be read or written to a file. Scripts go by the code, people by the message. */
+export type ArchiveErrorCode =
+  /** No sealed day where one was asked for. */
+  | "not-sealed"
+  /** A folder or an object isn't there. */
+  | "missing"
+  /** A manifest or an object isn't what it was when it was sealed. */
+  | "damaged"
+  /** An object is in Glacier and has to be restored first. */
+  | "in-glacier"
+  /** The SQL is wrong, or would do more than read. */
+  | "sql"
+  /** No archived event has this id. */
+  | "unknown-event"
+  /** The totals of the rows aren't those that the manifests sealed. */
+  | "totals-differ"
+  /** A file can't be written, or has something else in it. */
+  | "file"
+  /** The signing key has no public half here. */
+  | "no-key";
+
+/** Its message says what to do, in words that stand alone: it is all that a person sees. */
+export class ArchiveError extends Error {
+  override readonly name = "ArchiveError";
+  readonly code: ArchiveErrorCode;
+
+  constructor(code: ArchiveErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
