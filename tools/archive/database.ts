@@ -105,6 +105,8 @@ function sqlError(error: unknown): ArchiveError {
 
 /** DuckDB's message: its kind, the reason, and where in the statement. */
 function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const { message: text = String(error) } = error as { readonly message?: string };
+  // What the binding says of a text without a statement in it.
+  if (text === "Error in native callback") return "There is no statement.";
   return text.replace(/^Failed to \w+ statements?: /, "").trim();
 }

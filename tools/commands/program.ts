@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { environments } from "../../config/environments.ts";
 import { localAwsUrl } from "../aws/target.ts";
 import { checkBuilder, publishImages } from "../images/publish.ts";
+import { archiveCommands } from "./archive.ts";
 import { auditCommand } from "./audit.ts";
 import { bootstrapCommand } from "./bootstrap.ts";
 import type { CommonOptions, Surroundings } from "./context.ts";
@@ -18,7 +19,7 @@ import { showCommand } from "./show.ts";
 import { smokeCommand } from "./smoke.ts";
 
 /** What every verb is made of. Options that a verb doesn't describe never reach it. */
-interface Verb<TOptions extends CommonOptions> {
+export interface Verb<TOptions extends CommonOptions> {
   describe(command: Command): Command;
   /** Whether it describes where it acts itself; without, it takes the common options. */
   readonly isOnItsOwn?: boolean;
@@ -39,8 +40,8 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
     .exitOverride()
     .configureOutput({ writeOut: printed(surroundings.out), writeErr: printed(surroundings.err), outputError });
 
-  function add<TOptions extends CommonOptions>(name: string, verb: Verb<TOptions>): void {
-    const described = verb.describe(program.command(name));
+  function add<TOptions extends CommonOptions>(name: string, verb: Verb<TOptions>, parent = program): void {
+    const described = verb.describe(parent.command(name));
     (verb.isOnItsOwn ? described : withCommonOptions(described))
       .addHelpText("after", `\nExamples:\n${verb.examples.map((line) => `  npm run cli -- ${line}`).join("\n")}`)
       .action(async (...given: unknown[]) => {
@@ -65,6 +66,8 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("smoke", smokeCommand);
   add("images", imagesCommand);
   add("audit", auditCommand);
+  const archive = program.command("archive").description("Reads, exports and restores the archive of sealed days.");
+  for (const [name, verb] of archiveCommands) add(name, verb, archive);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

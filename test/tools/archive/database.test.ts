@@ -107,7 +107,7 @@ describe("a statement", () => {
     ["a database", "attach '/tmp/other.db'", /Only SELECT .* not ATTACH/],
     ["a plan", "explain analyze select 1", /Only SELECT .* not EXPLAIN/],
     ["two statements", "select 1; select 2", /Give one statement; there are 2/],
-    ["none", "", /Give one statement; there are 0/],
+    ["nothing", "", /There is no statement/],
     ["a hidden write", "select * from query('copy rows to ''/tmp/never.csv''')", /Expected a single SELECT/],
   ])("can't reach %s", async (_what, sql, why) => {
     await expect(rowsOf(sql)).rejects.toMatchObject({

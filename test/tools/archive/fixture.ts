@@ -6,6 +6,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import {
   type ArchiveObject,
   archiveKeys,
+  type Column,
   type ColumnType,
   type Manifest,
   rawColumns,
@@ -135,7 +136,7 @@ interface ObjectRows {
 }
 
 async function writeObject(directory: string, { key, kind, rows }: ObjectRows): Promise<ArchiveObject> {
-  const columns = Object.entries(kind === "raw" ? rawColumns : transactionColumns);
+  const columns = Object.entries<Column>(kind === "raw" ? rawColumns : transactionColumns);
   const tuples = rows.map((row) => {
     const cells = columns.map(([name]) => (row as Readonly<Record<string, string | null | undefined>>)[name] ?? null);
     return `(${cells.map((cell) => (cell === null ? "NULL" : `'${cell.replaceAll("'", "''")}'`)).join(", ")})`;
