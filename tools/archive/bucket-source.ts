@@ -23,6 +23,7 @@ export function createBucketSource(
   return {
     place: `the bucket ${bucket}`,
     root,
+    isRemote: true,
     async manifestKeys() {
       const keys: string[] = [];
       for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: "manifests/" })) {

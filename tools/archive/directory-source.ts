@@ -26,6 +26,7 @@ export function createDirectorySource(directory: string): ArchiveSource {
   return {
     place,
     root,
+    isRemote: false,
     async manifestKeys() {
       const names = await readdir(manifests);
       return names.filter((name) => name.endsWith(".json")).map((name) => `manifests/${name}`);

@@ -8,6 +8,8 @@ export interface ArchiveSource {
   readonly place: string;
   /** The folder that paths of files begin with; what follows it is the key. Absolute. */
   readonly root: string;
+  /** Whether objects have to be fetched from elsewhere, which may take a while. */
+  readonly isRemote: boolean;
   /** Keys of the manifests (not of their signatures), in no particular order. */
   manifestKeys(): Promise<readonly string[]>;
   /** @throws ArchiveError "missing" or "in-glacier" */

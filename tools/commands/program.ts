@@ -19,7 +19,7 @@ import { showCommand } from "./show.ts";
 import { smokeCommand } from "./smoke.ts";
 
 /** What every verb is made of. Options that a verb doesn't describe never reach it. */
-export interface Verb<TOptions extends CommonOptions> {
+interface Verb<TOptions extends CommonOptions> {
   describe(command: Command): Command;
   /** Whether it describes where it acts itself; without, it takes the common options. */
   readonly isOnItsOwn?: boolean;
@@ -67,7 +67,11 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("images", imagesCommand);
   add("audit", auditCommand);
   const archive = program.command("archive").description("Reads, exports and restores the archive of sealed days.");
-  for (const [name, verb] of archiveCommands) add(name, verb, archive);
+  add("query", archiveCommands.query, archive);
+  add("show", archiveCommands.show, archive);
+  add("export", archiveCommands.export, archive);
+  add("restore", archiveCommands.restore, archive);
+  add("trust", archiveCommands.trust, archive);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

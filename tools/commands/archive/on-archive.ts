@@ -10,7 +10,6 @@ import { createDirectorySource } from "../../archive/directory-source.ts";
 import type { ArchiveSource } from "../../archive/source.ts";
 import { clientOptionsOf } from "../../aws/clients.ts";
 import type { Target } from "../../aws/target.ts";
-import { type Progress, plainProgress, terminalProgress } from "../../deploy/progress.ts";
 import { type CommonOptions, type Connection, onTarget, type Surroundings } from "../context.ts";
 import { type CommandResult, failedAs, usage } from "../result.ts";
 
@@ -97,11 +96,4 @@ export function dayArgument(value: string): string {
 
 function isoDay(epochMs: number): string | undefined {
   return Number.isNaN(epochMs) ? undefined : new Date(epochMs).toISOString().slice(0, 10);
-}
-
-/** Lines that move on a terminal, plain lines elsewhere; on standard error. */
-export function progressOf({ err, now }: Surroundings, { json }: CommonOptions): Progress {
-  // Some that call themselves terminals have no width; lines that move would be one letter wide there.
-  const isTerminal = process.stderr.isTTY === true && process.stderr.columns >= 40 && json !== true;
-  return isTerminal ? terminalProgress(process.stderr) : plainProgress(err, now);
 }

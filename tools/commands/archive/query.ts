@@ -1,16 +1,12 @@
 import { type Command, Option } from "commander";
-import { ArchiveError } from "../../archive/archive-error.ts";
 import { csvRow, csvValue } from "../../archive/csv.ts";
 import { openDatabase, type QueryResult } from "../../archive/database.ts";
-import type { ArchiveFiles } from "../../archive/files.ts";
-import { filesOf } from "../../archive/files.ts";
-import { type DayRange, type SealedManifest, sealedDays } from "../../archive/sealed-days.ts";
-import type { ArchiveSource } from "../../archive/source.ts";
+import { type DayRange, sealedDays } from "../../archive/sealed-days.ts";
 import type { Surroundings } from "../context.ts";
 import type { CommandResult } from "../result.ts";
 import { tableLines } from "../text/table.ts";
-import { type ArchiveOptions, dayArgument, onArchive, progressOf, withArchiveOptions } from "./on-archive.ts";
-import { sizeText } from "./sizes.ts";
+import { bringFiles } from "./bring-files.ts";
+import { type ArchiveOptions, dayArgument, onArchive, withArchiveOptions } from "./on-archive.ts";
 
 interface QueryOptions extends ArchiveOptions, DayRange {
   readonly format: "table" | "csv" | "json";
@@ -62,40 +58,6 @@ export const archiveQueryCommand = {
       return options.format === "csv" ? asCsv(result, surroundings) : asTable(result);
     }),
 };
-
-/** The files of the views, with what is under way on standard error. */
-export async function bringFiles(
-  surroundings: Surroundings,
-  options: ArchiveOptions,
-  {
-    source,
-    manifests,
-    withRaw,
-  }: { readonly source: ArchiveSource; readonly manifests: readonly SealedManifest[]; readonly withRaw: boolean },
-): Promise<ArchiveFiles> {
-  const days = new Set(manifests.map(({ manifest }) => manifest.day)).size;
-  const [files] = await progressOf(surroundings, options).run(
-    [
-      {
-        title: `${days} sealed ${days === 1 ? "day" : "days"} of ${source.place}`,
-        run: async (tell: (text: string) => void) => {
-          let last = "no objects";
-          const value = await filesOf(source, manifests, {
-            withRaw,
-            tell({ objects, of, bytes }) {
-              last = `${objects} of ${of} objects, ${sizeText(bytes)}`;
-              tell(last);
-            },
-          });
-          return { text: last, value };
-        },
-      },
-    ],
-    "in turn",
-  );
-  if (files === undefined) throw new ArchiveError("missing", `Nothing came of ${source.place}.`);
-  return files;
-}
 
 /** Both the text and the data: the format is only another way of asking for the data. */
 async function asJson(result: QueryResult): Promise<CommandResult> {

@@ -1,0 +1,96 @@
+/**
+ * The file that auditors keep: public halves of the keys that manifests are signed with, gathered from KMS and never
+ * from the archive. Keys are added to it and none is ever changed.
+ */
+import { createHash, createPublicKey } from "node:crypto";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { GetPublicKeyCommand, type KMSClient } from "@aws-sdk/client-kms";
+import * as v from "valibot";
+import { ArchiveError } from "./archive-error.ts";
+
+const trustedKey = v.object({
+  /** Of the public key in DER (SubjectPublicKeyInfo); lower-case hex, as manifests name it. */
+  publicKeySha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  pem: v.string(),
+  /** ARN of the key in KMS. */
+  arn: v.string(),
+  /** ISO 8601, UTC. */
+  exportedAt: v.string(),
+});
+export type TrustedKey = v.InferOutput<typeof trustedKey>;
+
+const trustFile = v.object({ keys: v.array(trustedKey) });
+
+/**
+ * @param keyId ARN or alias
+ * @throws ArchiveError "no-key" when there is no such key, or it isn't one that signs manifests
+ */
+export async function exportKey(kms: Pick<KMSClient, "send">, keyId: string, nowMs: number): Promise<TrustedKey> {
+  const { PublicKey: der, KeyId: arn, KeySpec: spec, KeyUsage: use } = await publicKeyOf(kms, keyId);
+  if (der === undefined || arn === undefined || spec !== "ECC_NIST_P256" || use !== "SIGN_VERIFY") {
+    throw new ArchiveError(
+      "no-key",
+      `${keyId} signs no manifests: it is ${spec ?? "no key pair"} for ${use ?? "nothing"}.`,
+    );
+  }
+  return {
+    publicKeySha256: createHash("sha256").update(der).digest("hex"),
+    pem: createPublicKey({ key: Buffer.from(der), format: "der", type: "spki" })
+      .export({ format: "pem", type: "spki" })
+      .toString(),
+    arn,
+    exportedAt: new Date(nowMs).toISOString(),
+  };
+}
+
+async function publicKeyOf(kms: Pick<KMSClient, "send">, keyId: string) {
+  try {
+    return await kms.send(new GetPublicKeyCommand({ KeyId: keyId }));
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "NotFoundException") throw error;
+    throw new ArchiveError("no-key", `There is no key ${keyId} there. Is the archive deployed? Else say --key.`);
+  }
+}
+
+/**
+ * Adds a key, and leaves the file as it is when it has it.
+ *
+ * @returns whether it was added
+ * @throws ArchiveError "file" when the file is something else, or has another key under the same ARN
+ */
+export function addToTrustFile(file: string, key: TrustedKey): boolean {
+  const keys = existsSync(file) ? readTrustFile(file) : [];
+  if (keys.some(({ publicKeySha256, arn }) => publicKeySha256 === key.publicKeySha256 && arn === key.arn)) return false;
+  const changed = keys.find(({ arn }) => arn === key.arn);
+  if (changed !== undefined) {
+    throw new ArchiveError(
+      "file",
+      `${file} has another public key of ${key.arn} (${changed.publicKeySha256}), and a key in KMS never changes. One of the two isn't genuine: nothing was written.`,
+    );
+  }
+  const part = `${file}.${process.pid}.part`;
+  try {
+    writeFileSync(part, `${JSON.stringify({ keys: [...keys, key] }, null, 2)}\n`);
+    renameSync(part, file);
+  } catch (error) {
+    throw new ArchiveError("file", `${file} can't be written: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
+  }
+  return true;
+}
+
+function readTrustFile(file: string): readonly TrustedKey[] {
+  try {
+    return v.parse(trustFile, JSON.parse(readFileSync(file, "utf8"))).keys;
+  } catch (error) {
+    throw new ArchiveError("file", `${file} is there and no file of trusted keys. Choose another --out.`, {
+      cause: error,
+    });
+  }
+}
+
+/** A fingerprint that people can read to each other: groups of four. */
+export function fingerprintText(sha256: string): string {
+  return (sha256.match(/.{4}/g) ?? []).join(" ");
+}

@@ -1,0 +1,14 @@
+/** `cli archive …`: a command per deed. */
+import { archiveExportCommand } from "./archive/export.ts";
+import { archiveQueryCommand } from "./archive/query.ts";
+import { archiveRestoreCommand } from "./archive/restore.ts";
+import { archiveShowCommand } from "./archive/show.ts";
+import { archiveTrustCommand } from "./archive/trust.ts";
+
+export const archiveCommands = {
+  query: archiveQueryCommand,
+  show: archiveShowCommand,
+  export: archiveExportCommand,
+  restore: archiveRestoreCommand,
+  trust: archiveTrustCommand,
+} as const;

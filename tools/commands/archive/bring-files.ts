@@ -1,0 +1,45 @@
+import { ArchiveError } from "../../archive/archive-error.ts";
+import { type ArchiveFiles, filesOf, type TellReady } from "../../archive/files.ts";
+import type { SealedManifest } from "../../archive/sealed-days.ts";
+import type { ArchiveSource } from "../../archive/source.ts";
+import { plainProgress, terminalProgress } from "../../deploy/progress.ts";
+import type { CommonOptions, Surroundings } from "../context.ts";
+
+export interface Wanted {
+  readonly source: ArchiveSource;
+  readonly manifests: readonly SealedManifest[];
+  readonly withRaw: boolean;
+}
+
+/** The files of the views; a download under way is shown on standard error. @throws ArchiveError as filesOf */
+export async function bringFiles(
+  { err, now }: Surroundings,
+  { json }: CommonOptions,
+  { source, manifests, withRaw }: Wanted,
+): Promise<ArchiveFiles> {
+  const bring = (tell: TellReady) => filesOf(source, manifests, { withRaw, tell });
+  if (!source.isRemote) return bring(() => undefined);
+  // Some that call themselves terminals have no width; lines that move would be one letter wide there.
+  const isTerminal = process.stderr.isTTY === true && process.stderr.columns >= 40 && json !== true;
+  const progress = isTerminal ? terminalProgress(process.stderr) : plainProgress(err, now);
+  const days = new Set(manifests.map(({ manifest }) => manifest.day)).size;
+  let last = "no objects";
+  const run = async (tell: (text: string) => void) => {
+    const value = await bring(({ objects, of, bytes }) => {
+      last = `${objects} of ${of} objects, ${sizeText(bytes)}`;
+      tell(last);
+    });
+    return { text: last, value };
+  };
+  const title = `${days} sealed ${days === 1 ? "day" : "days"} of ${source.place}`;
+  const [files] = await progress.run([{ title, run }], "in turn");
+  if (files === undefined) throw new ArchiveError("missing", `Nothing came of ${source.place}.`);
+  return files;
+}
+
+/** Bytes for people, in decimal units: "1.2 GB". */
+function sizeText(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  const at = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${at === 0 ? bytes : (bytes / 1000 ** at).toFixed(1)} ${units[at]}`;
+}
