@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { type Measurement, measure, type Subject } from "./measure.ts";
+import { type Measurement, measure, type Subject } from "../measure.ts";
 
 interface Options {
   readonly runs: number;
