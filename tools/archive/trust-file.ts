@@ -2,7 +2,7 @@
  * The file that auditors keep: public halves of the keys that manifests are signed with, gathered from KMS and never
  * from the archive. Keys are added to it and none is ever changed.
  */
-import { createHash, createPublicKey } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { GetPublicKeyCommand, type KMSClient } from "@aws-sdk/client-kms";
 import * as v from "valibot";
@@ -26,21 +26,30 @@ const trustFile = v.object({ keys: v.array(trustedKey) });
  * @throws ArchiveError "no-key" when there is no such key, or it isn't one that signs manifests
  */
 export async function exportKey(kms: Pick<KMSClient, "send">, keyId: string, nowMs: number): Promise<TrustedKey> {
-  const { PublicKey: der, KeyId: arn, KeySpec: spec, KeyUsage: use } = await publicKeyOf(kms, keyId);
-  if (der === undefined || arn === undefined || spec !== "ECC_NIST_P256" || use !== "SIGN_VERIFY") {
-    throw new ArchiveError(
-      "no-key",
-      `${keyId} signs no manifests: it is ${spec ?? "no key pair"} for ${use ?? "nothing"}.`,
-    );
+  const { PublicKey: bytes, KeyId: arn, KeySpec: spec, KeyUsage: use } = await publicKeyOf(kms, keyId);
+  const key = bytes === undefined ? undefined : readKey(bytes);
+  // The key itself says what it is; not everything that stands in for KMS repeats it.
+  if (key?.asymmetricKeyDetails?.namedCurve !== "prime256v1" || arn === undefined || use !== "SIGN_VERIFY") {
+    const found = `${spec ?? key?.asymmetricKeyType ?? "no key pair"}, for ${use ?? "nothing"}`;
+    throw new ArchiveError("no-key", `${keyId} signs no manifests: it is ${found}.`);
   }
   return {
-    publicKeySha256: createHash("sha256").update(der).digest("hex"),
-    pem: createPublicKey({ key: Buffer.from(der), format: "der", type: "spki" })
-      .export({ format: "pem", type: "spki" })
-      .toString(),
+    publicKeySha256: createHash("sha256")
+      .update(key.export({ format: "der", type: "spki" }))
+      .digest("hex"),
+    pem: key.export({ format: "pem", type: "spki" }).toString(),
     arn,
     exportedAt: new Date(nowMs).toISOString(),
   };
+}
+
+/** Undefined for what is no public key. */
+function readKey(der: Uint8Array): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: Buffer.from(der), format: "der", type: "spki" });
+  } catch {
+    return undefined;
+  }
 }
 
 async function publicKeyOf(kms: Pick<KMSClient, "send">, keyId: string) {

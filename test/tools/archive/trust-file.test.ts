@@ -37,7 +37,7 @@ describe("exportKey", () => {
     const rsa = { PublicKey: new Uint8Array(1), KeyId: arn, KeySpec: "RSA_2048", KeyUsage: "ENCRYPT_DECRYPT" };
     await expect(exportKey(fakeClient(() => rsa).client, arn, nowMs)).rejects.toMatchObject({
       code: "no-key",
-      message: expect.stringContaining("RSA_2048 for ENCRYPT_DECRYPT"),
+      message: expect.stringContaining("RSA_2048, for ENCRYPT_DECRYPT"),
     });
     const none = fakeClient(() => {
       throw awsError("NotFoundException");

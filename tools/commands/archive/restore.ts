@@ -107,7 +107,7 @@ function told({ day, tier, states, asked, isListed, isLocal }: Outcome): Command
     ...(isListed
       ? []
       : ["The manifests themselves are in Glacier. Run this again when they are back: they name the rest."]),
-    ...(isLocal ? ["In the local runtime nothing is ever in Glacier."] : []),
+    ...(isLocal && asked + underWay === 0 ? ["In the local runtime nothing is ever in Glacier."] : []),
   ];
   return { kind: "done", text: lines.join("\n"), json };
 }
