@@ -11,7 +11,7 @@ export interface Written extends Effort {
 }
 
 /** Of the work itself: neither the process's start nor the making of its records is in it. */
-export interface Effort {
+interface Effort {
   readonly seconds: number;
   /** Of all threads. On a busy machine this is the steadier one. */
   readonly cpuSeconds: number;

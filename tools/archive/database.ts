@@ -7,7 +7,7 @@ import { ArchiveError } from "./archive-error.ts";
 import type { ArchiveFiles } from "./files.ts";
 import { sqlText, viewStatements } from "./views.ts";
 
-export interface ResultColumn {
+interface ResultColumn {
   readonly name: string;
   /** DuckDB's name of the type, such as DECIMAL(38,0). */
   readonly type: string;

@@ -11,7 +11,7 @@ export type Cell =
   /** ISO 8601 in UTC, to the millisecond. */
   | { readonly kind: "time"; readonly iso: string };
 
-export type SheetRow = readonly Cell[];
+type SheetRow = readonly Cell[];
 
 export interface Sheet {
   /** At most 28 letters, as those that a long table goes on in get a number. */
@@ -21,7 +21,7 @@ export interface Sheet {
 }
 
 /** Excel's own limit, with the titles. */
-export const maxSheetRows = 1_048_576;
+const maxSheetRows = 1_048_576;
 const exactDigits = 15;
 /** Styles: plain, titles, times, then numbers by their decimals. */
 const style = { title: 1, time: 2, number: 3 } as const;

@@ -27,7 +27,7 @@ const sqlTypes: Readonly<Record<ColumnType, string>> = {
   score: "DOUBLE",
 };
 
-export interface Sealed {
+interface Sealed {
   readonly day: string;
   readonly hour?: string;
   readonly addendum?: number;
