@@ -34,7 +34,7 @@ export interface PlanRequest {
   readonly through?: string | undefined;
 }
 
-export interface PlannedDay {
+interface PlannedDay {
   readonly day: string;
   readonly slices: readonly SlicePlace[];
 }

@@ -12,7 +12,7 @@ export interface ArchiveLedger {
   decided(keys: readonly FactKey[]): Promise<readonly FactKey[]>;
 }
 
-export interface KeyPage {
+interface KeyPage {
   readonly keys: readonly FactKey[];
   /** Absent on the last page. */
   readonly next?: string;
