@@ -43,6 +43,7 @@ export function startEnvironment(options: EnvironmentOptions): ExecutionEnvironm
   const accessKeyId = `ASIA${randomBytes(8).toString("hex").toUpperCase()}`;
   // Stands for /tmp: each environment has its own, which is gone with it. Its size isn't limited here.
   const temporary = mkdtempSync(join(tmpdir(), "lambda-"));
+  const removeTemporary = () => rmSync(temporary, { recursive: true, force: true });
   const worker = new Worker(options.workerPath, {
     workerData: options.data,
     env: {
@@ -75,6 +76,8 @@ export function startEnvironment(options: EnvironmentOptions): ExecutionEnvironm
   const kill = (reason: FunctionError) => {
     end(reason);
     void worker.terminate();
+    // At once, since the whole process may end before the thread has.
+    removeTemporary();
   };
   const ready = new Promise<void>((resolve) => {
     worker.on("message", (message: FromWorker) => {
@@ -85,7 +88,7 @@ export function startEnvironment(options: EnvironmentOptions): ExecutionEnvironm
       else if (message.kind === "aws-request") void answerAws(message);
     });
     worker.once("exit", () => {
-      rmSync(temporary, { recursive: true, force: true });
+      removeTemporary();
       resolve();
     });
   });

@@ -74,6 +74,12 @@ describe("serveAws", () => {
     });
   });
 
+  it("tells the length of a body that an answer to HEAD doesn't have", async () => {
+    serveAws(door, async () => ({ status: 200, headers: { "content-length": "7" }, body: "" }));
+    const head = await fetch(url(), { method: "HEAD" });
+    expect([head.headers.get("content-length"), await head.text()]).toEqual(["7", ""]);
+  });
+
   it("hangs up on a bug of ours, and goes on", async () => {
     const told = jest.spyOn(console, "error").mockImplementation(() => {});
     serveAws(door, () => Promise.reject(new Error("a bug")));

@@ -75,6 +75,7 @@ describe("an invocation", () => {
     expect(context.remaining).toBeLessThanOrEqual(5_000);
     expect(variables).toEqual({
       TABLE: "transactions-dev",
+      TMPDIR: expect.stringContaining("lambda-"),
       AWS_ACCESS_KEY_ID: environments[0]?.accessKeyId,
       AWS_SECRET_ACCESS_KEY: "local",
       AWS_SESSION_TOKEN: "local",
