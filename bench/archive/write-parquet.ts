@@ -1,6 +1,6 @@
 /**
  * Ours: records through the archiver's rows, row groups and hashed files, a file per hour. Arguments: the folder of the
- * archive, how many rows, and "raw" to write their bodies instead.
+ * archive, how many rows the day has, how many of them to write, and "raw" for their bodies instead.
  */
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,13 +10,14 @@ import { createParquetFile, createRowGroup } from "../../lambdas/shared/parquet/
 import { type BenchRecord, benchDay } from "./records.ts";
 import { createMeter, hourRanges, recordsOf, rowOf, type Written } from "./rows.ts";
 
-const [folder = ".", count = "0", what = "transactions"] = process.argv.slice(2);
-const rows = Number(count);
+const [folder = ".", ofDay = "0", toWrite = ofDay, what = "transactions"] = process.argv.slice(2);
+const rowsOfDay = Number(ofDay);
+const rows = Number(toWrite);
 const meter = createMeter();
 let bytes = 0;
-for (const { hour, from, to } of hourRanges(rows)) {
-  if (from === to) continue;
-  const range = { from, to };
+for (const { hour, from, to } of hourRanges(rowsOfDay)) {
+  const range = { from, to: Math.min(to, rows) };
+  if (range.from >= range.to) continue;
   if (what === "raw") {
     const toRow = ({ record, raw, body }: BenchRecord) => rawRow(record.fact.eventId, raw, body);
     await writeHour(archiveKeys.raw(benchDay, hour, 0), rawColumns, { range, toRow });
@@ -41,7 +42,7 @@ async function writeHour<Columns extends Record<string, Column>>(
   mkdirSync(dirname(path), { recursive: true });
   const file = createParquetFile(path, columns);
   const group = createRowGroup(columns);
-  for (const records of recordsOf(range, rows)) {
+  for (const records of recordsOf(range, rowsOfDay)) {
     await meter.time(() => {
       for (const record of records) {
         group.add(toRow(record));

@@ -1,7 +1,9 @@
 /** Brings a day's objects back from Glacier: copies that can be read for some days, while the objects stay where they are. */
 import { HeadObjectCommand, RestoreObjectCommand, type S3Client, type Tier } from "@aws-sdk/client-s3";
+import { archiveKeys } from "../../config/archive.ts";
 import { ArchiveError } from "./archive-error.ts";
-import { mapAtOnce } from "./source.ts";
+import { sealedDays } from "./sealed-days.ts";
+import { type ArchiveSource, mapAtOnce } from "./source.ts";
 
 export const restoreTiers = ["Standard", "Bulk", "Expedited"] as const satisfies readonly Tier[];
 export type RestoreTier = (typeof restoreTiers)[number];
@@ -38,6 +40,27 @@ export async function statesOf(
 ): Promise<ReadonlyMap<string, ObjectState>> {
   const states = await mapAtOnce(keys, requestsAtOnce, (key) => stateOf(s3, { bucket, key }));
   return new Map(keys.map((key, at) => [key, states[at] ?? { kind: "ready" }]));
+}
+
+/**
+ * Where a sealed day's objects are, its manifests among them. Which objects there are, the manifests say: while one of
+ * them is in Glacier itself, `isListed` is false and the states are those of manifests and signatures alone.
+ *
+ * @throws ArchiveError "not-sealed" or "missing"
+ */
+export async function statesOfDay(
+  s3: Pick<S3Client, "send">,
+  source: ArchiveSource,
+  { bucket, day }: { readonly bucket: string; readonly day: string },
+): Promise<{ readonly states: ReadonlyMap<string, ObjectState>; readonly isListed: boolean }> {
+  const manifestKeys = (await source.manifestKeys()).filter((key) => key.startsWith(`manifests/dt=${day}.`));
+  if (manifestKeys.length === 0) throw new ArchiveError("not-sealed", `${day} is not sealed in ${bucket}.`);
+  const proofs = manifestKeys.flatMap((key) => [key, archiveKeys.signature(key)]);
+  const states = await statesOf(s3, { bucket, keys: proofs });
+  if ([...states.values()].some(({ kind }) => kind !== "ready")) return { states, isListed: false };
+  const objects = (await sealedDays(source, { from: day, to: day })).flatMap(({ manifest }) => manifest.objects);
+  const itsStates = await statesOf(s3, { bucket, keys: objects.map(({ key }) => key) });
+  return { states: new Map([...states, ...itsStates]), isListed: true };
 }
 
 /**

@@ -1,5 +1,7 @@
-import { restore, statesOf } from "../../../tools/archive/restore.ts";
+import { createDirectorySource } from "../../../tools/archive/directory-source.ts";
+import { restore, statesOf, statesOfDay } from "../../../tools/archive/restore.ts";
 import { awsError, fakeClient } from "./fake-client.ts";
+import { aFactRow, createFixtureArchive, type FixtureArchive } from "./fixture.ts";
 
 const keys = ["never-moved", "instant", "deep", "asked", "back", "cold"];
 const heads: Readonly<Record<string, object>> = {
@@ -77,5 +79,46 @@ describe("restore", () => {
       throw awsError("NotFound");
     });
     await expect(statesOf(client, { bucket: "archive", keys: ["gone"] })).rejects.toMatchObject({ code: "missing" });
+  });
+});
+
+describe("the objects of a day", () => {
+  let archive: FixtureArchive;
+
+  beforeAll(async () => {
+    archive = createFixtureArchive();
+    await archive.seal({ day: "2026-10-05", transactions: [aFactRow({})] });
+    await archive.seal({ day: "2026-10-06", transactions: [aFactRow({})] });
+    await archive.seal({ day: "2026-10-05", addendum: 3, transactions: [aFactRow({})] });
+  });
+  afterAll(() => archive.remove());
+
+  const statesWhere = (isInGlacier: (key: string) => boolean, day = "2026-10-05") => {
+    const { client } = fakeClient((_name, { Key }) => (isInGlacier(String(Key)) ? { StorageClass: "GLACIER" } : {}));
+    return statesOfDay(client, createDirectorySource(archive.directory), { bucket: "archive", day });
+  };
+
+  it("are those of its manifests and addenda, with the manifests and their signatures", async () => {
+    const { states, isListed } = await statesWhere(() => false);
+    expect(isListed).toBe(true);
+    expect([...states.keys()].toSorted()).toEqual([
+      "manifests/dt=2026-10-05.addendum-00000003.json",
+      "manifests/dt=2026-10-05.addendum-00000003.json.sig",
+      "manifests/dt=2026-10-05.json",
+      "manifests/dt=2026-10-05.json.sig",
+      "transactions/dt=2026-10-05/hour=03/addendum-00000003-part-000.parquet",
+      "transactions/dt=2026-10-05/hour=03/part-000.parquet",
+    ]);
+  });
+
+  it("aren't known while a manifest is in Glacier itself", async () => {
+    const { states, isListed } = await statesWhere((key) => key === "manifests/dt=2026-10-05.json");
+    expect(isListed).toBe(false);
+    expect(states.size).toBe(4);
+    expect(states.get("manifests/dt=2026-10-05.json")).toEqual({ kind: "in-glacier", storageClass: "GLACIER" });
+  });
+
+  it("are none where the day isn't sealed", async () => {
+    await expect(statesWhere(() => false, "2026-10-07")).rejects.toMatchObject({ code: "not-sealed" });
   });
 });

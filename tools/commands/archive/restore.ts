@@ -1,9 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { archiveKeys } from "../../../config/archive.ts";
-import { ArchiveError } from "../../archive/archive-error.ts";
 import { createBucketSource } from "../../archive/bucket-source.ts";
-import { type ObjectState, type RestoreTier, restore, restoreTiers, statesOf, waitFor } from "../../archive/restore.ts";
-import { sealedDays } from "../../archive/sealed-days.ts";
+import {
+  type ObjectState,
+  type RestoreTier,
+  restore,
+  restoreTiers,
+  statesOfDay,
+  waitFor,
+} from "../../archive/restore.ts";
 import { type CommonOptions, consent, onTarget, type Surroundings } from "../context.ts";
 import type { CommandResult } from "../result.ts";
 import { timeText } from "../text/time.ts";
@@ -43,18 +47,7 @@ export const archiveRestoreCommand = {
         const s3 = s3Of(target);
         const bucket = await bucketOf(target, options.bucket);
         const source = createBucketSource(s3, { bucket, cache: ".local/archive" });
-        const manifestKeys = (await source.manifestKeys()).filter((key) => key.startsWith(`manifests/dt=${day}.`));
-        if (manifestKeys.length === 0) throw new ArchiveError("not-sealed", `${day} is not sealed in ${bucket}.`);
-        const proofs = manifestKeys.flatMap((key) => [key, archiveKeys.signature(key)]);
-        let states = await statesOf(s3, { bucket, keys: proofs });
-        // Which objects there are, the manifests say: they come first where they are in Glacier themselves.
-        const isListed = [...states.values()].every(({ kind }) => kind === "ready");
-        if (isListed) {
-          const objects = (await sealedDays(source, { from: day, to: day })).flatMap(
-            ({ manifest }) => manifest.objects,
-          );
-          states = new Map([...states, ...(await statesOf(s3, { bucket, keys: objects.map(({ key }) => key) }))]);
-        }
+        const { states, isListed } = await statesOfDay(s3, source, { bucket, day });
         const waiting = [...states.values()].filter(({ kind }) => kind === "in-glacier").length;
         if (waiting > 0) {
           const isGiven = options.yes === true || target.isLocal;
