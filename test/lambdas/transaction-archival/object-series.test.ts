@@ -1,9 +1,16 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rawColumns, rawRowGroupBytes, rowGroupRows, transactionColumns } from "../../../config/archive.ts";
+import {
+  rawColumns,
+  rawRowGroupBytes,
+  rowGroupRows,
+  smallestObjectBytes,
+  transactionColumns,
+} from "../../../config/archive.ts";
 import type { FactKey, LedgerRecord } from "../../../lambdas/shared/domain/archive/records.ts";
 import { rawRow, transactionRow } from "../../../lambdas/shared/domain/archive/rows.ts";
+import { sha256Hex } from "../../../lambdas/shared/domain/raw-webhook.ts";
 import { createSliceArchival } from "../../../lambdas/transaction-archival/archive-slice.ts";
 import { createObjectSeries } from "../../../lambdas/transaction-archival/object-series.ts";
 import { aFactRecord, aRawRecord, createMemoryArchiveObjects } from "../../support/memory-archive.ts";
@@ -30,7 +37,7 @@ describe("objects of one table", () => {
   }
 
   const rowOf = (index: number) =>
-    transactionRow("fact", { fact: aFactRecord({ eventId: `stripe:evt_${index}` }) }, undefined);
+    transactionRow("fact", { fact: aFactRecord({ eventId: `stripe:evt_${index}` }) }, sha256Hex(`body ${index}`));
 
   it("begins another object when one is large enough and a whole row group follows, and joins a rest to the last", async () => {
     const { series } = aSeries(1);
@@ -40,6 +47,7 @@ describe("objects of one table", () => {
       ["part-0", rowGroupRows],
       ["part-1", rowGroupRows + 1],
     ]);
+    for (const { sizeBytes } of made) expect(sizeBytes).toBeGreaterThan(smallestObjectBytes);
     expect(readdirSync(directory)).toEqual([]);
   });
 
