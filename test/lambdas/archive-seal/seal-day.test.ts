@@ -117,6 +117,17 @@ describe("sealing a day", () => {
     expect(manifestAt(crashed, manifest)).toMatchObject({ sequence: 2, previous: { key } });
   });
 
+  it("gives two seals at the same time a place each, one after the other", async () => {
+    const workplace = aWorkplace();
+    const days = [day, "2026-11-19"];
+    const requests = await Promise.all(days.map(async (one) => ({ day: one, slices: await slicesOf(workplace, one) })));
+    const sealed = await Promise.all(requests.map((request) => workplace.seal(request)));
+    const manifests = sealed.map(({ manifest }) => manifestAt(workplace, manifest));
+    const [first, second] = manifests.toSorted((a, b) => a.sequence - b.sequence);
+    expect([first?.sequence, second?.sequence]).toEqual([1, 2]);
+    expect(second?.previous?.key).toBe(`manifests/dt=${first?.day}.json`);
+  });
+
   it("lists what an attempt left behind, also for the day before when it came after that seal", async () => {
     const workplace = aWorkplace();
     await workplace.objects.create(archiveKeys.raw(day, "03", 7), Buffer.from("left"));
