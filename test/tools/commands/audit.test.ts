@@ -99,7 +99,7 @@ describe("cli audit", () => {
     [
       "with a report of another kind",
       () => ["--trust", trust, "--dir", download, "--report", "a.pdf"],
-      ".html, .csv, .json",
+      ".html, .json, .csv",
     ],
   ])("is refused %s, with 2", (_, args, says) => {
     const { code, err } = cli(...args());
