@@ -28,6 +28,8 @@ export interface BucketProps extends BucketLifecycle {
 export class Bucket extends Construct {
   readonly arn: string;
   readonly bucketName: string;
+  /** What is told to write here has to wait for it. */
+  readonly policy: S3BucketPolicy;
   readonly #key: EncryptionKey | undefined;
 
   constructor(scope: Construct, id: string, props: BucketProps) {
@@ -51,7 +53,7 @@ export class Bucket extends Construct {
     this.arn = bucket.arn;
     this.bucketName = bucket.bucket;
     this.#key = key;
-    this.#close(bucket.id, serviceStatements(bucket.arn));
+    this.policy = this.#close(bucket.id, serviceStatements(bucket.arn));
     if (versioned) this.#keepVersions(bucket.id, objectLock);
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: bucket.id,
@@ -99,7 +101,7 @@ export class Bucket extends Construct {
   }
 
   /** Nobody outside the account, no ACLs, nothing unencrypted, nothing without TLS. */
-  #close(bucket: string, serviceStatements: readonly Statement[]): void {
+  #close(bucket: string, serviceStatements: readonly Statement[]): S3BucketPolicy {
     const access = new S3BucketPublicAccessBlock(this, "public-access", {
       bucket,
       blockPublicAcls: true,
@@ -116,7 +118,7 @@ export class Bucket extends Construct {
             bucketKeyEnabled: true,
           };
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", { bucket, rule: [byDefault] });
-    new S3BucketPolicy(this, "policy", {
+    return new S3BucketPolicy(this, "policy", {
       bucket,
       policy: policyDocument([denyInsecureTransport(["s3:*"], [this.arn, `${this.arn}/*`]), ...serviceStatements]),
       // S3 refuses two changes of a bucket's access at a time.

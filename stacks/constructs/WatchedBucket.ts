@@ -33,6 +33,8 @@ export class WatchedBucket extends Bucket {
       targetBucket: logBucket.bucketName,
       targetPrefix: logBucket.accessPrefix,
       targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: "EventTime" } },
+      // S3 asks the log bucket's policy before it takes the setting.
+      dependsOn: [logBucket.policy],
     });
     new S3BucketInventory(this, "inventory", {
       bucket: this.bucketName,

@@ -11,6 +11,7 @@ Port 0 takes a free one. The first line on standard output says the address: "Li
 """
 
 import argparse
+import io
 import json
 import logging
 import os
@@ -26,6 +27,7 @@ import moto.apigateway.responses as apigateway
 import moto.awslambda.models as awslambda
 import moto.budgets.responses as budgets
 import moto.iam.access_control as access_control
+import moto.s3.models as s3
 import moto.sqs.models as sqs
 import moto.stepfunctions.responses as stepfunctions
 from moto.budgets.models import budgets_backends
@@ -106,6 +108,34 @@ def provisioned_concurrency(request, function):
     return json_response({"Type": "User", "Message": message}, 404, {"x-amzn-ErrorType": code})
 
 
+# Elements of a bucket's settings that moto doesn't keep, by the setting's name in the query. Each is put back before the
+# end of the element that it was found in.
+FORGOTTEN = {
+    "logging": ("LoggingEnabled", re.compile(r"<TargetObjectKeyFormat>.*</TargetObjectKeyFormat>", re.S)),
+    "inventory": ("S3BucketDestination", re.compile(r"<Encryption>.*</Encryption>", re.S)),
+}
+remembered = {}
+
+
+def remember_setting(request, moto, environ):
+    """PUT and GET of a bucket's logging and inventory, with the elements that moto forgets."""
+    setting = next((name for name in FORGOTTEN if name in parse_qs(request.query_string.decode(), True)), None)
+    if setting is None or request.method not in ("GET", "PUT") or request.path.count("/") > 2:
+        return None
+    outer, element = FORGOTTEN[setting]
+    key = (setting, request.path, request.headers["Host"])
+    if request.method == "PUT":
+        found = element.search(request.get_data(as_text=True, cache=True))
+        remembered[key] = found.group(0) if found else ""
+        environ["wsgi.input"] = io.BytesIO(request.get_data())
+        return None
+    answer = Response.from_app(moto, environ)
+    body = answer.get_data(as_text=True)
+    if remembered.get(key) and f"</{outer}>" in body:
+        answer.set_data(element.sub("", body).replace(f"</{outer}>", f"{remembered[key]}</{outer}>"))
+    return answer
+
+
 def json_response(body, status=200, headers=None):
     return Response(json.dumps(body), status, headers, content_type="application/x-amz-json-1.0")
 
@@ -117,7 +147,8 @@ class MotoPlus:
         self.moto = moto
 
     def __call__(self, environ, start_response):
-        answer = self.answer(Request(environ, populate_request=False))
+        request = Request(environ, populate_request=False)
+        answer = self.answer(request) or remember_setting(request, self.moto, environ)
         return (answer or self.moto)(environ, start_response)
 
     def answer(self, request):
@@ -213,6 +244,23 @@ def count_plain_http_as_tls():
     access_control.IAMPolicyStatement.is_action_permitted = is_action_permitted
 
 
+def read_log_permissions():
+    """moto finds the logging service's permission only where a policy has one resource as a text, no list of them."""
+
+    def permitted(target_bucket, target_prefix):
+        policy = json.loads(target_bucket.policy.decode()) if target_bucket.policy else {"Statement": []}
+        place = f"arn:aws:s3:::{target_bucket.name}/{target_prefix or ''}*"
+        return any(
+            statement["Effect"] == "Allow"
+            and statement["Principal"] == {"Service": "logging.s3.amazonaws.com"}
+            and "s3:PutObject" in statement["Action"]
+            and place in statement["Resource"]
+            for statement in policy["Statement"]
+        )
+
+    s3.FakeBucket._log_permissions_enabled_policy = staticmethod(permitted)
+
+
 def refuse_what_is_not_there():
     """moto answers 500 to a call that it lacks, which the provider repeats for many minutes before it says so."""
     call = BaseResponse.call_action
@@ -245,6 +293,7 @@ def main():
     tell_redrive_policy_as_sqs_does()
     keep_state_machine_type()
     keep_budget_tags()
+    read_log_permissions()
     refuse_what_is_not_there()
     count_plain_http_as_tls()
 

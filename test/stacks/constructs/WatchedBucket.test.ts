@@ -40,6 +40,8 @@ describe("WatchedBucket", () => {
       target_bucket: logBucketName,
       target_prefix: "access/",
       target_object_key_format: { partitioned_prefix: { partition_date_source: "EventTime" } },
+      // S3 takes the setting only where the log bucket's policy is there already.
+      depends_on: [expect.stringMatching(/^aws_s3_bucket_policy\.logs_policy_/)],
     });
   });
 

@@ -28,6 +28,11 @@ const lists: Readonly<Record<string, (client: Client) => Promise<Names>>> = {
     const { items = [] } = await new APIGatewayClient(client).send(new GetRestApisCommand({}));
     return items.map(({ name }) => name);
   },
+  aws_athena_named_query: async (client) => namesIn(client, "athena", "AmazonAthena.ListNamedQueries", "NamedQueryIds"),
+  aws_athena_workgroup: async (client) => {
+    const groups = await namesIn(client, "athena", "AmazonAthena.ListWorkGroups", "WorkGroups");
+    return groups.filter((name) => name !== "primary");
+  },
   aws_budgets_budget: budgets,
   aws_cloudwatch_event_bus: async (client) => {
     const { EventBuses = [] } = await new EventBridgeClient(client).send(new ListEventBusesCommand({}));
@@ -52,6 +57,7 @@ const lists: Readonly<Record<string, (client: Client) => Promise<Names>>> = {
     const { repositories = [] } = await new ECRClient(client).send(new DescribeRepositoriesCommand({}));
     return repositories.map(({ repositoryArn }) => repositoryArn);
   },
+  aws_glue_catalog_database: async (client) => namesIn(client, "glue", "AWSGlue.GetDatabases", "DatabaseList"),
   aws_iam_role: async (client) => {
     const { Roles = [] } = await new IAMClient(client).send(new ListRolesCommand({}));
     return Roles.map(({ Arn }) => Arn);
@@ -94,6 +100,7 @@ const lists: Readonly<Record<string, (client: Client) => Promise<Names>>> = {
     const { QueueUrls = [] } = await new SQSClient(client).send(new ListQueuesCommand({}));
     return QueueUrls.map((url) => arn("sqs", url.slice(url.lastIndexOf("/") + 1)));
   },
+  aws_scheduler_schedule_group: scheduleGroups,
   aws_wafv2_web_acl: firewalls,
 };
 
@@ -105,9 +112,12 @@ const parts: readonly RegExp[] = [
   /^aws_cloudwatch_event_(rule|target)$/,
   /^aws_cloudwatch_log_metric_filter$/,
   /^aws_ecr_lifecycle_policy$/,
+  /^aws_glue_catalog_table$/,
   /^aws_iam_role_policy(_attachment)?$/,
   /^aws_lambda_(alias|permission|provisioned_concurrency_config)$/,
   /^aws_s3_bucket_\w+$/,
+  // Of a schedule group.
+  /^aws_scheduler_schedule$/,
   /^aws_sns_topic_policy$/,
   /^aws_sqs_queue_policy$/,
   /^aws_wafv2_web_acl_association$/,
@@ -166,22 +176,36 @@ async function firewalls({ endpoint, region }: Client): Promise<Names> {
   return (JSON.parse(answer) as { WebACLs: { ARN: string }[] }).WebACLs.map(({ ARN }) => ARN);
 }
 
+async function scheduleGroups({ endpoint, region }: Client): Promise<Names> {
+  const answer = await askByHand(`${endpoint}/schedule-groups`, `${region}/scheduler`);
+  const { ScheduleGroups } = JSON.parse(answer) as { ScheduleGroups: { Name: string }[] };
+  return ScheduleGroups.map(({ Name }) => Name).filter((name) => name !== "default");
+}
+
+/** What a call without input lists under `member`: names, or what has one. */
+async function namesIn({ endpoint, region }: Client, service: string, target: string, member: string): Promise<Names> {
+  const answer = JSON.parse(await askByHand(endpoint, `${region}/${service}`, "{}", jsonCall(target))) as object;
+  const listed = (answer as Record<string, readonly (string | { readonly Name: string })[]>)[member] ?? [];
+  return listed.map((each) => (typeof each === "string" ? each : each.Name));
+}
+
 function jsonCall(target: string): Readonly<Record<string, string>> {
   return { "content-type": "application/x-amz-json-1.1", "x-amz-target": target };
 }
 
 /**
  * Asks services whose clients no other part of the project needs. moto takes the service from the signature's scope, and
- * checks no signature.
+ * checks no signature. Without a body it is a GET.
  */
 async function askByHand(
-  endpoint: string,
+  url: string,
   scope: string,
-  body: string,
-  headers: Readonly<Record<string, string>>,
+  body?: string,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${scope}/aws4_request`;
-  const response = await fetch(endpoint, { method: "POST", headers: { ...headers, authorization }, body });
+  const how = body === undefined ? { method: "GET" } : { method: "POST", body };
+  const response = await fetch(url, { ...how, headers: { ...headers, authorization } });
   if (!response.ok) throw new Error(`${scope} answered ${response.status}: ${await response.text()}`);
   return response.text();
 }
