@@ -13,24 +13,56 @@ export interface CrossRule {
   readonly message: string;
 }
 
-/** The rules with their verdicts. `others` are the environments of config/environments.ts. */
+type Key = keyof EnvironmentSettings;
+
+/** Rules, and the settings that they read: without one of these, or with one of another form, they have no verdict. */
+interface RuleSet {
+  readonly reads: readonly Key[];
+  readonly judge: (settings: EnvironmentSettings, others: readonly EnvironmentSettings[]) => readonly CrossRule[];
+}
+
+/** Lets rules see nothing but the settings that they name. */
+function reading<Read extends Key>(
+  reads: readonly Read[],
+  judge: (settings: Pick<EnvironmentSettings, Read>, others: readonly EnvironmentSettings[]) => readonly CrossRule[],
+): RuleSet {
+  return { reads, judge };
+}
+
+const ruleSets: readonly RuleSet[] = [
+  reading(["routingThresholdsUsd"], amounts),
+  reading(["tags"], tagKeys),
+  reading(["archive"], archiveDays),
+  reading(["archive", "objectLock"], lockedDays),
+  reading(["destroyable", "objectLock"], locks),
+  reading(["destroyable", "deletionProtection"], protection),
+  reading(["destroyable", "shortLived"], shortLife),
+  reading(["reservedConcurrency", "provisionedConcurrency"], warmth),
+  reading(["reservedConcurrency", "maximumConcurrency"], polling),
+  reading(["accountId", "region", "usesAccountStackOf"], accountStack),
+  reading(["imageDigestsFile"], images),
+];
+
+/**
+ * The rules with their verdicts. Those that read a wrong setting are left out: its own problem comes first.
+ *
+ * @param others the environments of config/environments.ts; the one of the same name is passed over
+ * @param wrong settings that the schema refuses, or that are missing
+ */
 export function crossRules(
   settings: EnvironmentSettings,
   others: readonly EnvironmentSettings[],
+  wrong: ReadonlySet<string>,
 ): readonly CrossRule[] {
-  return [
-    ...amounts(settings),
-    ...archive(settings),
-    ...protection(settings),
-    ...concurrency(settings),
-    ...neighbours(
-      settings,
-      others.filter(({ name }) => name !== settings.name),
-    ),
-  ];
+  const strangers = others.filter(({ name }) => name !== settings.name);
+  return ruleSets
+    .filter(({ reads }) => !reads.some((key) => wrong.has(key)))
+    .flatMap(({ judge }) => judge(settings, strangers));
 }
 
-function amounts({ routingThresholdsUsd: { mediumFrom, highAbove }, tags }: EnvironmentSettings): CrossRule[] {
+function amounts({
+  routingThresholdsUsd: { mediumFrom, highAbove },
+}: Pick<EnvironmentSettings, "routingThresholdsUsd">): CrossRule[] {
   return [
     {
       path: "routingThresholdsUsd.mediumFrom",
@@ -44,17 +76,20 @@ function amounts({ routingThresholdsUsd: { mediumFrom, highAbove }, tags }: Envi
       broken: highAbove >= limits.routingAmountUsdCap,
       message: `routing amounts are capped at ${limits.routingAmountUsdCap}, so nothing would ever be high`,
     },
-    ...Object.entries(tags).map(([key, value]) => ({
-      path: `tags.${key}`,
-      value,
-      broken: toldTagKeys.some((told) => told.toLowerCase() === key.toLowerCase()),
-      message: "every resource has this tag from elsewhere (README, configuration): take another key",
-    })),
   ];
 }
 
-function archive({ archive: days, objectLock }: EnvironmentSettings): CrossRule[] {
-  const { infrequentAccessAfterDays, glacierAfterDays, expireAfterDays } = days;
+function tagKeys({ tags }: Pick<EnvironmentSettings, "tags">): CrossRule[] {
+  return Object.entries(tags).map(([key, value]) => ({
+    path: `tags.${key}`,
+    value,
+    broken: toldTagKeys.some((told) => told.toLowerCase() === key.toLowerCase()),
+    message: "every resource has this tag from elsewhere (README, configuration): take another key",
+  }));
+}
+
+function archiveDays({ archive }: Pick<EnvironmentSettings, "archive">): CrossRule[] {
+  const { infrequentAccessAfterDays, glacierAfterDays, expireAfterDays } = archive;
   return [
     {
       path: "archive.glacierAfterDays",
@@ -68,6 +103,14 @@ function archive({ archive: days, objectLock }: EnvironmentSettings): CrossRule[
       broken: expireAfterDays <= glacierAfterDays,
       message: `objects have to move (after ${glacierAfterDays} days) before they end`,
     },
+  ];
+}
+
+function lockedDays({
+  archive: { expireAfterDays },
+  objectLock,
+}: Pick<EnvironmentSettings, "archive" | "objectLock">): CrossRule[] {
+  return [
     {
       path: "objectLock.days",
       value: objectLock?.days,
@@ -77,7 +120,7 @@ function archive({ archive: days, objectLock }: EnvironmentSettings): CrossRule[
   ];
 }
 
-function protection({ destroyable, deletionProtection, shortLived, objectLock }: EnvironmentSettings): CrossRule[] {
+function locks({ destroyable, objectLock }: Pick<EnvironmentSettings, "destroyable" | "objectLock">): CrossRule[] {
   return [
     {
       path: "destroyable",
@@ -85,12 +128,23 @@ function protection({ destroyable, deletionProtection, shortLived, objectLock }:
       broken: destroyable && objectLock !== undefined,
       message: "S3 refuses to delete locked objects: leave objectLock out, or write false",
     },
+  ];
+}
+
+function protection(settings: Pick<EnvironmentSettings, "destroyable" | "deletionProtection">): CrossRule[] {
+  const { destroyable, deletionProtection } = settings;
+  return [
     {
       path: "deletionProtection",
       value: deletionProtection,
       broken: destroyable && deletionProtection,
       message: "tables that refuse to be deleted can't be destroyed: write false here or for destroyable",
     },
+  ];
+}
+
+function shortLife({ destroyable, shortLived }: Pick<EnvironmentSettings, "destroyable" | "shortLived">): CrossRule[] {
+  return [
     {
       path: "shortLived",
       value: shortLived,
@@ -100,36 +154,40 @@ function protection({ destroyable, deletionProtection, shortLived, objectLock }:
   ];
 }
 
-function concurrency(settings: EnvironmentSettings): CrossRule[] {
-  const { reservedConcurrency: reserved, provisionedConcurrency: provisioned, maximumConcurrency } = settings;
-  const polling: Partial<Record<LambdaName, number>> = {
+function warmth(settings: Pick<EnvironmentSettings, "reservedConcurrency" | "provisionedConcurrency">): CrossRule[] {
+  const { reservedConcurrency: reserved, provisionedConcurrency: provisioned } = settings;
+  return (Object.entries(reserved) as [LambdaName, number][]).map(([name, most]) => ({
+    path: `provisionedConcurrency.${name}`,
+    value: provisioned[name],
+    broken: (provisioned[name] ?? 0) > most,
+    message: `no more can be warm than reservedConcurrency lets run (${most})`,
+  }));
+}
+
+function polling(settings: Pick<EnvironmentSettings, "reservedConcurrency" | "maximumConcurrency">): CrossRule[] {
+  const { reservedConcurrency: reserved, maximumConcurrency } = settings;
+  const started: Partial<Record<LambdaName, number>> = {
     "webhook-dedup": maximumConcurrency.webhookDedup,
     "fraud-detector": maximumConcurrency.fraudDetector,
   };
-  return (Object.entries(reserved) as [LambdaName, number][]).flatMap(([name, most]) => [
-    {
-      path: `provisionedConcurrency.${name}`,
-      value: provisioned[name],
-      broken: (provisioned[name] ?? 0) > most,
-      message: `no more can be warm than reservedConcurrency lets run (${most})`,
-    },
-    {
-      path: `reservedConcurrency.${name}`,
-      value: most,
-      broken: (polling[name] ?? 0) > most,
-      message: `its queue starts up to ${polling[name]} at a time (maximumConcurrency); what is throttled goes back and ends as a dead letter`,
-    },
-  ]);
+  return (Object.entries(reserved) as [LambdaName, number][]).map(([name, most]) => ({
+    path: `reservedConcurrency.${name}`,
+    value: most,
+    broken: (started[name] ?? 0) > most,
+    message: `its queue starts up to ${started[name]} at a time (maximumConcurrency); what is throttled goes back and ends as a dead letter`,
+  }));
 }
 
-function neighbours(settings: EnvironmentSettings, others: readonly EnvironmentSettings[]): CrossRule[] {
-  const { accountId, region, usesAccountStackOf, imageDigestsFile } = settings;
+function accountStack(
+  settings: Pick<EnvironmentSettings, "accountId" | "region" | "usesAccountStackOf">,
+  others: readonly EnvironmentSettings[],
+): CrossRule[] {
+  const { accountId, region, usesAccountStackOf } = settings;
   const isBeside = (other: EnvironmentSettings) => other.accountId === accountId && other.region === region;
   const host = others.find(({ name }) => name === usesAccountStackOf);
   const second = others.find(
     (other) => accountId !== placeholderAccountId && isBeside(other) && other.usesAccountStackOf === undefined,
   );
-  const sameFile = others.find((other) => other.imageDigestsFile === imageDigestsFile);
   return [
     {
       path: "usesAccountStackOf",
@@ -149,6 +207,15 @@ function neighbours(settings: EnvironmentSettings, others: readonly EnvironmentS
       broken: usesAccountStackOf === undefined && second !== undefined,
       message: `${second?.name} has the account stack of this account and ${region}: set usesAccountStackOf of one of the two`,
     },
+  ];
+}
+
+function images(
+  { imageDigestsFile }: Pick<EnvironmentSettings, "imageDigestsFile">,
+  others: readonly EnvironmentSettings[],
+): CrossRule[] {
+  const sameFile = others.find((other) => other.imageDigestsFile === imageDigestsFile);
+  return [
     {
       path: "imageDigestsFile",
       value: imageDigestsFile,

@@ -18,7 +18,8 @@ export function environmentProblems(
   const single = issues.map((issue) => {
     return { path: v.getDotPath(issue) ?? "", value: issue.input, message: issue.message };
   });
-  const crossing = crossRules(settings, others).filter(({ broken }) => broken);
+  const wrong = new Set(issues.map((issue) => String(issue.path?.[0].key)));
+  const crossing = crossRules(settings, others, wrong).filter(({ broken }) => broken);
   return [...single, ...crossing].map(
     ({ path, value, message }) => `${settings.name}.${path} is ${JSON.stringify(value)}: ${message}.`,
   );

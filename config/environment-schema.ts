@@ -23,6 +23,13 @@ const dollars = (message: string) =>
     v.check((amount) => amount > 0 && Number.isInteger(Math.round(amount * 1e6) / 1e4), message),
   );
 
+/** A group of settings, all of which are there unless they are optional, and no other. */
+const group = <const Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.strictObject(entries, ({ expected, input }) => {
+    if (expected === "never") return "there is no such setting";
+    return input === undefined ? "it is missing: give it a value" : "write settings in braces";
+  });
+
 const email = matching(
   /^[^\s@,;<>]+@[^\s@.,;<>]+(\.[^\s@.,;<>]+)+$/,
   'write an address such as "payments@example.com"',
@@ -33,75 +40,73 @@ const emails = v.pipe(v.array(email), eachOnce);
 const invocations = v.optional(wholeNumber(1, 10_000));
 const perFunction = v.strictObject(
   Object.fromEntries(Object.keys(lambdas).map((name) => [name, invocations])) as Record<LambdaName, typeof invocations>,
-  "name functions of config/lambdas.ts alone",
+  "name functions of config/lambdas.ts alone, in braces",
 );
 const requestUnits = wholeNumber(1, 1_000_000);
 
 /** Its issues carry path, value and what to do. A setting without an entry here doesn't compile. */
-export const environmentSchema = v.strictObject(
-  {
-    name: v.pipe(v.string(), complaint(environmentNameProblem)),
-    shortLived: v.boolean("write true or false"),
-    accountId: matching(/^\d{12}$/, "write the 12 digits of the account in quotes, or placeholderAccountId for any"),
-    region: matching(regionForm, 'write a region such as "eu-central-1"'),
-    usesAccountStackOf: v.optional(v.string()),
-    tags: v.record(
-      v.pipe(v.string(), complaint(tagKeyProblem)),
-      v.pipe(v.string("write text"), complaint(tagValueProblem)),
-    ),
-    destroyable: v.boolean("write true or false"),
-    deletionProtection: v.boolean("write true or false"),
-    routingThresholdsUsd: v.strictObject({
-      mediumFrom: dollars("give an amount above zero with at most two decimals"),
-      highAbove: dollars("give an amount above zero with at most two decimals"),
+export const environmentSchema = group({
+  name: v.pipe(v.string(), complaint(environmentNameProblem)),
+  shortLived: v.boolean("write true or false"),
+  accountId: matching(/^\d{12}$/, "write the 12 digits of the account in quotes, or placeholderAccountId for any"),
+  region: matching(regionForm, 'write a region such as "eu-central-1"'),
+  usesAccountStackOf: v.optional(v.string()),
+  tags: v.record(
+    v.pipe(v.string(), complaint(tagKeyProblem)),
+    v.pipe(v.string("write text"), complaint(tagValueProblem)),
+    "write tags in braces",
+  ),
+  destroyable: v.boolean("write true or false"),
+  deletionProtection: v.boolean("write true or false"),
+  routingThresholdsUsd: group({
+    mediumFrom: dollars("give an amount above zero with at most two decimals"),
+    highAbove: dollars("give an amount above zero with at most two decimals"),
+  }),
+  logLevel: v.picklist(["DEBUG", "INFO", "WARN"], 'write "DEBUG", "INFO" or "WARN"'),
+  logRetentionDays: v.picklist(logRetentionDays, `CloudWatch Logs takes ${logRetentionDays.join(", ")}`),
+  pointInTimeRecoveryDays: wholeNumber(1, 35),
+  payloadExpiryDays: wholeNumber(limits.dedupWindowDays + 1, 3_650),
+  archive: group({
+    infrequentAccessAfterDays: wholeNumber(30, 100 * daysOfAYear),
+    glacierAfterDays: wholeNumber(60, 100 * daysOfAYear),
+    expireAfterDays: wholeNumber(61, 100 * daysOfAYear),
+    slicesPerHour: v.picklist([1, 2, 4, 8, 16], "write 1, 2, 4, 8 or 16"),
+  }),
+  objectLock: v.optional(
+    group({
+      mode: v.picklist(["GOVERNANCE", "COMPLIANCE"], 'write "GOVERNANCE" or "COMPLIANCE"'),
+      days: wholeNumber(1, 36_500),
     }),
-    logLevel: v.picklist(["DEBUG", "INFO", "WARN"], 'write "DEBUG", "INFO" or "WARN"'),
-    logRetentionDays: v.picklist(logRetentionDays, `CloudWatch Logs takes ${logRetentionDays.join(", ")}`),
-    pointInTimeRecoveryDays: wholeNumber(1, 35),
-    payloadExpiryDays: wholeNumber(limits.dedupWindowDays + 1, 3_650),
-    archive: v.strictObject({
-      infrequentAccessAfterDays: wholeNumber(30, 100 * daysOfAYear),
-      glacierAfterDays: wholeNumber(60, 100 * daysOfAYear),
-      expireAfterDays: wholeNumber(61, 100 * daysOfAYear),
-      slicesPerHour: v.picklist([1, 2, 4, 8, 16], "write 1, 2, 4, 8 or 16"),
+  ),
+  throttling: group({ rateLimit: wholeNumber(1, 1_000_000), burstLimit: wholeNumber(1, 1_000_000) }),
+  webFirewall: v.optional(group({ requestsPerFiveMinutes: wholeNumber(10, 2_000_000_000) })),
+  maximumConcurrency: group({ webhookDedup: wholeNumber(2, 1_000), fraudDetector: wholeNumber(2, 1_000) }),
+  reservedConcurrency: perFunction,
+  provisionedConcurrency: perFunction,
+  tableCeilings: v.optional(group({ readUnitsPerSecond: requestUnits, writeUnitsPerSecond: requestUnits })),
+  vpc: v.optional(
+    group({
+      subnetIds: resourceIds("subnet", 16),
+      securityGroupIds: resourceIds("sg", 5),
     }),
-    objectLock: v.optional(
-      v.strictObject({
-        mode: v.picklist(["GOVERNANCE", "COMPLIANCE"], 'write "GOVERNANCE" or "COMPLIANCE"'),
-        days: wholeNumber(1, 36_500),
-      }),
-    ),
-    throttling: v.strictObject({ rateLimit: wholeNumber(1, 1_000_000), burstLimit: wholeNumber(1, 1_000_000) }),
-    webFirewall: v.optional(v.strictObject({ requestsPerFiveMinutes: wholeNumber(10, 2_000_000_000) })),
-    maximumConcurrency: v.strictObject({ webhookDedup: wholeNumber(2, 1_000), fraudDetector: wholeNumber(2, 1_000) }),
-    reservedConcurrency: perFunction,
-    provisionedConcurrency: perFunction,
-    tableCeilings: v.optional(v.strictObject({ readUnitsPerSecond: requestUnits, writeUnitsPerSecond: requestUnits })),
-    vpc: v.optional(
-      v.strictObject({
-        subnetIds: resourceIds("subnet", 16),
-        securityGroupIds: resourceIds("sg", 5),
-      }),
-    ),
-    // Step Functions lets an execution run for a year.
-    reviewTimeoutSeconds: wholeNumber(1, 365 * 24 * 60 * 60),
-    alertRecipients: v.strictObject({ emails, phoneNumbers: v.pipe(v.array(phoneNumber), eachOnce) }),
-    operatorEmails: emails,
-    budget: v.optional(
-      v.strictObject({
-        monthlyUsd: dollars("give an amount above zero with at most two decimals"),
-        covers: v.picklist(["account", "environment"], 'write "account" or "environment"'),
-        emails: v.pipe(
-          emails,
-          v.minLength(1, "name somebody who hears of it, or leave the budget out"),
-          v.maxLength(10, "AWS tells ten addresses at the most: take a mailing list"),
-        ),
-      }),
-    ),
-    imageDigestsFile: v.pipe(v.string(), v.endsWith(".json", 'write a file such as "dist/image-digests-dev.json"')),
-  } satisfies Record<keyof EnvironmentSettings, v.GenericSchema>,
-  "there is no such setting",
-);
+  ),
+  // Step Functions lets an execution run for a year.
+  reviewTimeoutSeconds: wholeNumber(1, 365 * 24 * 60 * 60),
+  alertRecipients: group({ emails, phoneNumbers: v.pipe(v.array(phoneNumber), eachOnce) }),
+  operatorEmails: emails,
+  budget: v.optional(
+    group({
+      monthlyUsd: dollars("give an amount above zero with at most two decimals"),
+      covers: v.picklist(["account", "environment"], 'write "account" or "environment"'),
+      emails: v.pipe(
+        emails,
+        v.minLength(1, "name somebody who hears of it, or leave the budget out"),
+        v.maxLength(10, "AWS tells ten addresses at the most: take a mailing list"),
+      ),
+    }),
+  ),
+  imageDigestsFile: v.pipe(v.string(), v.endsWith(".json", 'write a file such as "dist/image-digests-dev.json"')),
+} satisfies Record<keyof EnvironmentSettings, v.GenericSchema>);
 
 /** Reports what a checking function complains of. */
 function complaint(problemOf: (text: string) => string | undefined) {

@@ -104,6 +104,62 @@ describe("a setting by itself", () => {
   ])("%j is taken", (changed) => expect(problemsWith(changed)).toEqual([]));
 });
 
+describe.each(Object.entries(environments))("a setting that %s lacks", (_name, full: EnvironmentSettings) => {
+  const known: readonly EnvironmentSettings[] = Object.values(environments);
+  const optional = ["objectLock", "webFirewall", "budget"];
+  const keys = Object.keys(full).filter((key) => key !== "name");
+  const without = (...missing: readonly string[]) =>
+    Object.fromEntries(
+      Object.entries(full).filter(([key]) => !missing.includes(key)),
+    ) as unknown as EnvironmentSettings;
+  const told = (...missing: readonly string[]) =>
+    missing
+      .filter((key) => !optional.includes(key))
+      .map((key) => `${full.name}.${key} is undefined: it is missing: give it a value.`);
+  const problemsWithout = (...missing: readonly string[]) => {
+    const problems = environmentProblems(without(...missing), known);
+    return [...problems].sort();
+  };
+
+  it.each(keys)("%s is told alone", (key) => expect(problemsWithout(key)).toEqual(told(key)));
+
+  it("is told together with another", () => {
+    const pairs = keys.flatMap((first, at) => keys.slice(at + 1).map((second) => [first, second].sort()));
+    expect(pairs.map((pair) => problemsWithout(...pair))).toEqual(pairs.map((pair) => told(...pair)));
+  });
+
+  it("is told when it is everything", () => {
+    expect(problemsWithout(...keys)).toEqual(told(...keys).sort());
+  });
+
+  it("hides no problem of the others", () => {
+    const broken = { ...without("archive", "shortLived"), tags: { Team: "x" }, region: "nowhere" };
+    expect(environmentProblems(broken, known)).toEqual([
+      ...told("shortLived"),
+      expect.stringContaining(".region is"),
+      ...told("archive"),
+      expect.stringContaining(".tags.Team is"),
+    ]);
+  });
+});
+
+describe("a group of settings", () => {
+  it.each([
+    [
+      { archive: { ...archive, glacierAfterDays: undefined } },
+      "dev.archive.glacierAfterDays is undefined: give a whole",
+    ],
+    [{ throttling: { rateLimit: 1 } }, "dev.throttling.burstLimit is undefined: it is missing: give it a value."],
+    [{ archive: { ...archive, slices: 1 } }, 'dev.archive.slices is "slices": there is no such setting.'],
+    [{ archive: null }, "dev.archive is null: write settings in braces."],
+    [{ tags: null }, "dev.tags is null: write tags in braces."],
+    [{ reservedConcurrency: 3 }, "dev.reservedConcurrency is 3: name functions of config/lambdas.ts alone, in braces."],
+    [{ objectLock: { mode: "GOVERNANCE" }, destroyable: false }, "dev.objectLock.days is undefined: it is missing"],
+  ])("%j is refused", (changed, problem) => {
+    expect(problemsWith(changed)).toEqual([expect.stringContaining(problem)]);
+  });
+});
+
 describe("settings together", () => {
   const neighbour: EnvironmentSettings = { ...dev, name: "qa", accountId: "111122223333", imageDigestsFile: "qa.json" };
 
