@@ -140,6 +140,12 @@ function protection(settings: Pick<EnvironmentSettings, "destroyable" | "deletio
       broken: destroyable && deletionProtection,
       message: "tables that refuse to be deleted can't be destroyed: write false here or for destroyable",
     },
+    {
+      path: "deletionProtection",
+      value: deletionProtection,
+      broken: !destroyable && !deletionProtection,
+      message: "tables that stay have to refuse whoever deletes them: write true here or for destroyable",
+    },
   ];
 }
 

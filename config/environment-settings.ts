@@ -20,9 +20,12 @@ export interface EnvironmentSettings {
   readonly usesAccountStackOf?: string;
   /** On every resource, besides Project, Environment, Stack and those that the pipeline tells (README, configuration). */
   readonly tags: Readonly<Record<string, string>>;
-  /** Whether `destroy` removes everything: buckets with their objects, keys and secrets at the shortest notice. */
+  /**
+   * Whether `destroy` removes everything: tables, buckets with their objects, keys and secrets at the shortest notice.
+   * Without it Terraform's plan refuses to delete any of them.
+   */
   readonly destroyable: boolean;
-  /** Whether tables refuse to be deleted, on AWS and in Terraform's plan. */
+  /** Whether DynamoDB refuses to delete tables, whoever asks: always the opposite of `destroyable`, said aloud. */
   readonly deletionProtection: boolean;
   /** Where the tiers meet. The rules on the bus and the functions both have it from here. */
   readonly routingThresholdsUsd: RoutingThresholds;

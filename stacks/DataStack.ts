@@ -94,12 +94,13 @@ export class DataStack extends EnvironmentStack {
   }
 
   #table(id: string, props: Pick<TableProps, "tableName" | "partitionKey" | "sortKey" | "ttlAttribute" | "indexes">) {
-    const { pointInTimeRecoveryDays, deletionProtection, tableCeilings } = this.settings;
+    const { pointInTimeRecoveryDays, deletionProtection, destroyable, tableCeilings } = this.settings;
     return new Table(this, id, {
       ...props,
       key: this.dataKey,
       pointInTimeRecoveryDays,
       deletionProtection,
+      destroyable,
       ...(tableCeilings && { ceilings: tableCeilings }),
     });
   }

@@ -21,7 +21,10 @@ export interface TableProps {
   readonly indexes: readonly TableIndex[];
   readonly key: EncryptionKey;
   readonly pointInTimeRecoveryDays: number;
+  /** Whether DynamoDB refuses to delete the table, whoever asks. */
   readonly deletionProtection: boolean;
+  /** Whether a plan of Terraform may delete the table. A protected table can't be destroyable. */
+  readonly destroyable: boolean;
   /** Request units per second above which the table, and each of its indexes, throttles. */
   readonly ceilings?: { readonly readUnitsPerSecond: number; readonly writeUnitsPerSecond: number };
 }
@@ -35,7 +38,7 @@ export class Table extends Construct {
   constructor(scope: Construct, id: string, props: TableProps) {
     super(scope, id);
     const { tableName, partitionKey, sortKey, ttlAttribute, indexes, key } = props;
-    const { pointInTimeRecoveryDays, deletionProtection, ceilings } = props;
+    const { pointInTimeRecoveryDays, deletionProtection, destroyable, ceilings } = props;
     const bounded = ceilings && {
       onDemandThroughput: {
         maxReadRequestUnits: ceilings.readUnitsPerSecond,
@@ -61,7 +64,7 @@ export class Table extends Construct {
       pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: pointInTimeRecoveryDays },
       serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
       deletionProtectionEnabled: deletionProtection,
-      lifecycle: { preventDestroy: deletionProtection },
+      lifecycle: { preventDestroy: !destroyable },
     });
     this.arn = table.arn;
     this.tableName = table.name;

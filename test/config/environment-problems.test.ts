@@ -9,6 +9,8 @@ function problemsWith(changed: Readonly<Record<string, unknown>>, others: readon
   return environmentProblems({ ...dev, ...changed } as EnvironmentSettings, others);
 }
 
+/** What an environment has whose data stays. */
+const kept = { destroyable: false, deletionProtection: true };
 const budget = { monthlyUsd: 100, covers: "account", emails: ["a@example.com"] };
 const vpc = { subnetIds: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-01234567"] };
 const archive = { infrequentAccessAfterDays: 30, glacierAfterDays: 90, expireAfterDays: 365, slicesPerHour: 1 };
@@ -37,7 +39,7 @@ describe("a setting by itself", () => {
       "dev.archive.infrequentAccessAfterDays is 29",
     ],
     ["archive", { archive: { ...archive, slicesPerHour: 3 } }, "slicesPerHour is 3: write 1, 2, 4, 8 or 16"],
-    ["objectLock", { destroyable: false, objectLock: { mode: "LEGAL", days: 1 } }, 'dev.objectLock.mode is "LEGAL"'],
+    ["objectLock", { ...kept, objectLock: { mode: "LEGAL", days: 1 } }, 'dev.objectLock.mode is "LEGAL"'],
     ["throttling", { throttling: { rateLimit: 0, burstLimit: 1 } }, "dev.throttling.rateLimit is 0"],
     ["webFirewall", { webFirewall: { requestsPerFiveMinutes: 9 } }, "requestsPerFiveMinutes is 9: give a whole number"],
     [
@@ -94,7 +96,7 @@ describe("a setting by itself", () => {
     { tags: { "Cost Center": "Zürich/17 + a@b" } },
     { routingThresholdsUsd: { mediumFrom: 0.01, highAbove: 99_999.99 } },
     { archive: { infrequentAccessAfterDays: 30, glacierAfterDays: 60, expireAfterDays: 61, slicesPerHour: 16 } },
-    { destroyable: false, objectLock: { mode: "COMPLIANCE", days: 365 } },
+    { ...kept, objectLock: { mode: "COMPLIANCE", days: 365 } },
     { webFirewall: { requestsPerFiveMinutes: 10 } },
     { reservedConcurrency: { "fraud-detector": 10 }, provisionedConcurrency: { "fraud-detector": 10 } },
     { tableCeilings: { readUnitsPerSecond: 1, writeUnitsPerSecond: 1 } },
@@ -154,7 +156,7 @@ describe("a group of settings", () => {
     [{ archive: null }, "dev.archive is null: write settings in braces."],
     [{ tags: null }, "dev.tags is null: write tags in braces."],
     [{ reservedConcurrency: 3 }, "dev.reservedConcurrency is 3: name functions of config/lambdas.ts alone, in braces."],
-    [{ objectLock: { mode: "GOVERNANCE" }, destroyable: false }, "dev.objectLock.days is undefined: it is missing"],
+    [{ ...kept, objectLock: { mode: "GOVERNANCE" } }, "dev.objectLock.days is undefined: it is missing"],
   ])("%j is refused", (changed, problem) => {
     expect(problemsWith(changed)).toEqual([expect.stringContaining(problem)]);
   });
@@ -174,7 +176,7 @@ describe("settings together", () => {
     [{ archive: { ...archive, glacierAfterDays: 60, infrequentAccessAfterDays: 31 } }, "glacierAfterDays is 60"],
     [{ archive: { ...archive, expireAfterDays: 90 } }, "objects have to move (after 90 days) before they end"],
     [
-      { destroyable: false, objectLock: { mode: "GOVERNANCE", days: 366 } },
+      { ...kept, objectLock: { mode: "GOVERNANCE", days: 366 } },
       "dev.objectLock.days is 366: objects could not end after archive.expireAfterDays (365).",
     ],
     [
@@ -182,10 +184,8 @@ describe("settings together", () => {
       "dev.destroyable is true: S3 refuses to delete locked objects: leave objectLock out, or write false.",
     ],
     [{ deletionProtection: true }, "dev.deletionProtection is true: tables that refuse to be deleted"],
-    [
-      { shortLived: true, destroyable: false },
-      "dev.shortLived is true: a short-lived environment has to be destroyable.",
-    ],
+    [{ destroyable: false }, "dev.deletionProtection is false: tables that stay have to refuse whoever deletes them"],
+    [{ ...kept, shortLived: true }, "dev.shortLived is true: a short-lived environment has to be destroyable."],
     [
       { reservedConcurrency: { "webhook-validator": 5 }, provisionedConcurrency: { "webhook-validator": 6 } },
       "dev.provisionedConcurrency.webhook-validator is 6: no more can be warm than reservedConcurrency lets run (5).",

@@ -171,6 +171,19 @@ describe("DataStack's queries", () => {
   });
 });
 
+describe("DataStack's protection", () => {
+  it.each([
+    { destroyable: false, deletionProtection: false },
+    { destroyable: true, deletionProtection: true },
+  ])("gives every table both settings, each by itself: %j", ({ destroyable, deletionProtection }) => {
+    const synthesized = synthesizeEnvironments([{ ...environments.dev, destroyable, deletionProtection }]);
+    const tables = resourcesOf(synthesized["data-dev"] as TerraformJson, "aws_dynamodb_table");
+    expect(tables.map(({ config }) => [config.lifecycle, config.deletion_protection_enabled])).toEqual(
+      Array.from({ length: 3 }, () => [{ prevent_destroy: !destroyable }, deletionProtection]),
+    );
+  });
+});
+
 describe("DataStack's ceilings", () => {
   const short = selectEnvironments("pr-1");
   const bounded = () => resourcesOf(synthesizeEnvironments(short)["data-pr-1"] as TerraformJson, "aws_dynamodb_table");

@@ -14,6 +14,7 @@ function table(props: Partial<TableProps> = {}, use: (table: Table) => void = ()
         key: keyIn(scope),
         pointInTimeRecoveryDays: 35,
         deletionProtection: true,
+        destroyable: false,
         ...props,
       }),
     );
@@ -67,10 +68,15 @@ describe("Table", () => {
   });
 
   it.each([true, false])("is protected from deletion: %s", (deletionProtection) => {
-    expect(table({ deletionProtection })).toMatchObject({
-      deletion_protection_enabled: deletionProtection,
-      lifecycle: { prevent_destroy: deletionProtection },
-    });
+    expect(table({ deletionProtection }).deletion_protection_enabled).toBe(deletionProtection);
+  });
+
+  it.each([true, false])("can be deleted by a plan: %s, protected or not", (destroyable) => {
+    for (const deletionProtection of [true, false]) {
+      expect(table({ destroyable, deletionProtection })).toMatchObject({
+        lifecycle: { prevent_destroy: !destroyable },
+      });
+    }
   });
 
   it("allows the operations that are named, and to decrypt", () => {
@@ -120,6 +126,7 @@ describe("Table without sort key, expiry and indexes", () => {
         key: keyIn(scope),
         pointInTimeRecoveryDays: 35,
         deletionProtection: false,
+        destroyable: true,
       });
     }),
     "aws_dynamodb_table",
