@@ -74,10 +74,14 @@ export const environments = {
  * The environments that a suffix (ENVIRONMENT_SUFFIX, `--env`) selects: the one of that name, all of them when it is
  * unset or empty, or else a short-lived one of that name.
  *
- * @throws ConfigurationError when it can't be an environment's name.
+ * @throws ConfigurationError when it can't be an environment's name, or when an entry isn't named like its key.
  */
-export function selectEnvironments(suffix: string | undefined): readonly EnvironmentSettings[] {
-  const known: readonly EnvironmentSettings[] = Object.values(environments);
+export function selectEnvironments(
+  suffix: string | undefined,
+  entries: Readonly<Record<string, EnvironmentSettings>> = environments,
+): readonly EnvironmentSettings[] {
+  checkKeys(entries);
+  const known = Object.values(entries);
   if (suffix === undefined || suffix === "") return known;
   const selected = known.filter((settings) => settings.name === suffix);
   if (selected.length > 0) return selected;
@@ -89,6 +93,14 @@ export function selectEnvironments(suffix: string | undefined): readonly Environ
     );
   }
   return [shortLivedEnvironment(suffix, environments.dev)];
+}
+
+/** Keys differ from each other, so names that are keys do, too: two environments of one name would be one on AWS. */
+function checkKeys(entries: Readonly<Record<string, EnvironmentSettings>>): void {
+  const problems = Object.entries(entries)
+    .filter(([key, { name }]) => name !== key)
+    .map(([key, { name }]) => `${key}.name is ${JSON.stringify(name)}: an entry is named like its key, "${key}".`);
+  if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
 /**

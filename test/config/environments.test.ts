@@ -31,6 +31,21 @@ describe("selectEnvironments", () => {
     },
   );
 
+  const { name: _, ...nameless } = environments.dev;
+
+  it.each([
+    ["one", { dev: environments.dev, qa: { ...environments.dev, name: "quality" } }, 'qa.name is "quality"'],
+    ["one of another's name", { dev: environments.dev, qa: environments.dev }, 'qa.name is "dev"'],
+    ["one without a name", { dev: nameless }, "dev.name is undefined"],
+    ["several", { qa: environments.dev, uat: environments.dev }, "2 settings are wrong"],
+  ])("refuses entries that aren't named like their keys: %s", (_case, entries, problem) => {
+    for (const suffix of [undefined, "dev", "pr-1"]) {
+      const select = () => selectEnvironments(suffix, entries as unknown as Record<string, EnvironmentSettings>);
+      expect(select).toThrow(ConfigurationError);
+      expect(select).toThrow(problem);
+    }
+  });
+
   it("takes the longest name that there is room for", () => {
     expect(selectEnvironments("a".repeat(12))).toHaveLength(1);
   });
