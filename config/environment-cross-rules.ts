@@ -2,7 +2,7 @@
 import { type EnvironmentSettings, placeholderAccountId } from "./environment-settings.ts";
 import type { LambdaName } from "./lambdas.ts";
 import { limits } from "./limits.ts";
-import { toldTagKeys } from "./tags.ts";
+import { ownTagsAtMost, toldTagKeys } from "./tags.ts";
 
 export interface CrossRule {
   /** The setting to change, below the environment. */
@@ -31,7 +31,8 @@ function reading<Read extends Key>(
 
 const ruleSets: readonly RuleSet[] = [
   reading(["routingThresholdsUsd"], amounts),
-  reading(["tags"], tagKeys),
+  reading(["tags"], ownTags),
+  reading(["throttling"], throttles),
   reading(["archive"], archiveDays),
   reading(["archive", "objectLock"], lockedDays),
   reading(["destroyable", "objectLock"], locks),
@@ -79,13 +80,33 @@ function amounts({
   ];
 }
 
-function tagKeys({ tags }: Pick<EnvironmentSettings, "tags">): CrossRule[] {
-  return Object.entries(tags).map(([key, value]) => ({
-    path: `tags.${key}`,
-    value,
-    broken: toldTagKeys.some((told) => told.toLowerCase() === key.toLowerCase()),
-    message: "every resource has this tag from elsewhere (README, configuration): take another key",
-  }));
+function ownTags({ tags }: Pick<EnvironmentSettings, "tags">): CrossRule[] {
+  const count = Object.keys(tags).length;
+  return [
+    {
+      path: "tags",
+      value: `${count} tags`,
+      broken: count > ownTagsAtMost,
+      message: `AWS takes 50 on a resource, and up to ${toldTagKeys.length} come from elsewhere: ${ownTagsAtMost} at the most`,
+    },
+    ...Object.entries(tags).map(([key, value]) => ({
+      path: `tags.${key}`,
+      value,
+      broken: toldTagKeys.some((told) => told.toLowerCase() === key.toLowerCase()),
+      message: "every resource has this tag from elsewhere (README, configuration): take another key",
+    })),
+  ];
+}
+
+function throttles({ throttling: { rateLimit, burstLimit } }: Pick<EnvironmentSettings, "throttling">): CrossRule[] {
+  return [
+    {
+      path: "throttling.burstLimit",
+      value: burstLimit,
+      broken: burstLimit < rateLimit,
+      message: `providers send in bursts, and a second's requests may come at once: rateLimit (${rateLimit}) or more`,
+    },
+  ];
 }
 
 function archiveDays({ archive }: Pick<EnvironmentSettings, "archive">): CrossRule[] {

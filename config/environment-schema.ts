@@ -37,11 +37,16 @@ const email = matching(
 const phoneNumber = matching(/^\+[1-9]\d{6,14}$/, 'write the number in E.164, such as "+12025550100"');
 const eachOnce = v.check<string[], string>((list) => new Set(list).size === list.length, "name each once");
 const emails = v.pipe(v.array(email), eachOnce);
-const invocations = v.optional(wholeNumber(1, 10_000));
-const perFunction = v.strictObject(
-  Object.fromEntries(Object.keys(lambdas).map((name) => [name, invocations])) as Record<LambdaName, typeof invocations>,
-  "name functions of config/lambdas.ts alone, in braces",
-);
+const perFunction = (atMost: number) => {
+  const invocations = v.optional(wholeNumber(1, atMost));
+  return v.strictObject(
+    Object.fromEntries(Object.keys(lambdas).map((name) => [name, invocations])) as Record<
+      LambdaName,
+      typeof invocations
+    >,
+    "name functions of config/lambdas.ts alone, in braces",
+  );
+};
 const requestUnits = wholeNumber(1, 1_000_000);
 
 /** Its issues carry path, value and what to do. A setting without an entry here doesn't compile. */
@@ -81,8 +86,9 @@ export const environmentSchema = group({
   throttling: group({ rateLimit: wholeNumber(1, 1_000_000), burstLimit: wholeNumber(1, 1_000_000) }),
   webFirewall: v.optional(group({ requestsPerFiveMinutes: wholeNumber(10, 2_000_000_000) })),
   maximumConcurrency: group({ webhookDedup: wholeNumber(2, 1_000), fraudDetector: wholeNumber(2, 1_000) }),
-  reservedConcurrency: perFunction,
-  provisionedConcurrency: perFunction,
+  reservedConcurrency: perFunction(10_000),
+  // Each is paid for by the hour, used or not, and a new account's whole quota is 1000: more is a slip of the hand.
+  provisionedConcurrency: perFunction(1_000),
   tableCeilings: v.optional(group({ readUnitsPerSecond: requestUnits, writeUnitsPerSecond: requestUnits })),
   vpc: v.optional(
     group({

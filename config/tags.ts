@@ -10,6 +10,9 @@ const stackTags = ["Project", "Environment", "Stack"] as const;
 /** Keys that an environment's own tags can't have. */
 export const toldTagKeys: readonly string[] = [...stackTags, ...Object.values(tagVariables)];
 
+/** How many tags an environment can have of its own: AWS takes 50 a resource. */
+export const ownTagsAtMost = 50 - toldTagKeys.length;
+
 const taken = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const takenInWords = "letters, digits, spaces and _ . : / = + - @";
 

@@ -15,6 +15,8 @@ const budget = { monthlyUsd: 100, covers: "account", emails: ["a@example.com"] }
 const vpc = { subnetIds: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-01234567"] };
 const archive = { infrequentAccessAfterDays: 30, glacierAfterDays: 90, expireAfterDays: 365, slicesPerHour: 1 };
 
+const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`Own${at}`, "x"]));
+
 describe("a setting by itself", () => {
   it.each([
     ["name", { name: "Dev_1" }, 'Dev_1.name is "Dev_1": an environment\'s name consists of lower-case letters'],
@@ -51,6 +53,11 @@ describe("a setting by itself", () => {
       "reservedConcurrency",
       { reservedConcurrency: { "webhook-validator": 0 } },
       "reservedConcurrency.webhook-validator is 0",
+    ],
+    [
+      "provisionedConcurrency",
+      { provisionedConcurrency: { "webhook-validator": 1_001 } },
+      "provisionedConcurrency.webhook-validator is 1001: give a whole number from 1 to 1000",
     ],
     ["provisionedConcurrency", { provisionedConcurrency: { nobody: 1 } }, "name functions of config/lambdas.ts alone"],
     [
@@ -98,6 +105,9 @@ describe("a setting by itself", () => {
     { archive: { infrequentAccessAfterDays: 30, glacierAfterDays: 60, expireAfterDays: 61, slicesPerHour: 16 } },
     { ...kept, objectLock: { mode: "COMPLIANCE", days: 365 } },
     { webFirewall: { requestsPerFiveMinutes: 10 } },
+    { throttling: { rateLimit: 5, burstLimit: 5 } },
+    { tags: tags(43) },
+    { provisionedConcurrency: { "webhook-validator": 1_000 } },
     { reservedConcurrency: { "fraud-detector": 10 }, provisionedConcurrency: { "fraud-detector": 10 } },
     { tableCeilings: { readUnitsPerSecond: 1, writeUnitsPerSecond: 1 } },
     { vpc },
@@ -173,6 +183,14 @@ describe("settings together", () => {
     [{ routingThresholdsUsd: { mediumFrom: 10, highAbove: 1e9 } }, "routing amounts are capped at 1000000000"],
     [{ tags: { environment: "x" } }, 'dev.tags.environment is "x": every resource has this tag from elsewhere'],
     [{ tags: { Team: "x" } }, 'dev.tags.Team is "x"'],
+    [
+      { tags: tags(44) },
+      'dev.tags is "44 tags": AWS takes 50 on a resource, and up to 7 come from elsewhere: 43 at the',
+    ],
+    [
+      { throttling: { rateLimit: 6, burstLimit: 5 } },
+      "dev.throttling.burstLimit is 5: providers send in bursts, and a second's requests may come at once: rateLimit (6)",
+    ],
     [{ archive: { ...archive, glacierAfterDays: 60, infrequentAccessAfterDays: 31 } }, "glacierAfterDays is 60"],
     [{ archive: { ...archive, expireAfterDays: 90 } }, "objects have to move (after 90 days) before they end"],
     [
