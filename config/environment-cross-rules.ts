@@ -1,33 +1,10 @@
 /** Rules between an environment's settings, and between environments, as data. */
-import { type EnvironmentSettings, placeholderAccountId } from "./environment-settings.ts";
+import { accountStack, images } from "./environment-neighbours.ts";
+import { type CrossRule, type RuleSet, reading } from "./environment-rule.ts";
+import type { EnvironmentSettings } from "./environment-settings.ts";
 import type { LambdaName } from "./lambdas.ts";
 import { limits } from "./limits.ts";
 import { ownTagsAtMost, toldTagKeys } from "./tags.ts";
-
-export interface CrossRule {
-  /** The setting to change, below the environment. */
-  readonly path: string;
-  readonly value: unknown;
-  readonly broken: boolean;
-  /** What to do. */
-  readonly message: string;
-}
-
-type Key = keyof EnvironmentSettings;
-
-/** Rules, and the settings that they read: without one of these, or with one of another form, they have no verdict. */
-interface RuleSet {
-  readonly reads: readonly Key[];
-  readonly judge: (settings: EnvironmentSettings, others: readonly EnvironmentSettings[]) => readonly CrossRule[];
-}
-
-/** Lets rules see nothing but the settings that they name. */
-function reading<Read extends Key>(
-  reads: readonly Read[],
-  judge: (settings: Pick<EnvironmentSettings, Read>, others: readonly EnvironmentSettings[]) => readonly CrossRule[],
-): RuleSet {
-  return { reads, judge };
-}
 
 const ruleSets: readonly RuleSet[] = [
   reading(["routingThresholdsUsd"], amounts),
@@ -203,51 +180,4 @@ function polling(settings: Pick<EnvironmentSettings, "reservedConcurrency" | "ma
     broken: (started[name] ?? 0) > most,
     message: `its queue starts up to ${started[name]} at a time (maximumConcurrency); what is throttled goes back and ends as a dead letter`,
   }));
-}
-
-function accountStack(
-  settings: Pick<EnvironmentSettings, "accountId" | "region" | "usesAccountStackOf">,
-  others: readonly EnvironmentSettings[],
-): CrossRule[] {
-  const { accountId, region, usesAccountStackOf } = settings;
-  const isBeside = (other: EnvironmentSettings) => other.accountId === accountId && other.region === region;
-  const host = others.find(({ name }) => name === usesAccountStackOf);
-  const second = others.find(
-    (other) => accountId !== placeholderAccountId && isBeside(other) && other.usesAccountStackOf === undefined,
-  );
-  return [
-    {
-      path: "usesAccountStackOf",
-      value: usesAccountStackOf,
-      broken: usesAccountStackOf !== undefined && (host === undefined || host.usesAccountStackOf !== undefined),
-      message: "name another environment of config/environments.ts that has an account stack itself",
-    },
-    {
-      path: "usesAccountStackOf",
-      value: usesAccountStackOf,
-      broken: host !== undefined && !isBeside(host),
-      message: `${host?.name} is in ${host?.accountId}, ${host?.region}: an account stack serves its own account and region`,
-    },
-    {
-      path: "accountId",
-      value: accountId,
-      broken: usesAccountStackOf === undefined && second !== undefined,
-      message: `${second?.name} has the account stack of this account and ${region}: set usesAccountStackOf of one of the two`,
-    },
-  ];
-}
-
-function images(
-  { imageDigestsFile }: Pick<EnvironmentSettings, "imageDigestsFile">,
-  others: readonly EnvironmentSettings[],
-): CrossRule[] {
-  const sameFile = others.find((other) => other.imageDigestsFile === imageDigestsFile);
-  return [
-    {
-      path: "imageDigestsFile",
-      value: imageDigestsFile,
-      broken: sameFile !== undefined,
-      message: `${sameFile?.name} has the same, and each environment has its own images`,
-    },
-  ];
 }
