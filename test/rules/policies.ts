@@ -1,12 +1,16 @@
 /** The statements of every policy in the stacks, of whatever kind. */
 import { everyResource, type StackResource, type Stacks } from "./stacks.ts";
 
+/** IAM takes one text as well as a list, and its opposites (`NotAction`); rules get lists, empty for an opposite. */
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: string;
   readonly Principal?: unknown;
   readonly Action: readonly string[];
   readonly Resource?: readonly string[];
+  readonly NotPrincipal?: unknown;
+  readonly NotAction?: unknown;
+  readonly NotResource?: unknown;
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -17,6 +21,9 @@ export interface PlacedStatement extends Statement {
   readonly kind: PolicyKind;
   readonly resource: StackResource;
 }
+
+/** The arguments that statements are read from. */
+export const policyArguments: readonly string[] = ["policy", "assume_role_policy", "policy_document"];
 
 /** @throws Error when there is none of the kinds asked for, or of any. */
 export function statementsIn(stacks: Stacks, ...kinds: readonly PolicyKind[]): readonly PlacedStatement[] {
@@ -46,14 +53,26 @@ export function conditionsOn(statement: Statement, key: string): readonly string
   return Object.values(statement.Condition ?? {}).flatMap((keys) => (keys[key] ?? []) as string | readonly string[]);
 }
 
+/** A statement as IAM takes it. */
+interface WrittenStatement extends Omit<Statement, "Action" | "Resource"> {
+  readonly Action?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+}
+
 function statementsOf(resource: StackResource): readonly PlacedStatement[] {
   if (resource.type === "aws_lambda_permission") return [ofLambdaPermission(resource)];
-  return ["policy", "assume_role_policy", "policy_document"].flatMap((argument) => {
+  return policyArguments.flatMap((argument) => {
     const text = resource.config[argument];
     if (typeof text !== "string" || !text.includes('"Statement"')) return [];
-    const { Statement: statements } = JSON.parse(text) as { readonly Statement: readonly Statement[] };
+    const { Statement: statements } = JSON.parse(text) as { readonly Statement: WrittenStatement | WrittenStatement[] };
     const kind = kindOf(resource, argument);
-    return statements.map((statement) => ({ ...statement, kind, resource }));
+    return [statements].flat().map(({ Resource: on, ...statement }) => ({
+      ...statement,
+      Action: [statement.Action ?? []].flat(),
+      ...(on !== undefined && { Resource: [on].flat() }),
+      kind,
+      resource,
+    }));
   });
 }
 
