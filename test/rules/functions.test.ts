@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { type LambdaName, lambdas } from "../../config/lambdas.ts";
 import { blockIn, change, set } from "./broken.ts";
 import { describeRules } from "./rule.ts";
-import { breaking, environmentOf, ofType, type StackResource, type Stacks } from "./stacks.ts";
+import { breaking, environmentOf, ofType, referred, type StackResource, type Stacks } from "./stacks.ts";
 
 const names = Object.keys(lambdas) as LambdaName[];
 
@@ -153,12 +153,29 @@ describeRules("logs", {
   "of state machines say everything": {
     rule: (stacks) =>
       breaking(stacks, "aws_sfn_state_machine", ({ config }) => {
-        const { level, include_execution_data: withData } = config.logging_configuration as Record<string, unknown>;
+        const logging = (config.logging_configuration ?? {}) as Record<string, unknown>;
+        const { level, include_execution_data: withData } = logging;
         return level !== "ALL" || withData !== true;
       }),
     broken: {
       "when one says errors alone": change("aws_sfn_state_machine", (config) => {
         blockIn(config, "logging_configuration").level = "ERROR";
+      }),
+      "when one says nothing": change("aws_sfn_state_machine", (config) => delete config.logging_configuration),
+    },
+  },
+
+  "of an API say each call, in a group of our own": {
+    rule: (stacks) =>
+      breaking(stacks, "aws_api_gateway_stage", (stage) => {
+        const { destination_arn: destination } = (stage.config.access_log_settings ?? {}) as Record<string, unknown>;
+        return referred(stacks, stage, destination)?.type !== "aws_cloudwatch_log_group";
+      }),
+    broken: {
+      "when a stage has none": change("aws_api_gateway_stage", (config) => delete config.access_log_settings),
+      "when they go elsewhere": change("aws_api_gateway_stage", (config) => {
+        blockIn(config, "access_log_settings").destination_arn =
+          "arn:aws:firehose:us-east-1:111122223333:deliverystream/a";
       }),
     },
   },
@@ -170,7 +187,7 @@ describeRules("logs", {
         return settings.data_trace_enabled !== false || settings.logging_level !== "OFF";
       }),
       ...breaking(stacks, "aws_api_gateway_stage", ({ config }) => {
-        const { format = "" } = config.access_log_settings as { format?: string };
+        const { format = "" } = (config.access_log_settings ?? {}) as { format?: string };
         return format === "" || /\$context\.(path|identity|requestOverride)|\$input/.test(format);
       }),
     ],

@@ -89,7 +89,8 @@ describeRules("state machines", {
   "log to all streams of their group (:*), where AWS has deliveries write": {
     rule: (stacks) =>
       breaking(stacks, "aws_sfn_state_machine", (machine) => {
-        const { log_destination: destination } = machine.config.logging_configuration as Record<string, unknown>;
+        const logging = (machine.config.logging_configuration ?? {}) as Record<string, unknown>;
+        const { log_destination: destination } = logging;
         const group = referred(stacks, machine, destination);
         return group?.type !== "aws_cloudwatch_log_group" || !String(destination).endsWith(".arn}:*");
       }),
@@ -98,6 +99,7 @@ describeRules("state machines", {
         const logging = blockIn(config, "logging_configuration");
         logging.log_destination = String(logging.log_destination).replace(":*", "");
       }),
+      "when one logs nowhere": change("aws_sfn_state_machine", (config) => delete config.logging_configuration),
     },
   },
 
