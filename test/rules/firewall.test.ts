@@ -1,5 +1,5 @@
 /** A firewall refuses by who sends, never by what is sent: a signature decides on that. */
-import { add, argumentsOf, blockIn, lastOf, set } from "./broken.ts";
+import { add, argumentsOf, blockIn, change, lastOf, set } from "./broken.ts";
 import { describeRules } from "./rule.ts";
 import { anyOfType, environmentOf, everyEnvironment, referred, type Stacks } from "./stacks.ts";
 
@@ -21,7 +21,10 @@ const association = "aws_wafv2_web_acl_association";
 const byAddress = ["AWSManagedRulesAmazonIpReputationList"];
 
 const firewalls = (stacks: Stacks) =>
-  anyOfType(stacks, firewall).map((resource) => ({ ...resource, rules: resource.config.rule as FirewallRule[] }));
+  anyOfType(stacks, firewall).map((resource) => ({
+    ...resource,
+    rules: (resource.config.rule ?? []) as FirewallRule[],
+  }));
 
 const keysOf = (action: object | undefined) => Object.keys(action ?? {}).join();
 
@@ -61,7 +64,7 @@ describeRules("firewalls", {
   "let in what no rule refuses": {
     rule: (stacks) =>
       firewalls(stacks)
-        .filter(({ config }) => keysOf(config.default_action as object) !== "allow")
+        .filter(({ config }) => keysOf(config.default_action as object | undefined) !== "allow")
         .map(({ place }) => place),
     broken: { "when one refuses the rest": set(firewall, { default_action: { block: {} } }) },
   },
@@ -77,6 +80,7 @@ describeRules("firewalls", {
         })
         .map(({ place }) => place),
     broken: {
+      "when one has no rules": change(firewall, (config) => delete config.rule),
       "when one only counts them": editRules((rule) => Object.assign(rule, { action: { count: {} } }), isRate),
       "when the limit is another": editRules((rule) => {
         blockIn(blockIn(rule, "statement"), "rate_based_statement").limit = 100;

@@ -21,7 +21,7 @@ function readBy(name: LambdaName): readonly string[] {
 }
 
 const variablesOf = ({ config }: StackResource) =>
-  (config.environment as { readonly variables: Readonly<Record<string, string>> }).variables;
+  (config.environment as { readonly variables: Readonly<Record<string, string>> } | undefined)?.variables ?? {};
 
 describe("functions", () => {
   it("have a folder for each key of the manifest, and a key for each folder", () => {
@@ -111,6 +111,7 @@ describeRules("functions", {
       "when one lacks its level of logging": change("aws_lambda_function", (config) => {
         delete (blockIn(config, "environment").variables as Record<string, string>).LOG_LEVEL;
       }),
+      "when one gets none": change("aws_lambda_function", (config) => delete config.environment),
       "when one gets what it doesn't read": change("aws_lambda_function", (config) => {
         Object.assign(blockIn(config, "environment").variables as object, { OLD_TABLE: "x" });
       }),

@@ -62,7 +62,7 @@ describeRules("encryption:", {
   "every bucket has a key of ours, and asks for it once": {
     rule: (stacks) => {
       const keyed = ofType(stacks, bucketEncryption).filter((encryption) => {
-        const [rule] = encryption.config.rule as Record<string, Record<string, unknown>>[];
+        const [rule] = (encryption.config.rule ?? []) as Record<string, Record<string, unknown>>[];
         const byDefault = rule?.apply_server_side_encryption_by_default;
         const isOurs = isKey(stacks, encryption, byDefault?.kms_master_key_id);
         return isOurs && byDefault?.sse_algorithm === "aws:kms" && Boolean(rule?.bucket_key_enabled);

@@ -20,7 +20,7 @@ function watchedQueues(stacks: Stacks): ReadonlySet<string> {
   return new Set(
     ofType(stacks, "aws_cloudwatch_metric_alarm")
       .filter(({ config }) => config.metric_name === "ApproximateNumberOfMessagesVisible")
-      .map(({ stack, config }) => `${stack} ${(config.dimensions as Record<string, string>).QueueName}`),
+      .map(({ stack, config }) => `${stack} ${(config.dimensions as Record<string, string> | undefined)?.QueueName}`),
   );
 }
 
@@ -111,7 +111,7 @@ describeRules("queues:", {
   "every state machine is watched for executions that fail, time out or are aborted": {
     rule: (stacks) => {
       const watched = ofType(stacks, "aws_cloudwatch_metric_alarm").map((alarm) => {
-        const { StateMachineArn: arn } = alarm.config.dimensions as Record<string, string>;
+        const { StateMachineArn: arn } = (alarm.config.dimensions ?? {}) as Record<string, string>;
         return `${alarm.config.metric_name} ${referred(stacks, alarm, arn)?.place}`;
       });
       const endings = ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"];
@@ -120,6 +120,13 @@ describeRules("queues:", {
       );
     },
     broken: {
+      "when an alarm looks at all of them": (stacks) => {
+        const isTimeout = ({ config }: StackResource) => config.metric_name === "ExecutionsTimedOut";
+        const alarm = lastOf(stacks, "aws_cloudwatch_metric_alarm", isTimeout);
+        const machine = referred(stacks, alarm, alarm.config.dimensions);
+        delete argumentsOf(alarm).dimensions;
+        return String(machine?.place);
+      },
       "when nobody looks at those that time out": remove(
         "aws_cloudwatch_metric_alarm",
         "dimensions",

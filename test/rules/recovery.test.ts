@@ -1,5 +1,5 @@
 /** What is lost can be recovered, and what is old ends. */
-import { change, remove, set } from "./broken.ts";
+import { argumentsOf, change, lastOf, remove, set } from "./broken.ts";
 import { describeRules } from "./rule.ts";
 import { breaking, ofType, referred } from "./stacks.ts";
 
@@ -24,14 +24,21 @@ describeRules("recovery:", {
   "every bucket's objects end, as do uploads that nobody finished": {
     rule: (stacks) => {
       const ending = ofType(stacks, "aws_s3_bucket_lifecycle_configuration").filter(({ config }) =>
-        (config.rule as Record<string, unknown>[]).some(
+        ((config.rule ?? []) as Record<string, unknown>[]).some(
           (rule) => rule.status === "Enabled" && rule.expiration && rule.abort_incomplete_multipart_upload,
         ),
       );
       const buckets = ending.map((each) => referred(stacks, each, each.config.bucket)?.place);
       return breaking(stacks, "aws_s3_bucket", ({ place }) => !buckets.includes(place));
     },
-    broken: { "when one has no lifecycle": remove("aws_s3_bucket_lifecycle_configuration", "bucket") },
+    broken: {
+      "when one has no lifecycle": remove("aws_s3_bucket_lifecycle_configuration", "bucket"),
+      "when its lifecycle has no rule": (stacks) => {
+        const lifecycle = lastOf(stacks, "aws_s3_bucket_lifecycle_configuration");
+        delete argumentsOf(lifecycle).rule;
+        return String(referred(stacks, lifecycle, lifecycle.config.bucket)?.place);
+      },
+    },
   },
 
   "images end, and never those that a release may go back to": {

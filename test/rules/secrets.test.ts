@@ -37,7 +37,7 @@ describeRules("secrets:", {
   "functions know the references of secrets alone": {
     rule: (stacks) =>
       breaking(stacks, "aws_lambda_function", (fn) => {
-        const { variables } = fn.config.environment as { variables: Record<string, string> };
+        const { variables = {} } = (fn.config.environment ?? {}) as { variables?: Record<string, string> };
         return Object.entries(variables)
           .filter(([name]) => /SECRET|TOKEN|PASSWORD|KEY/.test(name))
           .flatMap(([name, value]) => (name.endsWith("_ARN") ? [value] : Object.values(JSON.parse(value) as object)))

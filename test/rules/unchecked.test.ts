@@ -65,7 +65,7 @@ interface Transition {
 }
 
 function lifecycleProblem({ config }: StackResource): string | undefined {
-  for (const rule of config.rule as Record<string, unknown>[]) {
+  for (const rule of (config.rule ?? []) as Record<string, unknown>[]) {
     const transitions = (rule.transition ?? []) as Transition[];
     const [{ days: end = Number.POSITIVE_INFINITY } = {}] = (rule.expiration ?? []) as { days?: number }[];
     const days = transitions.map((each) => each.days);
