@@ -42,6 +42,7 @@ export const deployCommand = (build: Images) => ({
       )
       .option("--digests <file>", "deploy the images of a release in dist/releases/ instead of building any")
       .option("--terraform <program>", "Terraform 1.11 or OpenTofu 1.10, or later", "terraform")
+      .option("--local-state", "keep the state in files of this machine, in AWS too")
       .option("--yes", "go on without asking where data would be lost")
       .option("--json", "print JSON on standard output, and never ask")
       .addHelpText("after", details),

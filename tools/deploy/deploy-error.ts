@@ -12,6 +12,8 @@ export type DeployErrorCode =
   | "foreign-state"
   | "state-locked"
   | "no-state-bucket"
+  /** The state that was looked into has nothing of the environment. */
+  | "no-state"
   /** The bucket's name is taken, or the bucket is elsewhere. */
   | "foreign-bucket"
   /** The state was kept elsewhere before. */

@@ -155,7 +155,9 @@ export function halfWay(
   const known = asDeployError(error, interrupts);
   if (known === undefined) return error;
   const left = all.filter((name) => !done.includes(name));
-  const state = `Done: ${done.join(", ")}.${left.length === 0 ? "" : ` Not or not wholly: ${left.join(", ")}.`}`;
+  // In the order of deployment, whichever of two ended first.
+  const made = all.filter((name) => done.includes(name));
+  const state = `Done: ${made.join(", ")}.${left.length === 0 ? "" : ` Not or not wholly: ${left.join(", ")}.`}`;
   const mayGoOn = done.length > 0 || known.code === "interrupted" || known.code === "stack-failed";
   const lines = [known.message, ...(done.length > 0 ? [state] : []), ...(mayGoOn ? [goOn(known)] : [])];
   return new DeployError(known.code, lines.join("\n"), { cause: error });

@@ -9,6 +9,7 @@ import { DeployError } from "./deploy-error.ts";
 import { type Interrupts, listenForInterrupts } from "./interrupts.ts";
 import { deployTarget, variablesFor } from "./place.ts";
 import { type Progress, plainProgress, terminalProgress } from "./progress.ts";
+import { checkStatePlace, type StatePlace, statePlace } from "./state-place.ts";
 import { synthesize } from "./synthesize.ts";
 import { createTerraform } from "./terraform/run.ts";
 import { createStackTerraform, type StackTerraform } from "./terraform/stack.ts";
@@ -18,6 +19,7 @@ export interface SessionOptions {
   readonly env: string;
   readonly endpoint?: string;
   readonly terraform: string;
+  readonly localState?: boolean;
   readonly json?: boolean;
 }
 
@@ -27,6 +29,7 @@ export interface Session {
   readonly root: string;
   /** Of the credentials. */
   readonly account: string;
+  readonly state: StatePlace;
   readonly stackTerraform: StackTerraform;
   readonly progress: Progress;
   readonly interrupts: Interrupts;
@@ -54,11 +57,25 @@ export async function inSession(
     const settings = environmentOf(options.env);
     const target = deployTarget(settings, options.endpoint, variables);
     const told = variablesFor(target, variables);
+    const state = statePlace(root, variables);
     const terraform = createTerraform({ program: options.terraform, variables: told, interrupts });
     const [checked] = await progress.run(
-      [{ title: "Check", run: async () => check(await checkTerraform(terraform, root), target, variables) }],
+      [
+        {
+          title: "Check",
+          async run() {
+            checkStatePlace(state, {
+              settings,
+              isAws: target.endpoint === undefined,
+              localState: options.localState === true,
+            });
+            return check(await checkTerraform(terraform, root), target, variables);
+          },
+        },
+      ],
       "in turn",
     );
+    err(`State: ${state.text}`);
     const account = checked ?? "";
     err(`Acting on ${describeTarget({ ...target, isLocal: false }, account)}.`);
     const pluginDirectory = variables.TF_PLUGIN_DIR || undefined;
@@ -67,6 +84,7 @@ export async function inSession(
       settings,
       root,
       account,
+      state,
       stackTerraform: createStackTerraform({ terraform, root, interrupts, pluginDirectory, now }),
       progress,
       interrupts,

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -87,6 +88,7 @@ describe("deploy", () => {
   it("goes from checks to a complete environment, in order, and skips the smoke test on an endpoint", async () => {
     const { code, out, err, applied } = await deploy(good, "--images", "skip", "--json");
     expect(err).toContain("Smoke test: skipped");
+    expect(err).toContain(`State: local files in ${realpathSync(cwd)}\n`);
     expect(code).toBe(0);
     expect(applied.slice(0, 2).sort()).toEqual(["account-dev", "registry-dev"]);
     expect(applied.indexOf("pipeline-dev")).toBeGreaterThan(applied.indexOf("data-dev"));
@@ -173,6 +175,21 @@ describe("destroy", () => {
     expect(code).toBe(0);
     expect(applied[0]).toBe("pipeline-dev");
     expect(out).toContain("dev is gone:");
+  }, 30_000);
+
+  it("that finds nothing fails and names the state that it looked into; --if-exists takes it well", async () => {
+    const args = ["destroy", "--env", "dev", "--endpoint", endpoint, "--json"];
+    const failed = await cli([version], ...args);
+    expect({ code: failed.code, applied: failed.applied }).toEqual({ code: 1, applied: [] });
+    expect(JSON.parse(failed.out)).toMatchObject({ error: { code: "no-state" } });
+    expect(failed.err).toContain(`Looked into: local files in ${realpathSync(cwd)}.`);
+    expect((await cli([version], ...args, "--if-exists")).code).toBe(0);
+  }, 30_000);
+
+  it("keeps no lasting environment's state on this machine unasked, in AWS", async () => {
+    const { code, out, applied } = await cli(script, "destroy", "--env", "dev", "--json", "--yes");
+    expect({ code, applied }).toEqual({ code: 1, applied: [] });
+    expect(JSON.parse(out)).toMatchObject({ error: { code: "no-state-bucket" } });
   }, 30_000);
 
   it("is refused for prod", async () => {

@@ -79,10 +79,19 @@ export function explainFailure(failure: Failure): DeployError {
   }
   const said = texts.length > 0 ? texts.slice(0, mostErrors).join("\n") : output.trim().slice(-mostCharacters);
   const more = texts.length > mostErrors ? `\n… and ${texts.length - mostErrors} more.` : "";
+  const advice = texts.some((text) => existsAlready.test(text)) ? `\n${otherState(stack)}` : "";
   return new DeployError(
     "stack-failed",
-    `${stack.name} failed. Terraform says:\n${indented(said + more)}\nLog: ${log}`,
+    `${stack.name} failed. Terraform says:\n${indented(said + more)}${advice}\nLog: ${log}`,
   );
+}
+
+/** How services say that what shall be created is there. */
+const existsAlready = /AlreadyExists|EntityAlreadyExists|ResourceInUseException|BucketAlreadyOwnedByYou/;
+
+function otherState({ name, backend }: StackFolder): string {
+  const place = backend.bucket === undefined ? `the local file terraform.${name}.tfstate` : `s3://${backend.bucket}`;
+  return `AWS has it already, but the state in ${place} doesn't know it: ${name} was probably deployed with another state. Set TERRAFORM_STATE_BUCKET as it was then, or run this where that state's files are. If no state has it, import it ("terraform import") or delete it.`;
 }
 
 const mostErrors = 3;

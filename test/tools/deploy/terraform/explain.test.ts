@@ -99,6 +99,17 @@ describe("anything else", () => {
     });
   });
 
+  it("that exists already hints at the state that was used", () => {
+    const said = saying("creating DynamoDB Table (x)", "ResourceInUseException: Table already exists: x").message;
+    expect(said).toContain("Table already exists: x\nAWS has it already, but the state in s3://state doesn't know it");
+    expect(saying("creating DynamoDB Table (x)", "LimitExceeded").message).not.toContain("state");
+    const local = explain({
+      stack: aStack("data-dev", { backend: { type: "local" } }),
+      errors: [{ summary: "creating IAM Role", detail: "EntityAlreadyExists" }],
+    });
+    expect(local.message).toContain("the local file terraform.data-dev.tfstate");
+  });
+
   it("is quoted from the end of the output where there is no error", () => {
     expect(explain({ output: `${"x".repeat(5_000)}\nSegmentation fault\n` }).message).toMatch(
       /Segmentation fault\nLog: /,
