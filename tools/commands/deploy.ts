@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { asDeployStep, type Images } from "../deploy/images.ts";
+import { checkRecipients } from "../deploy/placeholders.ts";
 import { keepRelease, takeDigests } from "../deploy/releases.ts";
 import { rollOut } from "../deploy/roll-out.ts";
 import { inSession, type SessionOptions } from "../deploy/session.ts";
@@ -66,6 +67,7 @@ export const deployCommand = (build: Images) => ({
       if (mode === "build" && hasEndpoint) {
         return usage("A server that stands in for AWS has no image registry: add --images skip.");
       }
+      if (!hasEndpoint) checkRecipients(settings);
       if (mode === "build") await images.check();
       if (digests !== undefined) takeDigests(root, digests, imageDigestsFile);
       const rolledOut = await rollOut(

@@ -8,6 +8,9 @@ export type DeployErrorCode =
   | "no-credentials"
   | "no-answer"
   | "wrong-account"
+  /** The environment's entry still has the example account, or example recipients. */
+  | "placeholder-account"
+  | "placeholder-recipients"
   /** The recorded state is of another account than the credentials. */
   | "foreign-state"
   | "state-locked"

@@ -8,6 +8,7 @@ import { accountOfCredentials, checkAccount } from "./account.ts";
 import { DeployError } from "./deploy-error.ts";
 import { type Interrupts, listenForInterrupts } from "./interrupts.ts";
 import { deployTarget, variablesFor } from "./place.ts";
+import { checkAccountIsNamed } from "./placeholders.ts";
 import { type Progress, plainProgress, terminalProgress } from "./progress.ts";
 import { checkStatePlace, type StatePlace, statePlace } from "./state-place.ts";
 import { synthesize } from "./synthesize.ts";
@@ -101,6 +102,7 @@ export async function inSession(
 async function check(version: string, target: Target, variables: Surroundings["variables"]) {
   const account = await accountOfCredentials(target, variables);
   checkAccount(account, target.settings);
+  if (target.endpoint === undefined) checkAccountIsNamed(account, target.settings);
   return { text: `${version}, account ${account}`, value: account };
 }
 
