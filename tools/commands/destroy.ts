@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { livingEnvironments } from "../deploy/living-environments.ts";
 import { inSession, type SessionOptions } from "../deploy/session.ts";
 import { tearDown } from "../deploy/tear-down.ts";
 import { agree } from "./agree.ts";
@@ -34,6 +35,7 @@ export const destroyCommand = {
       const { name: environment } = session.settings;
       const { stacks } = await tearDown(session, {
         ...session,
+        livingEnvironments: () => livingEnvironments(session.target, surroundings.variables),
         async agree({ resources, losses }) {
           surroundings.err(
             [

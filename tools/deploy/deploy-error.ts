@@ -29,6 +29,8 @@ export type DeployErrorCode =
   /** A plan takes data away, and nobody agreed to it. */
   | "data-loss"
   | "not-destroyable"
+  /** Other environments need the account stack that shall go. */
+  | "account-in-use"
   | "stack-failed"
   | "interrupted"
   /** Deployed, but the webhook didn't get through. */

@@ -3,6 +3,7 @@ import type { EnvironmentSettings } from "../../config/environments.ts";
 import { checkStateAccount } from "./account.ts";
 import { DeployError } from "./deploy-error.ts";
 import type { Interrupts } from "./interrupts.ts";
+import { checkAccountUnused } from "./living-environments.ts";
 import { lossesOf } from "./losses.ts";
 import type { Progress } from "./progress.ts";
 import { halfWay } from "./roll-out.ts";
@@ -22,6 +23,8 @@ export interface TearDownPorts {
   readonly interrupts: Interrupts;
   /** Gives what was said besides. */
   synthesize(): Promise<string>;
+  /** Names of the environments in this account and region. @throws DeployError when they can't be found out */
+  livingEnvironments(): Promise<readonly string[]>;
   /** Asks before the first resource goes. @throws DeployError when it shall not */
   agree(planned: { readonly resources: number; readonly losses: readonly string[] }): Promise<void>;
 }
@@ -47,6 +50,9 @@ export async function tearDown(request: TearDownRequest, ports: TearDownPorts): 
       "in turn",
     );
     const open = plans.filter((plan) => plan !== undefined);
+    if (open.some(({ stack }) => stack.capability === "account")) {
+      checkAccountUnused(settings.name, await ports.livingEnvironments());
+    }
     if (open.length > 0) {
       await ports.agree({
         resources: open.reduce((sum, { changes }) => sum + changes.length, 0),

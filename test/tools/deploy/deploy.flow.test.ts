@@ -1,4 +1,4 @@
-/** `deploy` and `destroy` as processes, with real synthesis, a Terraform that answers as told, and STS alone of AWS. */
+/** `deploy` and `destroy` as processes, with real synthesis, a Terraform that answers as told, and of AWS the account and its tables. */
 import { spawn } from "node:child_process";
 import {
   chmodSync,
@@ -22,16 +22,21 @@ const project = join(__dirname, "../../..");
 const tsx = pathToFileURL(require.resolve("tsx")).href;
 const identity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
 <Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
-const sts = createServer((_request, response) => response.writeHead(200, { "content-type": "text/xml" }).end(identity));
+let tables: readonly string[];
+const aws = createServer(({ headers }, response) => {
+  const asksForTables = headers["x-amz-target"] === "DynamoDB_20120810.ListTables";
+  response.end(asksForTables ? JSON.stringify({ TableNames: tables }) : identity);
+});
 
 let endpoint: string;
 let cwd: string;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => sts.listen(0, "127.0.0.1", resolve));
-  endpoint = `http://127.0.0.1:${(sts.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve) => aws.listen(0, "127.0.0.1", resolve));
+  endpoint = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
 });
-afterAll(() => sts.close());
+afterAll(() => aws.close());
 beforeEach(() => {
+  tables = ["transactions-dev", "processed-webhooks-dev"];
   cwd = mkdtempSync(join(tmpdir(), "deploy-"));
   writeFileSync(
     join(cwd, "terraform"),
@@ -175,6 +180,14 @@ describe("destroy", () => {
     expect(code).toBe(0);
     expect(applied[0]).toBe("pipeline-dev");
     expect(out).toContain("dev is gone:");
+  }, 30_000);
+
+  it("leaves the account stack to the environments that need it", async () => {
+    tables = [...tables, "transactions-pr-7", "processed-webhooks-pr-7"];
+    const args = ["destroy", "--env", "dev", "--endpoint", endpoint, "--json"];
+    const { code, out, applied } = await cli(script, ...args);
+    expect({ code, applied }).toEqual({ code: 1, applied: [] });
+    expect(JSON.parse(out)).toMatchObject({ error: { code: "account-in-use" } });
   }, 30_000);
 
   it("that finds nothing fails and names the state that it looked into; --if-exists takes it well", async () => {

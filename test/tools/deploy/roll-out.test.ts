@@ -222,7 +222,7 @@ describe("rollOut", () => {
 
 describe("tearDown", () => {
   const down = (one: World, settings = dev, agree: () => Promise<void> = async () => {}) =>
-    tearDown({ ...one.request, settings }, { ...one.ports, agree });
+    tearDown({ ...one.request, settings }, { ...one.ports, livingEnvironments: async () => ["dev"], agree });
 
   const removal = (...types: readonly string[]) =>
     types.map((type) => ({ action: "delete", address: `${type}.a`, type }));
@@ -237,7 +237,12 @@ describe("tearDown", () => {
       empty: ["account-dev"],
     });
     const asked: unknown[] = [];
-    const ports = { ...one.ports, agree: async (question: unknown) => void asked.push(question) };
+    const ports = {
+      ...one.ports,
+      // Nobody has to look as long as no account stack goes.
+      livingEnvironments: () => Promise.reject(new Error("asked")),
+      agree: async (question: unknown) => void asked.push(question),
+    };
     const { stacks } = await tearDown(one.request, ports);
     expect(asked).toEqual([
       {
@@ -283,6 +288,15 @@ describe("tearDown", () => {
     const foreign = world({ stateAccounts: { "data-dev": "999999999999" } });
     expect(await deployError(down(foreign))).toMatchObject({ code: "foreign-state" });
     for (const { did } of [one, foreign]) expect(did.some((deed) => deed.startsWith("apply"))).toBe(false);
+  });
+
+  it("leaves an account stack alone that other environments need, before it asks", async () => {
+    const one = world();
+    const refuse = () => Promise.reject(new Error("asked"));
+    const ports = { ...one.ports, agree: refuse, livingEnvironments: async () => ["dev", "pr-7"] };
+    const error = await deployError(tearDown(one.request, ports));
+    expect(error).toMatchObject({ code: "account-in-use", message: expect.stringContaining("there are still: pr-7.") });
+    expect(one.did.some((deed) => deed.startsWith("apply"))).toBe(false);
   });
 
   it("has nothing to ask where nothing is deployed", async () => {
