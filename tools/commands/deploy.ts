@@ -69,7 +69,7 @@ export const deployCommand = (build: Images) => ({
       }
       if (!hasEndpoint) checkRecipients(settings);
       if (mode === "build") await images.check();
-      if (digests !== undefined) takeDigests(root, digests, imageDigestsFile);
+      const putBack = digests === undefined ? undefined : takeDigests(root, digests, imageDigestsFile);
       const rolledOut = await rollOut(
         { settings, root, account, images: mode, allowsPlaceholder: hasEndpoint },
         {
@@ -77,7 +77,11 @@ export const deployCommand = (build: Images) => ({
           images,
           agreeToLosses: (losses) => agreeToDataLoss(losses, { environment, surroundings, options }),
         },
-      );
+      ).catch((error: unknown) => {
+        // Else the next deployment with --images skip would take digests that were never deployed.
+        putBack?.();
+        throw error;
+      });
       const release = keepRelease(root, { environment, imageDigestsFile, nowMs: surroundings.now() });
       if (hasEndpoint) {
         progress.say("Smoke test: skipped, since a server that stands in for AWS runs no functions behind the API.");

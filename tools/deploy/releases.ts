@@ -3,21 +3,58 @@
  * as the image build writes it, and `deploy --digests <file>` takes it.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import * as v from "valibot";
+import { type LambdaName, lambdas } from "../../config/lambdas.ts";
 import { DeployError } from "./deploy-error.ts";
 
-/** Puts an earlier release's digests in the place of the present ones. @throws DeployError when there is no such file */
-export function takeDigests(root: string, from: string, imageDigestsFile: string): void {
+/** Digests of all functions; a release with fewer would deploy a function without an image. */
+const releaseSchema = v.strictObject(
+  v.entriesFromList(
+    Object.keys(lambdas) as LambdaName[],
+    v.pipe(v.string(), v.regex(/^sha256:(?!0{64}$)[0-9a-f]{64}$/, "is no sha256 digest of an image")),
+  ),
+);
+
+/**
+ * Puts an earlier release's digests in the place of the present ones.
+ *
+ * @returns what puts the present ones back, for a deployment that fails
+ * @throws DeployError "configuration" when there is no such file or it isn't a release; nothing is changed then
+ */
+export function takeDigests(root: string, from: string, imageDigestsFile: string): () => void {
   if (!existsSync(from)) {
     throw new DeployError(
       "configuration",
       `There is no file ${from}. Releases are kept in dist/releases/<environment>/.`,
     );
   }
+  const release = readRelease(from);
   const to = join(root, imageDigestsFile);
+  const present = existsSync(to) ? readFileSync(to) : undefined;
   mkdirSync(dirname(to), { recursive: true });
-  copyFileSync(from, to);
+  writeFileSync(to, release);
+  return () => {
+    if (present === undefined) rmSync(to, { force: true });
+    else writeFileSync(to, present);
+  };
+}
+
+/** The file's text, once it is known to be a release. */
+function readRelease(file: string): string {
+  const text = readFileSync(file, "utf8");
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (cause) {
+    throw new DeployError("configuration", `${file} is not JSON, so it is no release.`, { cause });
+  }
+  const { success, issues = [] } = v.safeParse(releaseSchema, content);
+  if (success) return text;
+  const problems = issues.map((issue) => [v.getDotPath(issue), issue.message].filter((part) => part).join(": "));
+  const advice = "A release holds the digest of each function in config/lambdas.ts, and nothing else.";
+  throw new DeployError("configuration", `${file} is no release: ${problems.join("; ")}. ${advice}`);
 }
 
 /**

@@ -120,6 +120,18 @@ describe("deploy", () => {
     expect(JSON.parse(readFileSync(join(cwd, release), "utf8"))).toEqual(digests);
   }, 30_000);
 
+  it("keeps the digests that were there when a release's deployment fails", async () => {
+    const [release = "", present = ""] = ["a", "b"].map((digit) =>
+      JSON.stringify(Object.fromEntries(Object.keys(lambdas).map((name) => [name, `sha256:${digit.repeat(64)}`]))),
+    );
+    mkdirSync(join(cwd, "dist"));
+    writeFileSync(join(cwd, "dist/image-digests-dev.json"), present);
+    writeFileSync(join(cwd, "release.json"), release);
+    const { code } = await deploy([{ when: ["data-dev", "apply"], code: 1 }, ...good], "--digests", "release.json");
+    expect(code).toBe(1);
+    expect(readFileSync(join(cwd, "dist/image-digests-dev.json"), "utf8")).toBe(present);
+  }, 30_000);
+
   it("never destroys data unasked: without a terminal it refuses, with --yes it goes on", async () => {
     const script = [version, { when: ["data-dev", "plan"], out: removal, code: 2 }, ...good.slice(1)];
     const refused = await deploy(script, "--images", "skip");
