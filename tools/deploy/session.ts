@@ -54,6 +54,7 @@ export async function inSession(
   const interrupts = listenForInterrupts(process, progress.say);
   // Where synthesis writes too; npm sets it to the project's root.
   const root = process.cwd();
+  let discardPlans = () => {};
   try {
     const settings = environmentOf(options.env);
     const target = deployTarget(settings, options.endpoint, variables);
@@ -80,13 +81,15 @@ export async function inSession(
     const account = checked ?? "";
     err(`Acting on ${describeTarget({ ...target, isLocal: false }, account)}.`);
     const pluginDirectory = variables.TF_PLUGIN_DIR || undefined;
+    const stackTerraform = createStackTerraform({ terraform, root, interrupts, pluginDirectory, now });
+    discardPlans = stackTerraform.discardPlans;
     return await act({
       target,
       settings,
       root,
       account,
       state,
-      stackTerraform: createStackTerraform({ terraform, root, interrupts, pluginDirectory, now }),
+      stackTerraform,
       progress,
       interrupts,
       synthesize: () => synthesize(root, settings.name, told),
@@ -95,6 +98,7 @@ export async function inSession(
     if (!(error instanceof DeployError)) throw error;
     return error.code === "configuration" ? usage(error.message) : failedAs(error);
   } finally {
+    discardPlans();
     interrupts.close();
   }
 }

@@ -139,6 +139,7 @@ describe("deploy", () => {
     expect(refused.err).toContain("aws_dynamodb_table.a: its items");
     expect(refused.err).toContain("add --yes");
     expect(refused.applied).not.toContain("data-dev");
+    expect(readdirSync(join(cwd, "dist/deploy")).filter((name) => !name.endsWith(".log"))).toEqual([]);
 
     const agreed = await deploy(script, "--images", "skip", "--yes");
     expect(agreed.code).toBe(0);

@@ -64,10 +64,17 @@ const stateSchema = v.object({
 });
 const outputSchema = v.record(v.string(), v.object({ value: v.unknown() }));
 
-export function createStackTerraform(options: StackTerraformOptions): StackTerraform {
+/** With the means to end. */
+interface EndingStackTerraform extends StackTerraform {
+  /** Removes the plans that weren't applied. */
+  discardPlans(): void;
+}
+
+export function createStackTerraform(options: StackTerraformOptions): EndingStackTerraform {
   const { terraform, root, interrupts, pluginDirectory, now } = options;
   const folder = join(root, "dist/deploy");
   const begun = new Set<string>();
+  const plans = new Set<string>();
 
   function logOf({ name }: StackFolder): string {
     const file = join(folder, `${name}.log`);
@@ -125,6 +132,11 @@ export function createStackTerraform(options: StackTerraformOptions): StackTerra
     },
     async plan(stack, purpose) {
       const file = join(folder, `${stack.name}.tfplan`);
+      logOf(stack);
+      // A plan holds every value that it would set. Terraform keeps the mode of a file that is there.
+      rmSync(file, { force: true });
+      plans.add(file);
+      writeFileSync(file, "", { mode: 0o600 });
       const changes: PlannedChange[] = [];
       const mode = purpose === "destroy" ? ["-destroy"] : [];
       const ended = await run(stack, ["plan", "-json", "-input=false", "-detailed-exitcode", `-out=${file}`, ...mode], {
@@ -146,9 +158,11 @@ export function createStackTerraform(options: StackTerraformOptions): StackTerra
         const done = `${made} of ${operationsOf(changes)} changes of ${stack.name} are made and recorded.`;
         throw new DeployError(error.code, `${error.message}\n${done}`, { cause: error });
       } finally {
-        // A plan holds every value that it would set.
         rmSync(file, { force: true });
       }
+    },
+    discardPlans() {
+      for (const file of plans) rmSync(file, { force: true });
     },
     async output(stack, name) {
       const text = await run(stack, ["output", "-json"], { isSecret: true });

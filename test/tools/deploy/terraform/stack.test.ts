@@ -1,7 +1,7 @@
 /** Against a program that stands in for Terraform, run as a process. */
 
 import { EventEmitter } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -101,6 +101,17 @@ describe("a stack", () => {
       hasChanges: true,
       changes: [],
     });
+  });
+
+  it("has a plan for its owner's eyes alone, which goes with the session though nobody applied it", async () => {
+    const { stacks } = start([{ when: ["plan"], code: 2 }]);
+    const left = join(root, "dist/deploy/data-dev.tfplan");
+    mkdirSync(join(root, "dist/deploy"), { recursive: true });
+    writeFileSync(left, "of a run that was killed", { mode: 0o644 });
+    const { file } = await stacks.plan(stack(), "deploy");
+    expect({ file, mode: statSync(file).mode & 0o777 }).toEqual({ file: left, mode: 0o600 });
+    stacks.discardPlans();
+    expect(existsSync(file)).toBe(false);
   });
 
   it("that fails half way says what is made, quotes Terraform, and leaves no plan behind", async () => {
