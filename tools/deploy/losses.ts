@@ -2,6 +2,7 @@ import type { PlannedChange } from "./terraform/messages.ts";
 
 /** Types of resources that hold what can't be made again, and what that is. */
 const holders: Readonly<Record<string, string>> = {
+  aws_api_gateway_rest_api: "its URL: all providers have to be given a new one",
   aws_cloudwatch_log_group: "its logs",
   aws_cognito_user_pool: "its users",
   aws_dynamodb_table: "its items",
@@ -9,6 +10,7 @@ const holders: Readonly<Record<string, string>> = {
   aws_kms_key: "everything that it encrypted",
   aws_s3_bucket: "its objects",
   aws_secretsmanager_secret: "its value",
+  aws_sfn_state_machine: "its executions: reviews that wait for an answer end",
   aws_sqs_queue: "its messages",
 };
 
