@@ -1,5 +1,6 @@
 /** Shows work under way: lines that move on a terminal, plain lines elsewhere. Always on standard error. */
 import { Listr, ListrLogger, ProcessOutput } from "listr2";
+import { DeployError } from "./deploy-error.ts";
 
 interface Task<T> {
   readonly title: string;
@@ -13,7 +14,7 @@ export interface Progress {
    * end in their own time.
    *
    * @returns the tasks' values
-   * @throws the first error, once nothing is under way any more
+   * @throws one error for all that failed, with the first one's code, once nothing is under way any more
    */
   run<T>(tasks: readonly Task<T>[], order: "in turn" | "together"): Promise<readonly T[]>;
   say(line: string): void;
@@ -86,8 +87,17 @@ export function terminalProgress(terminal: NodeJS.WriteStream): Progress {
 }
 
 function settled<T>(ended: readonly PromiseSettledResult<T>[]): readonly T[] {
-  return ended.map((one) => {
-    if (one.status === "rejected") throw one.reason;
-    return one.value;
-  });
+  const reasons = ended.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+  if (reasons.length > 0) throw together(reasons);
+  return ended.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+}
+
+/** One error that tells of all. A bug comes before what can be explained, and stays what it is. */
+function together(reasons: readonly unknown[]): unknown {
+  const known = reasons.filter((reason) => reason instanceof DeployError);
+  const [first] = known;
+  if (first === undefined || known.length < reasons.length) return reasons.find((one) => !(one instanceof DeployError));
+  if (known.length === 1) return first;
+  const messages = known.map(({ message }) => message).join("\n\n");
+  return new DeployError(first.code, messages, { cause: new AggregateError(known) });
 }
