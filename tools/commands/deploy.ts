@@ -21,7 +21,8 @@ const details = `
 Where data would be lost (a table, a bucket, a key, … destroyed or replaced) it asks first; without a terminal, or with
 --json, it refuses unless --yes is there. Run again after a failure it goes on where it stopped.
 Logs of Terraform: dist/deploy/<stack>.log. The provider is taken from TF_PLUGIN_DIR where that is set.
-State: TERRAFORM_STATE_BUCKET and TERRAFORM_STATE_BUCKET_REGION (see bootstrap), else local files.`;
+State: TERRAFORM_STATE_BUCKET and TERRAFORM_STATE_BUCKET_REGION (see bootstrap), else local files,
+which in AWS are for short-lived environments, and for others only with --local-state.`;
 
 /**
  * `cli deploy`: an environment from whatever state it is in to the one that is checked out.
