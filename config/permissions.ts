@@ -177,6 +177,8 @@ export interface UnprovenPermission {
   readonly resource?: RegExp;
   /** Granted only where a setting of the environment asks for it, so that it may be missing. */
   readonly optional?: boolean;
+  /** Needed only when something goes wrong, which a run with faults may bring about: it may be used after all. */
+  readonly byAccident?: boolean;
   readonly why: string;
 }
 
@@ -234,28 +236,25 @@ export const usedOnlyOnAws: readonly UnprovenPermission[] = [
     why: "Scheduler sends there what it could not start within six hours.",
   },
   {
-    principal: /^(archive-(plan|seal|release)|transaction-archival)-/,
-    actions: [
-      "dynamodb:BatchGetItem",
-      "dynamodb:Query",
-      "dynamodb:Scan",
-      "dynamodb:UpdateItem",
-      "kms:Decrypt",
-      "kms:GenerateDataKey",
-      "kms:GetPublicKey",
-      "kms:Sign",
-      "logs:PutLogEvents",
-      "s3:GetObject",
-      "s3:ListBucket",
-      "s3:PutObject",
-      "sqs:GetQueueAttributes",
-    ],
-    why: "The demo doesn't archive its days yet; once it does, it says that this entry is needed no more.",
+    principal: /^transaction-archival-/,
+    actions: ["s3:GetObject"],
+    resource: /\/manifests\/\*$/,
+    byAccident: true,
+    why: "Records that come after their day's seal are held against its manifest; the demo's all come before.",
   },
   {
-    principal: /^(daily-archive|start-daily-archive)-/,
-    actions: ["lambda:InvokeFunction", "states:StartExecution"],
-    why: "The demo doesn't archive its days yet; once it does, it says that this entry is needed no more.",
+    principal: /^transaction-archival-/,
+    actions: ["s3:ListBucket"],
+    resource: /webhook-payloads/,
+    byAccident: true,
+    why: "Only with it does S3 say of a body that is missing that it is; none is.",
+  },
+  {
+    principal: /^(transaction-archival|archive-seal)-/,
+    actions: ["s3:GetObject"],
+    resource: /\/(raw|transactions)\/\*$/,
+    byAccident: true,
+    why: "Objects of attempts that crashed before they told of them are read again; only faults make such attempts.",
   },
   {
     principal: /^logs\.[\w-]+\.amazonaws\.com$/,

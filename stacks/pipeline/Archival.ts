@@ -90,12 +90,7 @@ export class Archival extends Construct {
         ARCHIVE_BUCKET: archive.bucketName,
         SLICES_PER_HOUR: String(slicesPerHour),
       },
-      statements: [
-        ...transactions.allowQuery(indexes.archive),
-        ...transactions.allow("BatchGetItem"),
-        ...archive.allowList(),
-        ...archive.allowGet("manifests/"),
-      ],
+      statements: [...transactions.allowQuery(indexes.archive), ...archive.allowList()],
     });
   }
 

@@ -18,8 +18,6 @@ const dayMs = 24 * 60 * 60 * 1_000;
 
 /** Permissions that an archive needs when something went wrong, which nothing did here. */
 const accidents = [
-  // Facts that waited for a decision when their day was sealed.
-  /^archive-plan-dev dynamodb:BatchGetItem/,
   // Records that come after their day's seal.
   /^transaction-archival-dev s3:GetObject .*\/manifests\/\*$/,
   // Bodies that are missing.

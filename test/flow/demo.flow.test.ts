@@ -25,7 +25,7 @@ describe("npm run demo", () => {
     expect(result.accepted + result.duplicates + Object.values<number>(result.refused).reduce((a, b) => a + b, 0)).toBe(
       150,
     );
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     [["--count", "none"], /whole number/],

@@ -304,9 +304,7 @@ describe("the archive's functions", () => {
     expect(permissionsOf("archival_archive-plan")).toEqual({
       ...telemetry,
       "dynamodb:Query": index,
-      "dynamodb:BatchGetItem": table,
       "s3:ListBucket": bucket,
-      "s3:GetObject": below("manifests"),
       "kms:Decrypt": expect.stringMatching(/payments-data-key/),
     });
   });

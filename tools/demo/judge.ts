@@ -3,6 +3,7 @@
  * to hold is in judging/, a file for each noun; a new invariant is one more entry in one of its tables.
  */
 import { answerChecks } from "./judging/answers.ts";
+import { archiveChecks } from "./judging/archive.ts";
 import { counterChecks, surplusOf } from "./judging/counters.ts";
 import { decisionChecks, undecided } from "./judging/decisions.ts";
 import { deliveryChecks } from "./judging/deliveries.ts";
@@ -32,6 +33,7 @@ const checks: readonly Check[] = [
   ...transactionChecks,
   ...deliveryChecks,
   ...leftoverChecks,
+  ...archiveChecks,
   ...surroundingsChecks,
 ];
 

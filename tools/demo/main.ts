@@ -1,8 +1,9 @@
-/** The demo from end to end: start, send, drain, read back, judge, tell. */
+/** The demo from end to end: start, send, drain, archive, read back, judge, tell. */
 import { writeFileSync } from "node:fs";
 import { names } from "../../config/names.ts";
 import { usedOnlyOnAws } from "../../config/permissions.ts";
 import { type LocalProcess, startLocalProcess } from "../../local/process.ts";
+import { sealAndAudit } from "./archive.ts";
 import { createDemoClients } from "./clients.ts";
 import { type Options, optionsIn } from "./command.ts";
 import { gatherEvidence } from "./evidence.ts";
@@ -51,6 +52,8 @@ async function run(local: LocalProcess, options: Options, progress: Progress, be
   const stage = { local, clients, names: stackNames, random, reviewer, secrets, progress };
   const { sent, hopeless, sendingMs } = await play(stage, plan, options);
   await reviewer.stop();
+  progress.begin("archiving", 1);
+  const archive = await sealAndAudit(stage);
   progress.stop();
 
   const [evidence, permissions, faults, calls] = [
@@ -64,6 +67,7 @@ async function run(local: LocalProcess, options: Options, progress: Progress, be
     sent,
     evidence,
     secrets,
+    archive,
     hopeless,
     reviewed: reviewer.answered(),
     calls: Object.values(calls).reduce((sum, count) => sum + count, 0),

@@ -29,9 +29,12 @@ export function permissionProblems(
   { used, unused }: Pick<UsageReport, "used" | "unused">,
   listed: readonly UnprovenPermission[],
 ): readonly string[] {
-  const provenAfterAll = used.filter((grant) => listed.some((entry) => isListedAs(entry, grant)));
+  const neverUsed = listed.filter(({ byAccident }) => byAccident !== true);
+  const provenAfterAll = used.filter((grant) => neverUsed.some((entry) => isListedAs(entry, grant)));
   const isGranted = (entry: UnprovenPermission, action: string) =>
-    unused.some((grant) => grant.action === action && isListedAs(entry, grant));
+    [...unused, ...(entry.byAccident === true ? used : [])].some(
+      (grant) => grant.action === action && isListedAs(entry, grant),
+    );
   const stale = listed
     .filter(({ optional }) => optional !== true)
     .flatMap((entry) =>

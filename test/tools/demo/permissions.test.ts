@@ -30,6 +30,15 @@ describe("permissionProblems", () => {
     ]);
   });
 
+  it("takes a grant that is needed by accident alone as it comes, as long as somebody has it", () => {
+    const accidents = listed.map((entry) => ({ ...entry, byAccident: true }));
+    expect(permissionProblems({ used: [trace], unused: [] }, accidents)).toEqual([]);
+    expect(permissionProblems({ used: [], unused: [trace] }, accidents)).toEqual([]);
+    expect(permissionProblems({ used: [send], unused: [] }, accidents)).toEqual([
+      expect.stringMatching(/^config\/permissions\.ts lists xray:PutTraceSegments/),
+    ]);
+  });
+
   it("takes an entry for the principals and resources that it names alone", () => {
     const narrow = [{ ...listed[0], principal: /^other/, resource: /dlq$/, actions: ["sqs:SendMessage"], why: "" }];
     const fits = { ...send, principal: "other", resource: "a-dlq" };

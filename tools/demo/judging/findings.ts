@@ -1,6 +1,7 @@
 /** The plan, the answers and the evidence laid side by side, so that each check is about what it checks alone. */
 import type { Decision } from "../../../config/events.ts";
 import type { ProviderName } from "../../../config/providers.ts";
+import type { ArchiveSeen } from "../archive.ts";
 import type { Evidence } from "../evidence.ts";
 import type { HopelessMessage } from "../hopeless.ts";
 import type { Plan, PlannedEvent } from "../plan.ts";
@@ -10,6 +11,7 @@ export interface Case {
   readonly plan: Plan;
   readonly sent: readonly SentWebhook[];
   readonly evidence: Evidence;
+  readonly archive: ArchiveSeen;
   /** The providers' secrets, to verify what was kept. */
   readonly secrets: Readonly<Record<ProviderName, unknown>>;
   /** What the demo's reviewer has answered, by event id. */

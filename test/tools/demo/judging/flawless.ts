@@ -7,6 +7,8 @@ import { scorecard } from "../../../../config/scorecard.ts";
 import { sha256Hex } from "../../../../lambdas/shared/domain/raw-webhook.ts";
 import { routingAmountOf } from "../../../../lambdas/shared/domain/routing.ts";
 import { emptyHistory, type SubjectHistory, withPayment } from "../../../../lambdas/shared/domain/subject-history.ts";
+import type { FindingCode } from "../../../../tools/audit/findings.ts";
+import type { ArchiveSeen, TamperingSeen } from "../../../../tools/demo/archive.ts";
 import type { EventSeen, Evidence, MessageSeen } from "../../../../tools/demo/evidence.ts";
 import { hopelessQueues } from "../../../../tools/demo/hopeless.ts";
 import { judge } from "../../../../tools/demo/judge.ts";
@@ -164,7 +166,31 @@ const evidence: Evidence = {
   workflows: inTiers("medium").map((event) => ({ ...seen(event), status: "SUCCEEDED" })),
 };
 
-export const flawless: Case = { plan, sent, evidence, secrets, reviewed, hopeless, calls: 1, deniedCalls: [] };
+/** One sum for each event, which is as many days as anybody could seal. */
+const archive: ArchiveSeen = {
+  endings: ["SUCCEEDED"],
+  days: [new Date(startMs).toISOString().slice(0, 10)],
+  facts: booked.map(idOf),
+  sums: own.flatMap(({ money, type, provider }) =>
+    money === undefined ? [] : [{ ...money, type, provider, rows: 1 }],
+  ),
+  findings: [],
+  tamperings: [
+    tampered("flipped byte", "transactions/part-000.parquet", "object-hash"),
+    tampered("deleted object", "raw/part-000.parquet", "object-missing"),
+    tampered("edited manifest", "manifests/day.json", "signature-invalid"),
+  ],
+};
+
+function tampered(name: string, object: string, code: FindingCode): TamperingSeen {
+  return { name, object, code, findings: [{ code, object, message: "" }] };
+}
+
+export const flawless: Case = {
+  ...{ plan, sent, evidence, archive, secrets, reviewed, hopeless },
+  calls: 1,
+  deniedCalls: [],
+};
 
 export const withEvidence = (change: Partial<Evidence>): Case => ({
   ...flawless,
