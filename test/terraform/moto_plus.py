@@ -30,6 +30,7 @@ import moto.iam.access_control as access_control
 import moto.s3.models as s3
 import moto.sqs.models as sqs
 import moto.stepfunctions.responses as stepfunctions
+from moto.athena.models import athena_backends
 from moto.budgets.models import budgets_backends
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.config import default_user_config
@@ -59,6 +60,13 @@ def describe_subscribers(body):
     return {"Subscribers": [subscriber for each in same for subscriber in each.subscribers]}
 
 
+def delete_named_query(body):
+    """Athena forgets a saved query."""
+    for backend in athena_backends[DEFAULT_ACCOUNT_ID].values():
+        backend.named_queries.pop(body["NamedQueryId"], None)
+    return {}
+
+
 # Tags of budgets, by ARN.
 budget_tags = {}
 
@@ -71,6 +79,7 @@ def validate_state_machine(body):
 
 # JSON services' calls, by the header X-Amz-Target: from the request's body to the answer's.
 TARGETS = {
+    "AmazonAthena.DeleteNamedQuery": delete_named_query,
     "AWSBudgetServiceGateway.DescribeSubscribersForNotification": describe_subscribers,
     "AWSBudgetServiceGateway.ListTagsForResource": lambda body: {
         "ResourceTags": budget_tags.get(body["ResourceARN"], [])

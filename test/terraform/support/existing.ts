@@ -28,7 +28,6 @@ const lists: Readonly<Record<string, (client: Client) => Promise<Names>>> = {
     const { items = [] } = await new APIGatewayClient(client).send(new GetRestApisCommand({}));
     return items.map(({ name }) => name);
   },
-  aws_athena_named_query: async (client) => namesIn(client, "athena", "AmazonAthena.ListNamedQueries", "NamedQueryIds"),
   aws_athena_workgroup: async (client) => {
     const groups = await namesIn(client, "athena", "AmazonAthena.ListWorkGroups", "WorkGroups");
     return groups.filter((name) => name !== "primary");
@@ -106,6 +105,8 @@ const lists: Readonly<Record<string, (client: Client) => Promise<Names>>> = {
 
 /** Types whose resources live and end with another's. Why, where that isn't plain from their names. */
 const parts: readonly RegExp[] = [
+  // Of a work group.
+  /^aws_athena_named_query$/,
   /^aws_api_gateway_(deployment|gateway_response|integration|method|method_settings|resource|stage)$/,
   // A setting of the account that the provider leaves behind on purpose: other teams' APIs log by it, too.
   /^aws_api_gateway_account$/,
