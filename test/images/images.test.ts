@@ -73,6 +73,7 @@ describeBuild(untold(noBuild, "images, built and pushed"), () => {
       environment: {
         WEBHOOK_EVENTS_QUEUE_URL: "http://127.0.0.1:1/q",
         WEBHOOK_PAYLOADS_BUCKET: "b",
+        ROUTING_THRESHOLDS_USD: JSON.stringify(environments.dev.routingThresholdsUsd),
         PROVIDER_SECRETS: "{}",
       },
       variables: place.variables,

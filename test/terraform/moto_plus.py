@@ -127,12 +127,19 @@ remembered = {}
 
 
 def remember_setting(request, moto, environ):
-    """PUT and GET of a bucket's logging and inventory, with the elements that moto forgets."""
+    """PUT, GET and DELETE of a bucket's logging and inventory, with the elements that moto forgets."""
     setting = next((name for name in FORGOTTEN if name in parse_qs(request.query_string.decode(), True)), None)
-    if setting is None or request.method not in ("GET", "PUT") or request.path.count("/") > 2:
+    if setting is None or request.method not in ("GET", "PUT", "DELETE") or request.path.count("/") > 2:
         return None
+    if setting == "inventory" and request.method == "DELETE":
+        # moto takes it for the deletion of the bucket.
+        bucket = s3.s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[request.path.strip("/")]
+        bucket.inventory_configs.pop(parse_qs(request.query_string.decode())["id"][0], None)
+        return Response(status=204)
     outer, element = FORGOTTEN[setting]
     key = (setting, request.path, request.headers["Host"])
+    if request.method == "DELETE":
+        return None
     if request.method == "PUT":
         found = element.search(request.get_data(as_text=True, cache=True))
         remembered[key] = found.group(0) if found else ""
@@ -270,6 +277,11 @@ def read_log_permissions():
     s3.FakeBucket._log_permissions_enabled_policy = staticmethod(permitted)
 
 
+def write_no_access_logs():
+    """moto writes access logs at once, those of a destroy too, so that their bucket is never empty at its end."""
+    s3.S3Backend.log_incoming_request = lambda self, request, bucket_name: None
+
+
 def refuse_what_is_not_there():
     """moto answers 500 to a call that it lacks, which the provider repeats for many minutes before it says so."""
     call = BaseResponse.call_action
@@ -303,6 +315,7 @@ def main():
     keep_state_machine_type()
     keep_budget_tags()
     read_log_permissions()
+    write_no_access_logs()
     refuse_what_is_not_there()
     count_plain_http_as_tls()
 
