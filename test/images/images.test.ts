@@ -4,6 +4,7 @@
  */
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { environments } from "../../config/environments.ts";
 import { functionNames } from "../tools/images/samples.ts";
 import { invoke } from "./invoke.ts";
 import { hasDocker, noBuild, noRun } from "./programs.ts";
