@@ -146,7 +146,9 @@ def remember_setting(request, moto, environ):
         environ["wsgi.input"] = io.BytesIO(request.get_data())
         return None
     answer = Response.from_app(moto, environ)
-    body = answer.get_data(as_text=True)
+    # The code that S3 gives where there is no such configuration; the provider waits for it.
+    body = answer.get_data(as_text=True).replace("NoSuchInventoryConfig", "NoSuchConfiguration")
+    answer.set_data(body)
     if remembered.get(key) and f"</{outer}>" in body:
         answer.set_data(element.sub("", body).replace(f"</{outer}>", f"{remembered[key]}</{outer}>"))
     return answer
