@@ -1,5 +1,6 @@
 /** An audit as two CSV files (RFC 4180): the daily sums, and what is off. */
 import { majorUnits } from "../../commands/text/amount.ts";
+import { csvRow, csvValue } from "../../commands/text/csv.ts";
 import type { AuditReport } from "../report.ts";
 
 /** A row per day, currency, type and provider. `amount` is in major units; amounts are exact, without grouping. */
@@ -38,16 +39,10 @@ export function findingsCsv({ findings, warnings }: AuditReport): string {
   );
 }
 
-/**
- * Spreadsheets run a text that begins like a formula; an apostrophe before it keeps it a text. Numbers keep their sign.
- * Source: https://owasp.org/www-community/attacks/CSV_Injection
- */
 function text(value: string): string {
-  return /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
+  return csvValue(value, false);
 }
 
 function csv(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (values: readonly string[]) =>
-    values.map((value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(",");
-  return `${[titles, ...rows].map(line).join("\r\n")}\r\n`;
+  return `${[titles, ...rows].map(csvRow).join("\r\n")}\r\n`;
 }

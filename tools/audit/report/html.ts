@@ -1,5 +1,6 @@
 /** An audit as one HTML file: no scripts, nothing from elsewhere, readable without a network and on paper. */
 import { amountText } from "../../commands/text/amount.ts";
+import { sizeText } from "../../commands/text/size.ts";
 import { timeText } from "../../commands/text/time.ts";
 import { daysBetween } from "../days.ts";
 import { findingCodes, warningCodes } from "../findings.ts";
@@ -9,7 +10,7 @@ import { html, type Markup } from "./markup.ts";
 import { style } from "./style.ts";
 import { agreement, cell, table } from "./table.ts";
 import { currenciesOf, dayAmounts, totalsOf } from "./totals.ts";
-import { chainText, countText, exceptionsText, groupedText, outcomeWords, sizeText, verdictText } from "./words.ts";
+import { chainText, countText, exceptionsText, groupedText, outcomeWords, verdictText } from "./words.ts";
 
 export function htmlReport(report: AuditReport): string {
   const { range, isProven, place, auditedAt } = report;

@@ -4,6 +4,7 @@ import type { SealedManifest } from "../../archive/sealed-days.ts";
 import type { ArchiveSource } from "../../archive/source.ts";
 import { plainProgress, terminalProgress } from "../../deploy/progress.ts";
 import type { CommonOptions, Surroundings } from "../context.ts";
+import { sizeText } from "../text/size.ts";
 
 export interface Wanted {
   readonly source: ArchiveSource;
@@ -35,11 +36,4 @@ export async function bringFiles(
   const [files] = await progress.run([{ title, run }], "in turn");
   if (files === undefined) throw new ArchiveError("missing", `Nothing came of ${source.place}.`);
   return files;
-}
-
-/** Bytes for people, in decimal units: "1.2 GB". */
-function sizeText(bytes: number): string {
-  const units = ["bytes", "kB", "MB", "GB", "TB"];
-  const at = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return `${at === 0 ? bytes : (bytes / 1000 ** at).toFixed(1)} ${units[at]}`;
 }

@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
-import { csvRow, csvValue } from "../../archive/csv.ts";
 import { openDatabase, type QueryResult } from "../../archive/database.ts";
 import { type DayRange, sealedDays } from "../../archive/sealed-days.ts";
 import type { Surroundings } from "../context.ts";
 import type { CommandResult } from "../result.ts";
+import { csvRow, csvValue } from "../text/csv.ts";
 import { tableLines } from "../text/table.ts";
 import { bringFiles } from "./bring-files.ts";
 import { type ArchiveOptions, dayArgument, onArchive, withArchiveOptions } from "./on-archive.ts";
