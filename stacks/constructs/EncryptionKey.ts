@@ -1,7 +1,7 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias/index.js";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import { Construct } from "constructs";
-import { allow, policyDocument, type Statement } from "./policy.ts";
+import { allow, delegateToIam, policyDocument, type Statement } from "./policy.ts";
 
 export interface EncryptionKeyProps {
   /** With the prefix `alias/`. */
@@ -29,16 +29,7 @@ export class EncryptionKey extends Construct {
       description,
       enableKeyRotation: true,
       deletionWindowInDays: destroyable ? 7 : 30,
-      policy: policyDocument([
-        {
-          Sid: "DelegateToIam",
-          Effect: "Allow",
-          Principal: { AWS: accountRootArn },
-          Action: ["kms:*"],
-          Resource: ["*"],
-        },
-        ...serviceStatements,
-      ]),
+      policy: policyDocument([delegateToIam(accountRootArn), ...serviceStatements]),
       lifecycle: { preventDestroy: !destroyable },
     });
     new KmsAlias(this, "alias", { name: alias, targetKeyId: key.keyId });

@@ -1,7 +1,7 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias/index.js";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key/index.js";
 import { Construct } from "constructs";
-import { allow, policyDocument, type Statement } from "./policy.ts";
+import { allow, delegateToIam, policyDocument, type Statement } from "./policy.ts";
 
 export interface SigningKeyProps {
   /** With the prefix `alias/`. */
@@ -28,13 +28,7 @@ export class SigningKey extends Construct {
       customerMasterKeySpec: "ECC_NIST_P256",
       deletionWindowInDays: destroyable ? 7 : 30,
       policy: policyDocument([
-        {
-          Sid: "DelegateToIam",
-          Effect: "Allow",
-          Principal: { AWS: accountRootArn },
-          Action: ["kms:*"],
-          Resource: ["*"],
-        },
+        delegateToIam(accountRootArn),
         {
           Sid: "OneSigner",
           Effect: "Deny",

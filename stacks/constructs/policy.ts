@@ -49,3 +49,14 @@ export function policyDocument(statements: readonly Statement[]): string {
   const unique = new Map(statements.map((statement) => [JSON.stringify(statement), statement]));
   return JSON.stringify({ Version: "2012-10-17", Statement: [...unique.values()] });
 }
+
+/** In a key's policy: the account's IAM policies decide who uses the key, as without it nobody could. */
+export function delegateToIam(accountRootArn: string): Statement {
+  return {
+    Sid: "DelegateToIam",
+    Effect: "Allow",
+    Principal: { AWS: accountRootArn },
+    Action: ["kms:*"],
+    Resource: ["*"],
+  };
+}
