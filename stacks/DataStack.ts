@@ -112,6 +112,7 @@ export class DataStack extends EnvironmentStack {
       versioned: false,
       transitions: [],
       expireAfterDays: this.settings.payloadExpiryDays,
+      createOnly: true,
       destroyable: this.settings.destroyable,
     });
   }
@@ -139,6 +140,7 @@ export class DataStack extends EnvironmentStack {
       ],
       expireAfterDays,
       shortLived: { prefix: "staging/", expireAfterDays: stagingDays },
+      createOnly: true,
       destroyable,
       ...(objectLock && { objectLock }),
     });

@@ -15,7 +15,8 @@ export interface AcceptedWebhook {
 /**
  * One serialized WebhookMessage per event. While they stay within 64 KiB together the body travels in each of them;
  * otherwise it is stored once and they carry a claim check (WEBHOOK_RULES 12). Its key is derived from the content, so
- * that a resent webhook finds its body stored already.
+ * that a resent webhook finds its body stored already, and from the day: one that comes back weeks later must not rely
+ * on a body that is about to expire.
  */
 export async function messagesOf(webhook: AcceptedWebhook, payloads: PayloadStore): Promise<readonly string[]> {
   const { events, body, bodySha256, headers } = webhook;
@@ -27,8 +28,8 @@ export async function messagesOf(webhook: AcceptedWebhook, payloads: PayloadStor
     const sizeBytes = messages.reduce((sum, message) => sum + Buffer.byteLength(message), 0);
     if (sizeBytes <= limits.inlineMessageBytes) return messages;
   }
-  const provider = events[0]?.provider ?? "unknown";
-  const key = `${provider}/${bodySha256}${packed.encoding === "zstd" ? ".zst" : ""}`;
+  const { provider = "unknown", receivedAt = "" } = events[0] ?? {};
+  const key = `${provider}/${receivedAt.slice(0, 10)}/${bodySha256}${packed.encoding === "zstd" ? ".zst" : ""}`;
   const stored = claimChecked(inline, await payloads.put(key, packed.bytes));
   return events.map((event) => serialize(event, stored));
 }

@@ -102,6 +102,8 @@ const perRequestKeys: ReadonlySet<string> = new Set([
   "events:source",
   "kms:messagetype",
   "kms:signingalgorithm",
+  "s3:if-match",
+  "s3:if-none-match",
   "s3:prefix",
 ]);
 

@@ -9,7 +9,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Construct } from "constructs";
 import { type BucketLifecycle, lifecycleRules } from "./bucketLifecycle.ts";
 import type { EncryptionKey } from "./EncryptionKey.ts";
-import { allow, denyInsecureTransport, policyDocument, type Statement } from "./policy.ts";
+import { allow, denyInsecureTransport, denyOverwriting, policyDocument, type Statement } from "./policy.ts";
 import { checkRules } from "./rules.ts";
 
 export interface BucketProps extends BucketLifecycle {
@@ -18,6 +18,8 @@ export interface BucketProps extends BucketLifecycle {
   readonly key?: EncryptionKey;
   /** What AWS services that act by themselves may do with its objects, given the bucket's ARN. */
   readonly serviceStatements?: (bucketArn: string) => readonly Statement[];
+  /** Objects are created and never overwritten: a put without `If-None-Match` is refused, whoever sends it. */
+  readonly createOnly?: boolean;
   /** Whether `destroy` deletes the bucket with what is in it. */
   readonly destroyable: boolean;
   /** Days for which no version can be deleted or overwritten, and whether an administrator may lift that. */
@@ -35,7 +37,7 @@ export class Bucket extends Construct {
   constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
     const { bucketName, key, versioned, transitions, expireAfterDays, shortLived, destroyable, objectLock } = props;
-    const { serviceStatements = () => [] } = props;
+    const { serviceStatements = () => [], createOnly = false } = props;
     const tooEarly = transitions.filter((step) => step.storageClass === "STANDARD_IA" && step.afterDays < 30);
     const tooLate = transitions.filter((step) => step.afterDays >= expireAfterDays);
     checkRules(this, [
@@ -53,7 +55,10 @@ export class Bucket extends Construct {
     this.arn = bucket.arn;
     this.bucketName = bucket.bucket;
     this.#key = key;
-    this.policy = this.#close(bucket.id, serviceStatements(bucket.arn));
+    this.policy = this.#close(bucket.id, [
+      ...(createOnly ? [denyOverwriting(bucket.arn)] : []),
+      ...serviceStatements(bucket.arn),
+    ]);
     if (versioned) this.#keepVersions(bucket.id, objectLock);
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: bucket.id,
@@ -100,8 +105,8 @@ export class Bucket extends Construct {
     });
   }
 
-  /** Nobody outside the account, no ACLs, nothing unencrypted, nothing without TLS. */
-  #close(bucket: string, serviceStatements: readonly Statement[]): S3BucketPolicy {
+  /** Nobody outside the account, no ACLs, nothing unencrypted, nothing without TLS, and what else is stated. */
+  #close(bucket: string, statements: readonly Statement[]): S3BucketPolicy {
     const access = new S3BucketPublicAccessBlock(this, "public-access", {
       bucket,
       blockPublicAcls: true,
@@ -120,7 +125,7 @@ export class Bucket extends Construct {
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", { bucket, rule: [byDefault] });
     return new S3BucketPolicy(this, "policy", {
       bucket,
-      policy: policyDocument([denyInsecureTransport(["s3:*"], [this.arn, `${this.arn}/*`]), ...serviceStatements]),
+      policy: policyDocument([denyInsecureTransport(["s3:*"], [this.arn, `${this.arn}/*`]), ...statements]),
       // S3 refuses two changes of a bucket's access at a time.
       dependsOn: [access],
     });

@@ -44,6 +44,21 @@ export function denyInsecureTransport(actions: readonly string[], resources: rea
   };
 }
 
+/**
+ * Refuses puts that could overwrite an object, whoever sends them. So it takes no copies and no uploads in parts, whose
+ * requests can't say `If-None-Match`. Source: S3 User Guide, "Enforce conditional writes on Amazon S3 buckets".
+ */
+export function denyOverwriting(bucketArn: string): Statement {
+  return {
+    Sid: "DenyOverwriting",
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["s3:PutObject"],
+    Resource: [`${bucketArn}/*`],
+    Condition: { Null: { "s3:if-none-match": "true" } },
+  };
+}
+
 /** The document of `statements`; statements that two grants share (a key's, mostly) appear once. */
 export function policyDocument(statements: readonly Statement[]): string {
   const unique = new Map(statements.map((statement) => [JSON.stringify(statement), statement]));

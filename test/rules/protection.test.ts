@@ -1,8 +1,8 @@
 /** Data is encrypted with our keys, travels over TLS alone and is closed to the public. */
-import { add, argumentsOf, blockIn, change, lastOf, remove, set } from "./broken.ts";
-import { type Statement, statementsIn } from "./policies.ts";
+import { add, argumentsOf, blockIn, change, changeStatement, lastOf, remove, set } from "./broken.ts";
+import { allowing, type Statement, statementsIn } from "./policies.ts";
 import { describeRules } from "./rule.ts";
-import { breaking, everyResource, ofType, referred, type StackResource, type Stacks } from "./stacks.ts";
+import { breaking, everyResource, ofType, referred, referredIn, type StackResource, type Stacks } from "./stacks.ts";
 
 /** What is kept encrypted, and the argument, or the block and its argument, that names the key. */
 const encrypted: Readonly<Record<string, readonly [string, string?]>> = {
@@ -185,6 +185,43 @@ describeRules("access:", {
         if (block === undefined) throw new Error("no block");
         argumentsOf(block).block_public_policy = false;
         return String(referred(stacks, block, block.config.bucket)?.place);
+      },
+    },
+  },
+});
+
+const refusesOverwriting = ({
+  Effect: effect,
+  Principal: principal,
+  Action: actions,
+  Condition: condition,
+}: Statement) =>
+  effect === "Deny" &&
+  principal === "*" &&
+  actions.includes("s3:PutObject") &&
+  JSON.stringify(condition) === '{"Null":{"s3:if-none-match":"true"}}';
+
+describeRules("evidence:", {
+  "what a function writes to a bucket can't be overwritten": {
+    rule: (stacks) => {
+      const written = allowing(stacks, "role")
+        .filter(({ Action: actions }) => actions.includes("s3:PutObject"))
+        .flatMap(({ resource, Resource: on = [] }) => referredIn(stacks, resource.stack, on.join(" ")));
+      const places = new Set(written.filter(({ type }) => type === "aws_s3_bucket").map(({ place }) => place));
+      if (places.size === 0) throw new Error("no function writes to a bucket");
+      const refusing = statementsIn(stacks, "resource")
+        .filter((each) => each.resource.type === "aws_s3_bucket_policy" && refusesOverwriting(each))
+        .filter(({ Resource: on = [] }) => on.length === 1 && on[0]?.endsWith(".arn}/*"))
+        .map(({ resource }) => referred(stacks, resource, resource.config.bucket)?.place);
+      return [...places].filter((place) => !refusing.includes(place));
+    },
+    broken: {
+      "when a bucket takes puts that overwrite": (stacks) => {
+        const place = changeStatement("aws_s3_bucket_policy", "policy", refusesOverwriting, (statement) => {
+          statement.Condition = { Null: { "s3:if-match": "true" } };
+        })(stacks);
+        const policy = ofType(stacks, "aws_s3_bucket_policy").find((each) => each.place === place);
+        return String(policy && referred(stacks, policy, policy.config.bucket)?.place);
       },
     },
   },

@@ -66,7 +66,7 @@ export const resourceClasses = {
       aws_iam_role_policy: "What a role may do (wildcards.test.ts, roles.test.ts).",
       aws_iam_role_policy_attachment: "AWS's own policies, as listed (wildcards.test.ts).",
       aws_lambda_permission: "Lets a service call a function (api.test.ts, callers.test.ts).",
-      aws_s3_bucket_policy: "TLS alone (protection.test.ts).",
+      aws_s3_bucket_policy: "TLS alone, and no overwriting of what was received (protection.test.ts).",
       aws_sns_topic_policy: "TLS alone, and who publishes (protection.test.ts, callers.test.ts).",
       aws_sqs_queue_policy: "TLS alone, and who sends (protection.test.ts, callers.test.ts).",
     },

@@ -44,9 +44,7 @@ export function createArchiveObjects(client: S3Client, bucket: string): ArchiveO
       return "created";
     } catch (error) {
       if (isNamed(error, "PreconditionFailed")) return "exists";
-      // 409: another write of the same key was under way, and one of the two has to begin again.
-      const isPassing = error instanceof RetryableError || isNamed(error, "ConditionalRequestConflict");
-      if (!isPassing || attempt === uploadAttempts) throw inOurTerms(error);
+      if (!(error instanceof RetryableError) || attempt === uploadAttempts) throw inOurTerms(error);
     } finally {
       // S3 may refuse before it has read the file.
       if (content.Body instanceof Readable) content.Body.destroy();
@@ -119,11 +117,6 @@ export function createArchiveObjects(client: S3Client, bucket: string): ArchiveO
 }
 
 function inOurTerms(error: unknown, key = "an object"): unknown {
-  if (isNamed(error, "ConditionalRequestConflict")) {
-    return new RetryableError("ConditionalRequestConflict", "Another write of the same key is under way", {
-      cause: error,
-    });
-  }
   if (!isNamed(error, "InvalidObjectState")) return error;
   const advice = `${key} is in Glacier: restore its day first (npm run cli -- archive restore --day)`;
   return new PermanentError("archive-object-in-glacier", advice, { cause: error });

@@ -25,8 +25,10 @@ function domainErrorOf(operation: string, error: unknown): unknown {
   return error;
 }
 
-/** Errors of DynamoDB, SQS and EventBridge that another attempt may not meet, beside all 5xx. */
+/** Errors of DynamoDB, S3, SQS and EventBridge that another attempt may not meet, beside all 5xx. */
 const transientNames = new Set([
+  // S3: another write of the same key was under way, and one of the two has to begin again.
+  "ConditionalRequestConflict",
   "LimitExceededException",
   "OverLimit",
   "ProvisionedThroughputExceededException",

@@ -46,8 +46,10 @@ const operations: Readonly<Record<string, string>> = {
   "DELETE object uploadId": "AbortMultipartUpload",
 };
 
-/** Headers that need a permission of their own, by the member of the command's input. */
+/** Headers that permissions depend on, by the member of the command's input. */
 const memberHeaders = {
+  IfMatch: "if-match",
+  IfNoneMatch: "if-none-match",
   Tagging: "x-amz-tagging",
   ObjectLockMode: "x-amz-object-lock-mode",
   ObjectLockLegalHoldStatus: "x-amz-object-lock-legal-hold",

@@ -25,11 +25,24 @@ function versioned(current: string, version: string): Operation {
   };
 }
 
+/** What a condition can ask of a put. Source: S3 User Guide, "Enforce conditional writes on Amazon S3 buckets". */
+function createdOrOverwritten(input: Input) {
+  const noneMatch = optionalText(input, "IfNoneMatch");
+  const match = optionalText(input, "IfMatch");
+  return {
+    ...objectOf(input),
+    context: {
+      ...(noneMatch === undefined ? {} : { "s3:if-none-match": noneMatch }),
+      ...(match === undefined ? {} : { "s3:if-match": match }),
+    },
+  };
+}
+
 /** Tags and locks in a put are permissions of their own. */
 const putObject: Operation = {
   actions: ["s3:PutObject", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold"],
   requires: (input) => {
-    const target = objectOf(input);
+    const target = createdOrOverwritten(input);
     const extras = [
       ["Tagging", "s3:PutObjectTagging"],
       ["ObjectLockMode", "s3:PutObjectRetention"],
@@ -53,7 +66,7 @@ export const s3: OperationTable = {
   DeleteObjectTagging: versioned("s3:DeleteObjectTagging", "s3:DeleteObjectVersionTagging"),
   CreateMultipartUpload: putObject,
   UploadPart: needs("s3:PutObject", objectOf),
-  CompleteMultipartUpload: needs("s3:PutObject", objectOf),
+  CompleteMultipartUpload: needs("s3:PutObject", createdOrOverwritten),
   AbortMultipartUpload: needs("s3:AbortMultipartUpload", objectOf),
   ListParts: needs("s3:ListMultipartUploadParts", objectOf),
   ListMultipartUploads: needs("s3:ListBucketMultipartUploads", bucket),

@@ -318,7 +318,7 @@ describe("the size of a message", () => {
     if (message?.raw.body.kind !== "claim-check") throw new Error("not a claim check");
     const { key, bucket, encoding } = message.raw.body;
     expect([bucket, encoding]).toEqual(["payloads", "zstd"]);
-    expect(key).toBe(`hmac/${message.raw.sha256}.zst`);
+    expect(key).toBe(`hmac/${message.event.receivedAt.slice(0, 10)}/${message.raw.sha256}.zst`);
     expect(Buffer.from(zstdDecompressSync(stored.get(key) ?? new Uint8Array())).equals(body)).toBe(true);
     expect(calls).toEqual({ secrets: 1, queue: 1, payloads: 1 });
   });

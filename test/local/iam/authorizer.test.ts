@@ -1,6 +1,7 @@
 import { AwsError, type Principal, type ServiceName } from "../../../local/aws/types.ts";
 import { type AuthorizerOptions, createAuthorizer } from "../../../local/iam/authorizer.ts";
 import { MalformedPolicyError } from "../../../local/iam/errors.ts";
+import { denyOverwriting } from "../../../stacks/constructs/policy.ts";
 
 const account = "000000000000";
 const roleArn = `arn:aws:iam::${account}:role/webhook-dedup-dev-role`;
@@ -59,6 +60,25 @@ describe("authorize", () => {
     expect(error.message).toBe(
       `webhook-dedup-dev-role is not allowed sqs:ReceiveMessage on ${queue}: no statement of its policies allows it`,
     );
+  });
+
+  it("lets a function create an object and not overwrite one, where the bucket's policy says so", () => {
+    const bucket = "arn:aws:s3:::payloads";
+    const { authorize } = authorizer({
+      ...forRole(allow("s3:PutObject", `${bucket}/*`)),
+      resourcePolicies: new Map([[bucket, policy({ ...denyOverwriting(bucket) })]]),
+    });
+    const put = { Bucket: "payloads", Key: "k" };
+    for (const operation of ["PutObject", "CompleteMultipartUpload"]) {
+      authorize(dedup, "s3", operation, { ...put, IfNoneMatch: "*" });
+      for (const input of [put, { ...put, IfMatch: '"etag"' }]) {
+        const { message } = denial(() => authorize(dedup, "s3", operation, input));
+        expect(message).toContain("DenyOverwriting");
+      }
+    }
+    // No part of an upload can say If-None-Match: nothing is uploaded in parts there.
+    denial(() => authorize(dedup, "s3", "CreateMultipartUpload", put));
+    denial(() => authorize(dedup, "s3", "UploadPart", put));
   });
 
   it("lets a service act with the role that it was given, and without one only by the resource's policy", () => {

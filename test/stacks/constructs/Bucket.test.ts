@@ -156,6 +156,22 @@ describe("Bucket", () => {
     });
   });
 
+  it("refuses puts that could overwrite, when asked", () => {
+    const policyOf = (json: ReturnType<typeof bucket>) =>
+      statementsOf(onlyResource(json, "aws_s3_bucket_policy").policy).slice(1);
+    expect(policyOf(bucket({ createOnly: true }))).toEqual([
+      {
+        Sid: "DenyOverwriting",
+        Effect: "Deny",
+        Principal: "*",
+        Action: ["s3:PutObject"],
+        Resource: [expect.stringMatching(/\.arn\}\/\*$/)],
+        Condition: { Null: { "s3:if-none-match": "true" } },
+      },
+    ]);
+    expect(policyOf(bucket())).toEqual([]);
+  });
+
   it("names all rules that are broken, and itself", () => {
     const broken = {
       transitions: [{ storageClass: "STANDARD_IA", afterDays: 29 }],

@@ -20,6 +20,7 @@ describe("errors of AWS in the domain's terms", () => {
     ["a fault of the service", anAwsError("InternalServerError", 500)],
     ["an error that says that it is retryable", Object.assign(anAwsError("Odd", 400), { $retryable: {} })],
     ["a lost race between transactions", anAwsError("TransactionInProgressException", 400)],
+    ["a lost race between puts", anAwsError("ConditionalRequestConflict", 409)],
     ["a name server that did not answer", Object.assign(new Error("getaddrinfo"), { code: "EAI_AGAIN" })],
     ["a connection that was reset", Object.assign(new Error("read"), { code: "ECONNRESET" })],
     ["a request that took too long", Object.assign(new Error("late"), { name: "TimeoutError" })],

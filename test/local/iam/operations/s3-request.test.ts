@@ -40,14 +40,18 @@ describe("s3RequestOf", () => {
     expect(read(method, url)).toEqual({ operation, input });
   });
 
-  it("takes what needs permissions of its own from the headers", () => {
+  it("takes what permissions depend on from the headers", () => {
     const headers = {
+      "if-match": '"etag"',
+      "if-none-match": "*",
       "x-amz-tagging": "a=b",
       "x-amz-object-lock-mode": "GOVERNANCE",
       "x-amz-object-lock-legal-hold": "ON",
     };
     expect(read("PUT", "/b/a/k", headers).input).toEqual({
       ...object,
+      IfMatch: '"etag"',
+      IfNoneMatch: "*",
       Tagging: "a=b",
       ObjectLockMode: "GOVERNANCE",
       ObjectLockLegalHoldStatus: "ON",
