@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import * as v from "valibot";
 import { prices } from "../../config/prices.ts";
@@ -9,19 +11,18 @@ import { reportJson, reportOf } from "../cost/report.ts";
 import { reportText } from "../cost/report-text.ts";
 import { parseShape, type Shape } from "../cost/shape.ts";
 import { readStacks, type Stacks } from "../cost/stacks.ts";
-import { synthesize } from "../cost/synthesize.ts";
+import { DeployError } from "../deploy/deploy-error.ts";
+import { projectRoot, synthesize } from "../deploy/synthesize.ts";
 import type { CommonOptions, Surroundings } from "./context.ts";
 import { type CommandResult, failed, type Usage, usage } from "./result.ts";
-
-/** Where `npm run synth` writes. */
-const synthesizedTo = "cdktf.out/stacks";
+import { durationText, secondsSince } from "./text/time.ts";
 
 interface CostOptions extends CommonOptions {
   readonly env: string;
   readonly eventsPerMonth: Exact;
   readonly shape?: string;
   readonly calls: string;
-  readonly stacks: string;
+  readonly stacks?: string;
 }
 
 /** `cli cost`: what a month will cost, before anything is deployed. Asks nothing of AWS. */
@@ -30,7 +31,7 @@ export const costCommand = {
   describe: (command: Command): Command =>
     command
       .description("Say what a month on AWS will cost, from the synthesized stacks and the demo's recorded calls.")
-      .requiredOption("--env <name>", "environment whose stacks are priced; they are synthesized when there are none")
+      .requiredOption("--env <name>", "environment whose stacks are priced, as config/ and stacks/ have them now")
       .requiredOption("--events-per-month <n>", "accepted events, such as 250000 or 10e6", eventsArgument)
       .option("--shape <file>", "JSON with what a month's events look like, as far as it isn't as in default-shape.ts")
       .option(
@@ -38,7 +39,7 @@ export const costCommand = {
         'calls that "npm run demo -- --calls <file>" recorded',
         "tools/cost/recorded-calls.json",
       )
-      .option("--stacks <directory>", "where the stacks were synthesized", synthesizedTo)
+      .option("--stacks <directory>", "price what was synthesized before, such as cdktf.out/stacks, instead")
       .option("--json", "print JSON on standard output")
       .addHelpText(
         "after",
@@ -80,8 +81,9 @@ Prices: config/prices.ts. Assumptions, each with its reason: tools/cost/default-
 function eventsArgument(value: string): Exact {
   const isNumber = /^\d+(\.\d+)?(e\d{1,2})?$/i.test(value);
   const events = isNumber ? Exact.of(value) : Exact.zero;
-  if (events.isZero() || Exact.of("1e12").isBelow(events)) {
-    throw new InvalidArgumentError("Give a number above 0 and up to 1e12, such as 250000 or 10e6.");
+  const isWhole = !events.isBelow(events.ceil());
+  if (!isWhole || events.isZero() || Exact.of("1e12").isBelow(events)) {
+    throw new InvalidArgumentError("Give a whole number from 1 to 1e12, such as 250000 or 2.5e6.");
   }
   return events;
 }
@@ -115,19 +117,29 @@ function parsed(json: string): unknown {
 
 type Found = { readonly kind: "stacks"; readonly stacks: Stacks } | CommandResult;
 
-async function stacksOf(surroundings: Surroundings, options: CostOptions): Promise<Found> {
-  const { env, stacks: folder } = options;
+async function stacksOf(surroundings: Surroundings, { env, stacks: folder }: CostOptions): Promise<Found> {
   try {
-    const there = readStacks(folder, env);
-    if (there !== undefined) return { kind: "stacks", stacks: there };
-    if (folder !== synthesizedTo) return usage(`There are no stacks of ${env} in ${folder}.`);
-    surroundings.err(`There are no stacks of ${env} in ${folder}: synthesizing them …`);
-    const problem = await synthesize(env, surroundings.variables);
-    if (problem !== undefined) return usage(problem);
-    const made = readStacks(folder, env);
-    if (made !== undefined) return { kind: "stacks", stacks: made };
-    return failed(`The synthesis of ${env} wrote no stacks to ${folder}.`);
+    const stacks = folder === undefined ? await synthesized(env, surroundings) : readStacks(folder, env);
+    if (stacks === undefined) return usage(`There are no stacks of ${env} in ${folder ?? "the synthesis"}.`);
+    if (folder !== undefined) {
+      const ageSeconds = secondsSince(stacks.synthesizedAt.toISOString(), surroundings.now());
+      surroundings.err(`Pricing the stacks in ${folder}, which were synthesized ${durationText(ageSeconds)} ago.`);
+    }
+    return { kind: "stacks", stacks };
   } catch (error) {
+    if (error instanceof DeployError) return usage(error.message);
     return failed(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The environment as it is now, in a folder of its own: what lies in cdktf.out may be old, and is somebody else's. */
+async function synthesized(env: string, { variables, err }: Surroundings): Promise<Stacks | undefined> {
+  const output = mkdtempSync(join(tmpdir(), "cost-"));
+  try {
+    const said = await synthesize(projectRoot, env, variables, output);
+    if (said !== "") err(said);
+    return readStacks(join(output, "stacks"), env);
+  } finally {
+    rmSync(output, { recursive: true, force: true });
   }
 }

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { DeployError } from "./deploy-error.ts";
 
 /** Where the project's programs are. */
-const projectRoot = join(import.meta.dirname, "../..");
+export const projectRoot = join(import.meta.dirname, "../..");
 
 /**
- * Synthesizes one environment into `<root>/cdktf.out` with the project's own entry point, in a process of its own.
+ * Synthesizes one environment with the project's own entry point, in a process of its own. It runs in `root`, whose
+ * image digests it takes, and writes into `output`, whatever the variable CDKTF_OUTDIR says.
  *
  * @returns what the entry point said besides: that the environment is a short-lived one, for example
  * @throws DeployError "configuration" with the entry point's own message when a setting is wrong
@@ -15,11 +16,12 @@ export async function synthesize(
   root: string,
   environment: string,
   variables: Readonly<Record<string, string | undefined>>,
+  output = join(root, "cdktf.out"),
 ): Promise<string> {
   const args = ["--import", import.meta.resolve("tsx"), join(projectRoot, "main.ts")];
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...variables, ENVIRONMENT_SUFFIX: environment },
+    env: { ...variables, ENVIRONMENT_SUFFIX: environment, CDKTF_OUTDIR: output },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let said = "";

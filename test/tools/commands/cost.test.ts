@@ -1,6 +1,6 @@
 /** The command as a process: it needs no system to act on. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { everyStack as stacks } from "../../rules/stacks.ts";
@@ -19,16 +19,18 @@ for (const [name, json] of Object.entries(stacks)) written(`stacks/${name}/cdk.t
 const provider = (region: string) => ({ provider: { aws: [{ region }] } });
 written("elsewhere/data-prod/cdk.tf.json", provider("eu-north-1"));
 
-function cost(...args: readonly string[]) {
-  const given = ["--import", "tsx", "tools/cli.ts", "cost", "--stacks", join(folder, "stacks"), ...args];
-  return spawnSync(process.execPath, given, { cwd: root, encoding: "utf8" });
+function run(args: readonly string[], cwd = root) {
+  const given = ["--import", require.resolve("tsx"), join(root, "tools/cli.ts"), "cost", ...args];
+  return spawnSync(process.execPath, given, { cwd, encoding: "utf8" });
 }
+const cost = (...args: readonly string[]) => run(["--stacks", join(folder, "stacks"), ...args]);
 const prod = ["--env", "prod", "--events-per-month", "10e6"];
 
 describe("cli cost", () => {
   it("prints a table of what a month costs, and exits 0", () => {
     const { status, stdout, stderr } = cost(...prod);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^Pricing the stacks in \S+\/stacks, which were synthesized \d+ s(econds)? ago\.\n$/);
     expect(stdout).toMatch(/^prod in us-east-1 costs [\d,]+\.\d\d USD a month for 10,000,000 events/);
     expect(stdout).toMatch(/^TOTAL +[\d,]+\.\d\d +[\d,]+\.\d\d$/m);
     expect(stdout).toContain("What would lower it most");
@@ -50,8 +52,9 @@ describe("cli cost", () => {
   it.each<[string, readonly string[], RegExp]>([
     ["no environment", ["--events-per-month", "1"], /--env/],
     ["no number of events", ["--env", "prod"], /--events-per-month/],
-    ["no events", ["--env", "prod", "--events-per-month", "0"], /number above 0/],
-    ["words for a number", ["--env", "prod", "--events-per-month", "many"], /number above 0/],
+    ["no events", ["--env", "prod", "--events-per-month", "0"], /whole number/],
+    ["half an event", ["--env", "prod", "--events-per-month", "0.5"], /whole number/],
+    ["words for a number", ["--env", "prod", "--events-per-month", "many"], /whole number/],
     ["a shape that isn't there", [...prod, "--shape", "nowhere.json"], /There is no file nowhere\.json/],
     [
       "a wrong shape, every problem named",
@@ -71,10 +74,27 @@ describe("cli cost", () => {
 
   it("exits 1 in a region that has no prices", () => {
     const { status, stderr } = cost(...prod, "--stacks", join(folder, "elsewhere"));
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: "config/prices.ts has no prices for eu-north-1, only for us-east-1. Add them there.\n",
-    });
+    expect(status).toBe(1);
+    expect(stderr).toContain("config/prices.ts has no prices for eu-north-1, only for us-east-1. Add them there.\n");
+  });
+
+  it("prices what is checked out, and neither reads nor touches what was synthesized before", () => {
+    const old = written("cdktf.out/stacks/data-prod/cdk.tf.json", provider("eu-north-1"));
+    const calls = ["--calls", join(root, "tools/cost/recorded-calls.json")];
+    const { status, stdout, stderr } = run([...prod, ...calls], folder);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(/^prod in us-east-1 costs/);
+    expect(readFileSync(old, "utf8")).toBe(JSON.stringify(provider("eu-north-1")));
+    expect(readdirSync(join(folder, "cdktf.out/stacks"))).toEqual(["data-prod"]);
+  });
+
+  it("says what the synthesis says, of a name that is not known for example", () => {
+    const { status, stderr } = run(["--env", "pr-7", "--events-per-month", "1000"]);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^pr-7 is not in config\/environments\.ts/);
+    const wrong = run(["--env", "Prod", "--events-per-month", "1000"]);
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toMatch(/^ENVIRONMENT_SUFFIX is "Prod"/);
   });
 
   it("explains itself, with examples", () => {
