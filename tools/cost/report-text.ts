@@ -26,7 +26,7 @@ export function reportText(report: Report, page: Page): string {
 function introduction({ stacks, situation, cost }: Report, { recordedBy }: Page): string {
   const { environment, region, synthesizedAt } = stacks;
   return [
-    `${environment} in ${region} costs ${dollars(cost.usd)} USD a month for ${grouped(situation.events.toFixed(0))} events,`,
+    `${environment} in ${region} costs ${dollars(cost.usd)} USD a month for ${counted(situation.events.toFixed(0), "events")},`,
     `${dollars(perMillion(cost.usd, situation))} USD a million.`,
     `An estimate before free tiers, discounts and taxes, from the stacks of ${timeText(synthesizedAt.toISOString())},`,
     `the calls that "${recordedBy}" counted, and the prices checked on ${pricesCheckedOn}.`,
@@ -39,9 +39,9 @@ function assumptions({ situation: { shape } }: Report): string {
   const { reviewedShareOfHigh, duplicatesPerEvent, refusedPerEvent, claimCheckedShare, bodyBytes, keptDays } = shape;
   return [
     `Assumed of the events: ${tiers.join(", ")}; ${percent(reviewedShareOfHigh)} of the high ones reviewed,`,
-    `${percent(claimCheckedShare)} too large for a message, bodies of ${bodyBytes === undefined ? "the recorded size" : `${grouped(String(bodyBytes))} bytes`};`,
+    `${percent(claimCheckedShare)} too large for a message, bodies of ${bodyBytes === undefined ? "the recorded size" : counted(String(bodyBytes), "bytes")};`,
     `on top ${percent(duplicatesPerEvent)} duplicates and ${percent(refusedPerEvent)} refused posts;`,
-    `transactions of ${keptDays.transactions} days. Say otherwise with --shape.`,
+    `transactions of ${counted(String(keptDays.transactions), "days")}. Say otherwise with --shape.`,
   ].join(" ");
 }
 
@@ -70,21 +70,32 @@ function costTable({ cost, situation }: Report): readonly string[] {
 
 /** The first step's price stands for all: only the JSON has the later ones. */
 function priced({ quantity }: CostLine, { unit, per, steps }: Price): [quantity: string, price: string] {
-  const one = unit.replace(/s$/, "");
-  const units = per === 1 ? one : `${grouped(String(per))} ${unit}`;
-  const shown = magnitude(quantity);
+  const units = per === 1 ? singular(unit) : counted(String(per), unit);
+  // Averages of a month have parts; a request or a message hasn't.
+  const shown = magnitude(unit.startsWith("GB") ? quantity : quantity.ceil());
   const { usd, upTo } = steps[0];
   const from = upTo !== undefined && Exact.of(upTo).isBelow(quantity) ? "at first " : "";
-  return [`${shown} ${shown === "1" ? one : unit}`, `${from}${usd} per ${units}`];
+  return [`${shown} ${shown === "1" ? singular(unit) : unit}`, `${from}${usd} per ${units}`];
+}
+
+/** "publishes" as "publish", "GB-months" as "GB-month", "GB" as it is. */
+function singular(unit: string): string {
+  return unit.replace(/(?<=sh)es$|s$/, "");
+}
+
+/** "1 event", "2,500 events". */
+function counted(whole: string, unit: string): string {
+  return `${grouped(whole)} ${whole === "1" ? singular(unit) : unit}`;
 }
 
 const listedSavings = 10;
 
-function savingLines({ savings }: Report, { width }: Page): readonly string[] {
+function savingLines(report: Report, { width }: Page): readonly string[] {
+  const savings = report.savings.filter(({ usd }) => dollars(usd) !== "0.00").slice(0, listedSavings);
   if (savings.length === 0) return ["Nothing that is known here would lower it."];
-  const amounts = savings.slice(0, listedSavings).map(({ usd }) => dollars(usd));
+  const amounts = savings.map(({ usd }) => dollars(usd));
   const column = Math.max(...amounts.map((amount) => amount.length));
-  const lines = savings.slice(0, listedSavings).flatMap(({ what, butThen }, at) => {
+  const lines = savings.flatMap(({ what, butThen }, at) => {
     const [first = "", ...rest] = wrapped(`${what}; but then ${butThen}`, { indent: " ".repeat(column + 4), width });
     return [`  ${(amounts[at] ?? "").padStart(column)}  ${first.trimStart()}`, ...rest];
   });

@@ -93,6 +93,28 @@ describe("the report", () => {
     expect(total?.replaceAll(",", "")).toBe(report.cost.usd.toFixed(2));
   });
 
+  it("counts what can be counted in whole numbers, one of it in the singular", () => {
+    const textOf = (events: string, days: number) => {
+      const keptDays = { ...shape.keptDays, transactions: days };
+      const few = aSituation({
+        infrastructure: everything,
+        recording,
+        shape: { ...shape, keptDays },
+        events: Exact.of(events),
+      });
+      return reportText(reportOf(stacks, few), { width: 100, recordedBy: "a test" });
+    };
+    const one = textOf("1", 1);
+    expect(one).toMatch(/ USD a month for 1 event, /);
+    expect(one.replaceAll("\n", " ")).toContain("transactions of 1 day. ");
+    expect(one).toMatch(/^ {2}alerts +1 publish /m);
+    expect(one).toMatch(/^ {2}e-mails +1 e-mail /m);
+    expect(one).not.toMatch(/^ {2}[A-Za-z].* \d*\.\d+ (?!per |GB|million)[a-z]/m);
+    // A saving of less than a cent is none.
+    expect(one).not.toMatch(/^ +0\.00 {2}/m);
+    expect(textOf("15", 2)).toMatch(/^ {2}e-mails +5 e-mails /m);
+  });
+
   it("names what it couldn't price, and the prices that nothing confirmed", () => {
     expect(text).toContain("Not priced: aws_nat_gateway (1).");
     expect(text.replaceAll("\n", " ")).toContain("Found nowhere, as commonly known: sns.sms.");
