@@ -19,6 +19,12 @@ export function bucketNameProblem(name: string): string | undefined {
   return reserved.test(name) ? "S3 refuses this beginning, this end or this form" : undefined;
 }
 
+/** The same for a bucket that is still to be made, and so can have a name without a disadvantage. */
+export function newBucketNameProblem(name: string): string | undefined {
+  const dotted = "with a dot in it no wildcard certificate of S3 fits, so that TLS clients refuse it: use hyphens";
+  return bucketNameProblem(name) ?? (name.includes(".") ? dotted : undefined);
+}
+
 /**
  * The bucket of TERRAFORM_STATE_BUCKET and TERRAFORM_STATE_BUCKET_REGION; undefined when they are unset or empty.
  *

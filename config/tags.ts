@@ -10,6 +10,28 @@ const stackTags = ["Project", "Environment", "Stack"] as const;
 /** Keys that an environment's own tags can't have. */
 export const toldTagKeys: readonly string[] = [...stackTags, ...Object.values(tagVariables)];
 
+/** What every resource has, of its stack and of whoever deploys it. */
+export interface TaggedPlace {
+  /** The environment's own. */
+  readonly own: Readonly<Record<string, string>>;
+  /** As `readTags` gives them. */
+  readonly told: Readonly<Record<string, string>>;
+  /** Absent for what belongs to no environment. */
+  readonly environment?: string;
+  readonly stack: string;
+}
+
+/** The tags of every resource. */
+export function allTags({ own, told, environment, stack }: TaggedPlace): Readonly<Record<string, string>> {
+  return {
+    ...own,
+    ...told,
+    Project: "payment-webhook-pipeline",
+    ...(environment !== undefined && { Environment: environment }),
+    Stack: stack,
+  };
+}
+
 /** How many tags an environment can have of its own: AWS takes 50 a resource. */
 export const ownTagsAtMost = 50 - toldTagKeys.length;
 

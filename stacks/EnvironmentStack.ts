@@ -6,6 +6,7 @@ import { type App, LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import { type EnvironmentSettings, placeholderAccountId } from "../config/environments.ts";
 import { type Names, names } from "../config/names.ts";
 import type { StateBucket } from "../config/state-bucket.ts";
+import { allTags } from "../config/tags.ts";
 import type { ImageDigests } from "./imageDigests.ts";
 
 /** What all stacks of an environment are made from. */
@@ -39,15 +40,7 @@ export abstract class EnvironmentStack extends TerraformStack {
       region: settings.region,
       ...(settings.accountId !== placeholderAccountId && { allowedAccountIds: [settings.accountId] }),
       defaultTags: [
-        {
-          tags: {
-            ...settings.tags,
-            ...tags,
-            Project: "payment-webhook-pipeline",
-            Environment: settings.name,
-            Stack: capability,
-          },
-        },
+        { tags: allTags({ own: settings.tags, told: tags, environment: settings.name, stack: capability }) },
       ],
     });
     this.#keepState(stateBucket);

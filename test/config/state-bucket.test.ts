@@ -1,4 +1,4 @@
-import { bucketNameProblem, readStateBucket } from "../../config/state-bucket.ts";
+import { bucketNameProblem, newBucketNameProblem, readStateBucket } from "../../config/state-bucket.ts";
 
 const read = (bucket?: string, region?: string) =>
   readStateBucket({ TERRAFORM_STATE_BUCKET: bucket, TERRAFORM_STATE_BUCKET_REGION: region });
@@ -46,5 +46,13 @@ describe("a bucket's name", () => {
     "abc--ol-s3",
   ])("%s is refused", (name) => {
     expect(bucketNameProblem(name)).toEqual(expect.any(String));
+  });
+});
+
+describe("a new bucket's name", () => {
+  it("has no dots, which an old one may have", () => {
+    expect(newBucketNameProblem("a.b-c1")).toMatch(/certificate/);
+    expect(newBucketNameProblem("a-b-c1")).toBeUndefined();
+    expect(newBucketNameProblem("Abc")).toBe(bucketNameProblem("Abc"));
   });
 });

@@ -1,7 +1,10 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Command } from "commander";
-import { ConfigurationError } from "../../config/configuration-error.ts";
+import { ConfigurationError, readAll } from "../../config/configuration-error.ts";
 import { selectEnvironments } from "../../config/environments.ts";
+import { regionForm } from "../../config/names.ts";
+import { newBucketNameProblem } from "../../config/state-bucket.ts";
+import { allTags, readTags } from "../../config/tags.ts";
 import { accountOfCredentials, checkAccount } from "../deploy/account.ts";
 import { DeployError } from "../deploy/deploy-error.ts";
 import { awsPlace, clientOptionsFor } from "../deploy/place.ts";
@@ -45,7 +48,11 @@ export const bootstrapCommand = {
 
 async function bootstrap(surroundings: Surroundings, options: BootstrapOptions): Promise<CommandResult> {
   const { variables, err, ask } = surroundings;
-  const [settings] = options.env ? selectEnvironments(options.env) : [];
+  const [[settings], told] = readAll([
+    () => (options.env ? selectEnvironments(options.env) : []),
+    () => readTags(variables),
+    () => checkNames(options, variables),
+  ]);
   const region = options.region ?? settings?.region;
   if (region === undefined) return usage("Say where: --env for an environment's account and region, or --region.");
   const place = awsPlace(region, options.endpoint, variables);
@@ -55,7 +62,13 @@ async function bootstrap(surroundings: Surroundings, options: BootstrapOptions):
   // Path style, as Terraform's backend uses it with an endpoint: a bucket's name is no host there.
   const s3 = new S3Client({ ...clientOptionsFor(place, variables), forcePathStyle: place.endpoint !== undefined });
   const isTlsOnly = place.endpoint?.startsWith("http:") !== true;
-  const state = { bucket, region, account, isTlsOnly };
+  const tags = allTags({
+    own: settings?.tags ?? {},
+    told,
+    ...(settings && { environment: settings.usesAccountStackOf ?? settings.name }),
+    stack: "state",
+  });
+  const state = { bucket, region, account, isTlsOnly, tags };
   try {
     const missing = await missingOf(s3, state);
     err(`The state bucket ${bucket}, account ${account}, ${region}${place.endpoint ? `, at ${place.endpoint}` : ""}:`);
@@ -76,4 +89,20 @@ async function bootstrap(surroundings: Surroundings, options: BootstrapOptions):
   } finally {
     s3.destroy();
   }
+}
+
+/** @throws ConfigurationError with what is wrong with the bucket's name and its region, as far as they are given */
+function checkNames({ bucket, region }: BootstrapOptions, variables: Surroundings["variables"]): void {
+  const [source, name] =
+    bucket === undefined ? ["TERRAFORM_STATE_BUCKET", variables.TERRAFORM_STATE_BUCKET] : ["--bucket", bucket];
+  // An empty variable counts as none, an empty option as a mistake.
+  const nameProblem =
+    name === undefined || (name === "" && bucket === undefined) ? undefined : newBucketNameProblem(name);
+  const problems = [
+    ...(nameProblem === undefined ? [] : [`${source} is "${name}": ${nameProblem}.`]),
+    ...(region === undefined || regionForm.test(region)
+      ? []
+      : [`--region is "${region}": write a region such as "eu-central-1".`]),
+  ];
+  if (problems.length > 0) throw new ConfigurationError(problems);
 }

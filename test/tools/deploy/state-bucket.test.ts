@@ -2,7 +2,13 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { makeStateBucket, missingOf } from "../../../tools/deploy/state-bucket.ts";
 import { deployError } from "./fixtures.ts";
 
-const state = { bucket: "state", region: "eu-central-1", account: "111122223333", isTlsOnly: true };
+const state = {
+  bucket: "state",
+  region: "eu-central-1",
+  account: "111122223333",
+  isTlsOnly: true,
+  tags: { Project: "p", Stack: "state" },
+};
 
 class S3Error extends Error {
   readonly $metadata: { readonly httpStatusCode: number };
@@ -38,6 +44,8 @@ function fakeS3(bucket: Input | undefined, problems: Readonly<Record<string, Err
     GetPublicAccessBlock: () => property("PublicAccessBlockConfiguration", "NoSuchPublicAccessBlockConfiguration"),
     GetBucketPolicy: () => property("Policy", "NoSuchBucketPolicy"),
     GetBucketLifecycleConfiguration: () => property("Rules", "NoSuchLifecycleConfiguration"),
+    GetBucketTagging: () => property("TagSet", "NoSuchTagSet"),
+    PutBucketTagging: ({ Tagging }) => Object.assign(present ?? {}, Tagging),
     PutBucketVersioning: ({ VersioningConfiguration }) => Object.assign(present ?? {}, VersioningConfiguration),
     PutBucketLifecycleConfiguration: ({ LifecycleConfiguration }) =>
       Object.assign(present ?? {}, LifecycleConfiguration),
@@ -65,6 +73,7 @@ const everything = [
   "block public access",
   "refuse requests without TLS",
   "let old versions expire after 90 days",
+  "tag it (Project, Stack)",
 ];
 
 describe("makeStateBucket", () => {
@@ -86,6 +95,10 @@ describe("makeStateBucket", () => {
         RestrictPublicBuckets: true,
       },
       Rules: [{ ID: "state-history", Status: "Enabled", NoncurrentVersionExpiration: { NoncurrentDays: 90 } }],
+      TagSet: [
+        { Key: "Project", Value: "p" },
+        { Key: "Stack", Value: "state" },
+      ],
     });
     expect(JSON.parse(fake.present()?.Policy as string).Statement).toEqual([
       {
@@ -109,7 +122,7 @@ describe("makeStateBucket", () => {
     expect(await makeStateBucket(fake.s3, state)).toEqual(everything.slice(3));
   });
 
-  it("keeps what somebody has set: a KMS key, other rules, other statements", async () => {
+  it("keeps what somebody has set: a KMS key, other rules, other statements, other tags", async () => {
     const encryption = {
       Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: "k" } }],
     };
@@ -124,6 +137,10 @@ describe("makeStateBucket", () => {
       ServerSideEncryptionConfiguration: encryption,
       Policy: JSON.stringify({ Version: "2012-10-17", Statement: own }),
       Rules: [{ ID: "theirs", Status: "Enabled" }],
+      TagSet: [
+        { Key: "Project", Value: "theirs" },
+        { Key: "Owner", Value: "them" },
+      ],
     });
     expect(await makeStateBucket(fake.s3, state)).toEqual(everything.filter((_, at) => ![0, 2].includes(at)));
     expect(fake.present()?.ServerSideEncryptionConfiguration).toBe(encryption);
@@ -134,6 +151,11 @@ describe("makeStateBucket", () => {
     expect(fake.present()?.Rules).toEqual([
       { ID: "theirs", Status: "Enabled" },
       expect.objectContaining({ ID: "state-history" }),
+    ]);
+    expect(fake.present()?.TagSet).toEqual([
+      { Key: "Project", Value: "theirs" },
+      { Key: "Stack", Value: "state" },
+      { Key: "Owner", Value: "them" },
     ]);
   });
 
