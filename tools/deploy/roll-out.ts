@@ -109,10 +109,12 @@ export async function rollOut(request: RollOutRequest, ports: RollOutPorts): Pro
 /** Prepares and plans one stack. */
 async function planned(stack: StackFolder, { account }: RollOutRequest, { stackTerraform }: RollOutPorts) {
   await stackTerraform.initialize(stack);
-  const { accountId } = await stackTerraform.recordedState(stack);
+  const { accountId, cutOff } = await stackTerraform.recordedState(stack);
   checkStateAccount(stack.name, accountId, account);
+  await stackTerraform.complete(stack, cutOff);
   const plan = await stackTerraform.plan(stack, "deploy");
-  return { text: planText(plan), value: plan };
+  const completed = cutOff.length === 0 ? "" : `, completing what was cut off: ${cutOff.join(", ")}`;
+  return { text: `${planText(plan)}${completed}`, value: plan };
 }
 
 function planText({ hasChanges, changes }: Plan): string {

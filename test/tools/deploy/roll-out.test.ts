@@ -59,6 +59,7 @@ interface Given {
   readonly agree?: () => Promise<void>;
   readonly interrupts?: RollOutPorts["interrupts"];
   readonly empty?: readonly string[];
+  readonly cutOff?: Readonly<Record<string, readonly string[]>>;
 }
 
 function world(given: Given = {}): World {
@@ -69,7 +70,11 @@ function world(given: Given = {}): World {
     recordedState: async ({ name }) => ({
       isEmpty: given.empty?.includes(name) ?? false,
       accountId: given.stateAccounts?.[name],
+      cutOff: given.cutOff?.[name] ?? [],
     }),
+    async complete({ name }, addresses) {
+      for (const address of addresses) did.push(`complete ${address} of ${name}`);
+    },
     async plan(stack, purpose): Promise<Plan> {
       did.push(`plan ${stack.name}${purpose === "destroy" ? " to destroy" : ""}`);
       const changes = given.changes?.[stack.name] ?? [{ action: "create", address: "aws_x.a", type: "aws_x" }];
@@ -182,6 +187,16 @@ describe("rollOut", () => {
     const agreed = world({ changes });
     await run(agreed);
     expect(agreed.did).toContain("apply data-dev");
+  });
+
+  it("completes what an interrupted deployment has begun, before it plans", async () => {
+    const one = world({ cutOff: { "data-dev": ["aws_kms_key.a"] } });
+    await run(one);
+    expect(one.did.indexOf("complete aws_kms_key.a of data-dev")).toBe(one.did.indexOf("plan data-dev") - 1);
+    const { lines } = one.ports.progress as ReturnType<typeof recordedProgress>;
+    expect(lines).toContain(
+      "Plan data-dev: 1 to add, 0 to change, 0 to destroy, completing what was cut off: aws_kms_key.a",
+    );
   });
 
   it("says after a failure what is done, what isn't, and how to go on", async () => {

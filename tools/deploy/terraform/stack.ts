@@ -8,6 +8,7 @@ import type { StackFolder } from "../stacks.ts";
 import { explainFailure } from "./explain.ts";
 import { type Diagnostic, errorsOf, type PlannedChange } from "./messages.ts";
 import type { Terraform } from "./run.ts";
+import { type RecordedState, readState } from "./state.ts";
 
 export interface Plan {
   readonly stack: StackFolder;
@@ -18,19 +19,17 @@ export interface Plan {
   readonly file: string;
 }
 
-/** State of a stack before anything is done. */
-interface RecordedState {
-  /** Whether it has any resource. */
-  readonly isEmpty: boolean;
-  /** Account that it was recorded for; absent before the first successful plan was applied. */
-  readonly accountId?: string | undefined;
-}
-
 export interface StackTerraform {
   /** Gets the provider and finds the state. @throws DeployError */
   initialize(stack: StackFolder): Promise<void>;
   /** After `initialize`. @throws DeployError */
   recordedState(stack: StackFolder): Promise<RecordedState>;
+  /**
+   * Lets the next plan complete resources whose creation was cut off. Terraform itself would destroy and replace them,
+   * and refuse to where they hold data. After `initialize`.
+   * @throws DeployError
+   */
+  complete(stack: StackFolder, addresses: readonly string[]): Promise<void>;
   /** After `initialize`. @throws DeployError */
   plan(stack: StackFolder, purpose: "deploy" | "destroy"): Promise<Plan>;
   /**
@@ -53,15 +52,6 @@ export interface StackTerraformOptions {
   now(): number;
 }
 
-const stateSchema = v.object({
-  resources: v.array(
-    v.object({
-      mode: v.string(),
-      type: v.string(),
-      instances: v.array(v.object({ attributes: v.optional(v.looseObject({})) })),
-    }),
-  ),
-});
 const outputSchema = v.record(v.string(), v.object({ value: v.unknown() }));
 
 /** With the means to end. */
@@ -121,14 +111,10 @@ export function createStackTerraform(options: StackTerraformOptions): EndingStac
     },
     async recordedState(stack) {
       const text = await run(stack, ["state", "pull"], { isSecret: true });
-      if (text.trim() === "") return { isEmpty: true };
-      const { resources } = v.parse(stateSchema, JSON.parse(text));
-      const identity = resources.find(({ mode, type }) => mode === "data" && type === "aws_caller_identity");
-      const accountId = identity?.instances[0]?.attributes?.account_id;
-      return {
-        isEmpty: !resources.some(({ mode }) => mode === "managed"),
-        ...(typeof accountId === "string" ? { accountId } : {}),
-      };
+      return readState(text);
+    },
+    async complete(stack, addresses) {
+      for (const address of addresses) await run(stack, ["untaint", "-no-color", address]);
     },
     async plan(stack, purpose) {
       const file = join(folder, `${stack.name}.tfplan`);

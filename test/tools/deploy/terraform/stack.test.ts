@@ -140,14 +140,26 @@ describe("a stack", () => {
     };
     const table = { mode: "managed", type: "aws_dynamodb_table", instances: [{ attributes: { name: "very-secret" } }] };
     const { stacks, log } = start([{ when: ["state", "pull"], out: JSON.stringify({ resources: [identity, table] }) }]);
-    expect(await stacks.recordedState(stack())).toEqual({ isEmpty: false, accountId: "111122223333" });
+    expect(await stacks.recordedState(stack())).toEqual({ isEmpty: false, accountId: "111122223333", cutOff: [] });
     expect(log()).not.toContain("very-secret");
   });
 
+  it("is freed of the mark of what was cut off, one address at a time", async () => {
+    const { stacks, calls } = start([]);
+    await stacks.complete(stack(), ["aws_kms_key.a", "aws_kms_key.b"]);
+    expect(calls()).toEqual([
+      ["data-dev", "untaint", "-no-color", "aws_kms_key.a"],
+      ["data-dev", "untaint", "-no-color", "aws_kms_key.b"],
+    ]);
+  });
+
   it("without a state, or with data sources only, is empty", async () => {
-    expect(await start([]).stacks.recordedState(stack())).toEqual({ isEmpty: true });
+    expect(await start([]).stacks.recordedState(stack())).toEqual({ isEmpty: true, cutOff: [] });
     const out = JSON.stringify({ resources: [{ mode: "data", type: "aws_region", instances: [] }] });
-    expect(await start([{ when: ["state"], out }]).stacks.recordedState(stack())).toEqual({ isEmpty: true });
+    expect(await start([{ when: ["state"], out }]).stacks.recordedState(stack())).toEqual({
+      isEmpty: true,
+      cutOff: [],
+    });
   });
 
   it("gives its outputs", async () => {
