@@ -1,5 +1,7 @@
 /** The smoke test against the running pipeline, as `npm run cli -- smoke` does it. */
 import { spawn } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { LocalProcess } from "../../local/process.ts";
 import { startPipeline, tablesOf } from "../flow/harness.ts";
@@ -29,6 +31,15 @@ function smoke(
   return new Promise((resolve) => child.once("close", (code) => resolve({ code, ...said })));
 }
 
+/** A port that was free a moment ago. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 describe("cli smoke", () => {
   it("sees a webhook through to its decision, and says which stages it passed", async () => {
     const { code, out, err } = await smoke("--json");
@@ -51,6 +62,23 @@ describe("cli smoke", () => {
     expect(err).toContain("The webhook was not accepted: the API answers");
     expect(JSON.parse(out)).toMatchObject({ kind: "stopped", before: "accepted" });
   });
+
+  it("ends with 1 within seconds where nobody listens, or no name server knows the host", async () => {
+    const startedMs = Date.now();
+    const [refused, unknown] = await Promise.all([
+      smoke("--to", `http://127.0.0.1:${await closedPort()}`),
+      smoke("--to", "http://api.invalid", "--yes"),
+    ]);
+    expect({ code: refused.code, err: refused.err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(/nothing listens at 127\.0\.0\.1:\d+\. Start it, or say with --to/),
+    });
+    expect({ code: unknown.code, err: unknown.err }).toEqual({
+      code: 1,
+      err: expect.stringContaining("no name server knows api.invalid."),
+    });
+    expect(Date.now() - startedMs).toBeLessThan(60_000);
+  }, 130_000);
 
   it("ends with 2 on an order that makes no sense", async () => {
     expect(await smoke("--provider", "github")).toMatchObject({ code: 2, out: "" });

@@ -74,7 +74,7 @@ export const sendCommand = {
       const { deliveryId, topic } = webhook;
       const headers = signers[provider]({ body, secretValue, nowMs: surroundings.now(), deliveryId, topic });
       const answer = await postWebhook(url, headers, body);
-      return answer === undefined
+      return answer.kind === "no-answer"
         ? failed(`Nothing answers at ${to}. Start the local runtime with "npm start", or say --to.`)
         : answerResult(answer, hintFor(options));
     });

@@ -16,6 +16,24 @@ export function whereToLook(before: SmokeStage, names: Names, eventId: string | 
   return `Look at ${places[before]}${eventId === undefined ? "" : `, for ${eventId}`}.`;
 }
 
+/** Why nobody answers at the API's URL, by Node's code, and what to do about it. */
+export function connectionAdvice(code: string, apiUrl: string): { readonly detail: string; readonly advice: string } {
+  const { host, hostname } = new URL(apiUrl);
+  const elsewhere = "or say with --to where the API is: deploy prints it as WebhookApiUrl.";
+  // EAI_AGAIN: not even a name server answers.
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    return { detail: `no name server knows ${hostname}.`, advice: `Check the network and its DNS, ${elsewhere}` };
+  }
+  if (code === "ECONNREFUSED") {
+    return { detail: `nothing listens at ${host}.`, advice: `Start it, ${elsewhere}` };
+  }
+  const reason = code === "" ? "" : ` (${code})`;
+  return {
+    detail: `nothing answers at ${apiUrl}${reason}.`,
+    advice: `Check the network and its firewalls, ${elsewhere}`,
+  };
+}
+
 /** The command that puts a value, in the form that the provider's scheme reads. */
 export function secretAdvice(provider: ProviderName, secretName: string, problem: string | undefined): string {
   const example = provider === "standard-webhooks" ? "whsec_<base64>" : "<the signing secret that the provider shows>";

@@ -7,13 +7,11 @@
 import type { Names } from "../../config/names.ts";
 import type { ProviderName } from "../../config/providers.ts";
 import { providers } from "../../lambdas/shared/providers/index.ts";
-import { signers } from "../../lambdas/shared/providers/sign.ts";
 import type { PipelineReader } from "../aws/pipeline-reader.ts";
-import type { ApiAnswer } from "../commands/send-answer.ts";
+import type { Posted } from "../commands/post-webhook.ts";
 import { printable } from "../commands/text/table.ts";
-import { webhookBuilders } from "../commands/webhooks/index.ts";
-import type { WebhookOrder } from "../commands/webhooks/types.ts";
-import { secretAdvice, whereToLook } from "./smoke-advice.ts";
+import { connectionAdvice, secretAdvice, whereToLook } from "./smoke-advice.ts";
+import { acceptedId, sendSmokeWebhook } from "./smoke-webhook.ts";
 
 /** The stations of its way, in order. */
 export type SmokeStage = "accepted" | "recorded" | "decided";
@@ -32,11 +30,7 @@ export interface SmokePorts {
   readonly reader: Pick<PipelineReader, "claim" | "decision" | "entries" | "transactionIdOf">;
   /** Value of the provider's secret; undefined where it has none yet. */
   readSecret(name: string): Promise<unknown>;
-  post(
-    url: string,
-    headers: Readonly<Record<string, string>>,
-    body: Uint8Array<ArrayBuffer>,
-  ): Promise<ApiAnswer | undefined>;
+  post(url: string, headers: Readonly<Record<string, string>>, body: Uint8Array<ArrayBuffer>): Promise<Posted>;
   /** Epoch milliseconds. */
   now(): number;
   sleep(milliseconds: number): Promise<unknown>;
@@ -64,6 +58,11 @@ export type SmokeOutcome =
 
 const pollMs = 500;
 
+/** Codes of Node and undici of a connection that may be better the next time; none is an answer that took too long. */
+const passing = /^$|^(ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_\w+)$/;
+/** Attempts in a row at connecting: a name server or a listener may be a moment late, but not minutes. */
+const connectionAttempts = 4;
+
 /** Sends the webhook and waits for its decision. */
 export async function smokeTest(test: SmokeTest, ports: SmokePorts): Promise<SmokeOutcome> {
   const { provider, names, timeoutSeconds } = test;
@@ -82,7 +81,7 @@ export async function smokeTest(test: SmokeTest, ports: SmokePorts): Promise<Smo
     },
     isLate: () => ports.now() - startedAtMs > timeoutSeconds * 1000,
   };
-  const sent = await untilAccepted(() => send(test, secretValue, ports), watch, test, ports);
+  const sent = await untilAccepted(() => sendSmokeWebhook(test, secretValue, ports), watch, test, ports);
   if (sent.kind === "stopped") return sent;
   const followed = await untilDecided(sent.eventId, watch, test, ports);
   if (followed.kind === "stopped") return followed;
@@ -97,25 +96,31 @@ interface Watch {
 type Stopped = Extract<SmokeOutcome, { readonly kind: "stopped" }>;
 
 async function untilAccepted(
-  attempt: () => Promise<ApiAnswer | undefined>,
+  attempt: () => Promise<Posted>,
   { pass, isLate }: Watch,
   { apiUrl, names }: SmokeTest,
   { sleep }: SmokePorts,
 ): Promise<{ readonly kind: "accepted"; readonly eventId: string } | Stopped> {
-  for (;;) {
-    const answer = await attempt();
-    const eventId = acceptedId(answer);
-    if (eventId !== undefined) {
-      pass("accepted");
-      return { kind: "accepted", eventId };
-    }
-    // What is new may answer 5xx for a moment; anything else stays as it is.
-    if (isLate() || (answer !== undefined && answer.status < 500)) {
-      const detail =
-        answer === undefined
-          ? `nothing answers at ${apiUrl}.`
-          : `the API answers ${answer.status} ${printable(answer.text.slice(0, 200))}.`;
-      return stopped("accepted", detail, names);
+  for (let unconnected = 0; ; ) {
+    const posted = await attempt();
+    if (posted.kind === "answer") {
+      const eventId = acceptedId(posted);
+      if (eventId !== undefined) {
+        pass("accepted");
+        return { kind: "accepted", eventId };
+      }
+      // What is new may answer 5xx for a moment; anything else stays as it is.
+      if (isLate() || posted.status < 500) {
+        const detail = `the API answers ${posted.status} ${printable(posted.text.slice(0, 200))}.`;
+        return stopped("accepted", detail, whereToLook("accepted", names, undefined));
+      }
+    } else {
+      // A host that nobody knows or that refuses seldom begins to answer; one that is slow may.
+      unconnected = passing.test(posted.code) ? 0 : unconnected + 1;
+      if (isLate() || unconnected === connectionAttempts) {
+        const { detail, advice } = connectionAdvice(posted.code, apiUrl);
+        return stopped("accepted", detail, advice);
+      }
     }
     await sleep(pollMs);
   }
@@ -143,14 +148,14 @@ async function untilDecided(
       const problem = claim?.error === undefined ? "" : ` (${printable(claim.error)})`;
       const state = claim === undefined ? "it has no claim" : `its claim is ${printable(claim.status)}${problem}`;
       const before = transactionId === undefined ? "recorded" : "decided";
-      return stopped(before, `after ${timeoutSeconds} s ${state}.`, names, eventId);
+      return stopped(before, `after ${timeoutSeconds} s ${state}.`, whereToLook(before, names, eventId), eventId);
     }
     await sleep(pollMs);
   }
 }
 
-function stopped(before: SmokeStage, detail: string, names: Names, eventId?: string): Stopped {
-  const message = `The webhook was not ${before}: ${detail} ${whereToLook(before, names, eventId)}`;
+function stopped(before: SmokeStage, detail: string, advice: string, eventId?: string): Stopped {
+  const message = `The webhook was not ${before}: ${detail} ${advice}`;
   return { kind: "stopped", before, message, ...(eventId === undefined ? {} : { eventId }) };
 }
 
@@ -164,42 +169,4 @@ async function recordedAs(
   if (transactionId === undefined) return undefined;
   const entries = await reader.entries(transactionId);
   return entries.some((entry) => entry.kind === "fact" && entry.eventId === eventId) ? transactionId : undefined;
-}
-
-/** Signed anew with each attempt, since a signature ages; always under one id, so that it counts once. */
-async function send(
-  { provider, apiUrl, token }: SmokeTest,
-  secretValue: unknown,
-  { post, now }: SmokePorts,
-): Promise<ApiAnswer | undefined> {
-  const webhook = webhookBuilders[provider].build(orderOf(provider, token, now()), secretValue);
-  if (webhook.kind === "usage") throw new Error(webhook.message);
-  const body = Buffer.from(JSON.stringify(webhook.body));
-  const { deliveryId, topic } = webhook;
-  const headers = signers[provider]({ body, secretValue, nowMs: now(), deliveryId, topic });
-  return post(`${apiUrl}/webhooks/${provider}`, headers, body);
-}
-
-function orderOf(provider: ProviderName, token: string, occurredAtMs: number): WebhookOrder {
-  return {
-    type: "payment.failed",
-    money: { amountMinor: "100", currency: "USD" },
-    token,
-    eventId: provider === "stripe" ? `evt_smoke_${token}` : `smoke_${token}`,
-    // Shopify's ids are numbers, made of the token.
-    ...(provider === "shopify"
-      ? {}
-      : { transactionId: provider === "stripe" ? `pi_smoke_${token}` : `smoke_${token}` }),
-    occurredAtMs,
-  };
-}
-
-function acceptedId(answer: ApiAnswer | undefined): string | undefined {
-  if (answer?.status !== 200) return undefined;
-  try {
-    const { eventId } = JSON.parse(answer.text) as { readonly eventId?: unknown };
-    return typeof eventId === "string" ? eventId : undefined;
-  } catch {
-    return undefined;
-  }
 }

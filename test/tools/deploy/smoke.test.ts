@@ -17,7 +17,8 @@ const secret = { secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] };
 interface Given {
   readonly provider?: ProviderName;
   readonly secret?: unknown;
-  readonly answers?: readonly ({ readonly status: number; readonly text: string } | undefined)[];
+  /** What the API answers in turn, or Node's code where nobody does; the last one ever again. */
+  readonly answers?: readonly ({ readonly status: number; readonly text: string } | string)[];
   readonly recordedAfter?: number;
   readonly decidedAfter?: number;
 }
@@ -42,8 +43,9 @@ function world({ provider = "stripe", answers, recordedAfter = 1, decidedAfter =
     readSecret: async () => ("secret" in given ? given.secret : secret),
     async post(url, headers, body) {
       posts.push({ url, headers, body });
-      const scripted = answers?.[Math.min(posts.length, answers.length) - 1];
-      return answers === undefined ? { status: 200, text: JSON.stringify({ eventId, status: "accepted" }) } : scripted;
+      const accepted = { status: 200, text: JSON.stringify({ eventId, status: "accepted" }) };
+      const answer = answers?.[Math.min(posts.length, answers.length) - 1] ?? accepted;
+      return typeof answer === "string" ? { kind: "no-answer", code: answer } : { kind: "answer", ...answer };
     },
     now: () => nowMs,
     sleep: async (milliseconds) => {
@@ -108,7 +110,7 @@ describe("smokeTest", () => {
 
   it("tries again while what is new answers 5xx or not at all, under one id", async () => {
     const accepted = { status: 200, text: '{"eventId":"stripe:e","status":"accepted"}' };
-    const { run, posts } = world({ answers: [undefined, { status: 503, text: "" }, accepted], recordedAfter: 99 });
+    const { run, posts } = world({ answers: ["ECONNRESET", { status: 503, text: "" }, accepted], recordedAfter: 99 });
     expect(await run()).toMatchObject({ before: "recorded" });
     expect(posts).toHaveLength(3);
     expect(new Set(posts.map(({ body }) => JSON.parse(Buffer.from(body).toString()).id)).size).toBe(1);
@@ -125,7 +127,31 @@ describe("smokeTest", () => {
   });
 
   it.each([
-    ["accepted", { answers: [undefined] }, "/aws/lambda/webhook-validator-dev"],
+    ["ECONNREFUSED", "The webhook was not accepted: nothing listens at api. Start it, or say with --to where"],
+    ["EAI_AGAIN", "The webhook was not accepted: no name server knows api. Check the network and its DNS, or say"],
+    ["bad port", "The webhook was not accepted: nothing answers at https://api/v1 (bad port). Check the network and"],
+    ["ENOTFOUND", "The webhook was not accepted: no name server knows api. Check the network and its DNS, or say"],
+  ])("gives up after four attempts when nobody can be connected to: %s", async (code, message) => {
+    const started = world().nowMs();
+    const hopeless = world({ answers: [code] });
+    expect(await hopeless.run()).toEqual({
+      kind: "stopped",
+      before: "accepted",
+      message: expect.stringContaining(message),
+    });
+    expect(hopeless.posts).toHaveLength(4);
+    expect(hopeless.nowMs() - started).toBe(1_500);
+    // What begins to listen in time is met.
+    expect(await world({ answers: [code, code, code, { status: 503, text: "" }, code] }).run()).toMatchObject({
+      kind: "stopped",
+    });
+    const text = JSON.stringify({ eventId: `stripe:evt_smoke_${token}`, status: "accepted" });
+    expect(await world({ answers: [code, code, code, { status: 200, text }] }).run()).toMatchObject({ kind: "passed" });
+  });
+
+  it.each([
+    ["accepted", { answers: [{ status: 503, text: "" }] }, "/aws/lambda/webhook-validator-dev"],
+    ["accepted", { answers: ["ETIMEDOUT"] }, "Check the network and its firewalls"],
     ["recorded", { recordedAfter: 99 }, "webhook-events-dev and webhook-events-dlq-dev"],
     ["decided", { decidedAfter: 99 }, "low-value-batch-dev, low-value-batch-dlq-dev and payment-events-dlq-dev"],
   ] as const)("says that it wasn't %s in time, and where to look", async (before, given, place) => {
