@@ -59,16 +59,20 @@ export async function onTarget(
 }
 
 /**
- * Whether a deed may go on: consent is given on this machine and by `--yes`; elsewhere somebody types the environment's
- * name. Undefined if it may, else how the command ends.
+ * Whether a deed may go on: consent is given on this machine and by an option, `--yes` mostly; elsewhere somebody types
+ * the environment's name. Undefined if it may, else how the command ends.
  */
 export async function consent(
   environment: string,
   deed: string,
-  { ask, isGiven }: { readonly ask: Surroundings["ask"]; readonly isGiven: boolean },
+  {
+    ask,
+    isGiven,
+    by = "--yes",
+  }: { readonly ask: Surroundings["ask"]; readonly isGiven: boolean; readonly by?: string },
 ): Promise<CommandResult | undefined> {
   if (isGiven) return undefined;
   const answer = await ask(`${deed}, in ${environment}? Type ${environment} to go on: `);
-  if (answer === undefined) return usage(`Nobody can be asked here: add --yes to go on in ${environment}.`);
+  if (answer === undefined) return usage(`Nobody can be asked here: add ${by} to go on in ${environment}.`);
   return answer.trim() === environment ? undefined : failed("Nothing was done.");
 }

@@ -1,10 +1,11 @@
 import { type Command, Option } from "commander";
+import { environments } from "../../config/environments.ts";
 import { asDeployStep, type Images } from "../deploy/images.ts";
 import { checkRecipients } from "../deploy/placeholders.ts";
 import { keepRelease, takeDigests } from "../deploy/releases.ts";
 import { rollOut } from "../deploy/roll-out.ts";
 import { inSession, type SessionOptions } from "../deploy/session.ts";
-import { agreeToDataLoss } from "./agree.ts";
+import { agreeToDataLoss, agreeToShortLived } from "./agree.ts";
 import type { Surroundings } from "./context.ts";
 import { deployResult } from "./deploy-result.ts";
 import { type CommandResult, usage } from "./result.ts";
@@ -13,6 +14,7 @@ import { smokeDeployed } from "./smoke.ts";
 interface DeployOptions extends SessionOptions {
   readonly images?: "build" | "skip";
   readonly digests?: string;
+  readonly shortLived?: boolean;
   readonly yes?: boolean;
 }
 
@@ -44,6 +46,7 @@ export const deployCommand = (build: Images) => ({
       )
       .option("--digests <file>", "deploy the images of a release in dist/releases/ instead of building any")
       .option("--terraform <program>", "Terraform 1.11 or OpenTofu 1.10, or later", "terraform")
+      .option("--short-lived", "don't ask whether a name that config/environments.ts doesn't know is meant")
       .option("--local-state", "keep the state in files of this machine, in AWS too")
       .option("--yes", "go on without asking where data would be lost")
       .option("--json", "print JSON on standard output, and never ask")
@@ -51,6 +54,7 @@ export const deployCommand = (build: Images) => ({
   examples: [
     "deploy --env dev",
     "deploy --env prod --json",
+    "deploy --env pr-123 --short-lived --json",
     "deploy --env prod --digests dist/releases/prod/20261120T105125Z-47e8fad.json",
     "deploy --env dev --endpoint http://127.0.0.1:5000 --images skip",
   ],
@@ -67,6 +71,11 @@ export const deployCommand = (build: Images) => ({
       const mode = digests === undefined ? (options.images ?? (hasEndpoint ? "skip" : "build")) : "skip";
       if (mode === "build" && hasEndpoint) {
         return usage("A server that stands in for AWS has no image registry: add --images skip.");
+      }
+      if (settings.shortLived) {
+        await agreeToShortLived(Object.keys(environments), { environment, surroundings, options });
+      } else if (options.shortLived === true) {
+        return usage(`${environment} is in config/environments.ts: leave --short-lived out.`);
       }
       if (!hasEndpoint) checkRecipients(settings);
       if (mode === "build") await images.check();

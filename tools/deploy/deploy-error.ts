@@ -2,6 +2,8 @@
 export type DeployErrorCode =
   /** A setting, a file or an option is wrong; nothing was done. */
   | "configuration"
+  /** A name that config/environments.ts doesn't know, and nobody agreed to a short-lived environment. */
+  | "unknown-environment"
   | "no-terraform"
   | "old-terraform"
   | "no-provider"

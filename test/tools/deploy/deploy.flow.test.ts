@@ -164,12 +164,27 @@ describe("deploy", () => {
     expect(err).toContain("Done: account-dev, registry-dev.");
   }, 30_000);
 
+  it("makes a short-lived environment of an unknown name only when told to: it may be misspelt", async () => {
+    const prd = ["--images", "skip", "--env", "prd", "--json"];
+    const refused = await deploy(good, ...prd);
+    expect({ code: refused.code, applied: refused.applied }).toEqual({ code: 1, applied: [] });
+    const { error } = JSON.parse(refused.out) as {
+      readonly error: { readonly code: string; readonly message: string };
+    };
+    expect(error.code).toBe("unknown-environment");
+    expect(error.message).toContain("Did you mean prod? Nobody can be asked here: add --short-lived");
+    const told = await deploy(good, ...prd, "--short-lived");
+    expect(told.code).toBe(0);
+    expect(told.applied).toContain("pipeline-prd");
+  }, 60_000);
+
   it("refuses wrong use with exit code 2, before anything runs", async () => {
     const wrong = [
       ["--images", "build"],
       ["--images", "build", "--digests", "release.json"],
       ["--digests", "nowhere.json"],
       ["--env", "Not-A-Name!"],
+      ["--short-lived"],
     ];
     const ended = await Promise.all(wrong.map((args) => deploy(good, ...args)));
     expect(ended.map(({ code, applied }) => [code, ...applied])).toEqual(wrong.map(() => [2]));
