@@ -1,3 +1,5 @@
+import { CodedError } from "../coded-error.ts";
+
 /** Why the archive couldn't be read or written to a file. Scripts go by the code, people by the message. */
 export type ArchiveErrorCode =
   /** No sealed day where one was asked for. */
@@ -19,13 +21,6 @@ export type ArchiveErrorCode =
   /** The signing key has no public half here. */
   | "no-key";
 
-/** Its message says what to do, in words that stand alone: it is all that a person sees. */
-export class ArchiveError extends Error {
+export class ArchiveError extends CodedError<ArchiveErrorCode> {
   override readonly name = "ArchiveError";
-  readonly code: ArchiveErrorCode;
-
-  constructor(code: ArchiveErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

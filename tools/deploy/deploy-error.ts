@@ -1,3 +1,5 @@
+import { CodedError } from "../coded-error.ts";
+
 /** Why a deployment didn't begin or didn't end. Scripts go by the code, people by the message. */
 export type DeployErrorCode =
   /** A setting, a file or an option is wrong; nothing was done. */
@@ -38,13 +40,6 @@ export type DeployErrorCode =
   /** Deployed, but the webhook didn't get through. */
   | "smoke";
 
-/** Its message says what to do, in words that stand alone: it is all that a person sees. */
-export class DeployError extends Error {
+export class DeployError extends CodedError<DeployErrorCode> {
   override readonly name = "DeployError";
-  readonly code: DeployErrorCode;
-
-  constructor(code: DeployErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from "../coded-error.ts";
+
 /** Why images couldn't be built or pushed, by what has to be done about it. */
 export type ImagesErrorCode =
   /** Neither Docker with buildx nor buildah answers on this machine. */
@@ -17,13 +19,6 @@ export type ImagesErrorCode =
   /** The registry answers and refuses, or doesn't hold what was pushed. */
   | "registry-refused";
 
-/** Something outside of the code is missing or wrong. The message says what, and what to do: show it alone. */
-export class ImagesError extends Error {
+export class ImagesError extends CodedError<ImagesErrorCode> {
   override readonly name = "ImagesError";
-  readonly code: ImagesErrorCode;
-
-  constructor(code: ImagesErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }
