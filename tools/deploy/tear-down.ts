@@ -85,7 +85,7 @@ function checkDestroyable({ name, destroyable }: EnvironmentSettings): void {
   if (destroyable) return;
   throw new DeployError(
     "not-destroyable",
-    `${name} isn't destroyable: its data shall outlive every command. To end it for good, set destroyable and deletionProtection in config/environments.ts, deploy that, and destroy it then.`,
+    `${name} isn't destroyable: its data shall outlive every command. How to end it for good: README, "End a lasting environment".`,
   );
 }
 

@@ -237,5 +237,7 @@ describe("destroy", () => {
     const { code, err, applied } = await cli(script, "destroy", "--env", "prod", "--endpoint", endpoint, "--yes");
     expect({ code, applied }).toEqual({ code: 1, applied: [] });
     expect(err).toContain("prod isn't destroyable");
+    const [, recipe] = /README, "(.+)"/.exec(err) ?? [];
+    expect(readFileSync(join(project, "README.md"), "utf8")).toContain(`\n### ${recipe}\n`);
   }, 30_000);
 });
