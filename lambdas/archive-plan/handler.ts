@@ -32,15 +32,21 @@ const plan = createPlanning(
 const requestSchema = v.object({
   scheduledAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
   through: v.optional(slicePlaceSchema.entries.day),
+  work: v.optional(v.picklist(["days", "late-days"])),
+  after: v.optional(slicePlaceSchema.entries.day),
 });
 
-/** When it was scheduled, or the last day to seal → the days and late days to archive, with their slices. */
+/** When it was scheduled, or the last day to seal, or where the execution before this one ended → the days and late days to archive, with their slices. */
 export async function handler(input: unknown): Promise<Plan> {
   const startedMs = Date.now();
   const request = v.parse(requestSchema, input);
   log.info("plan asked for", {});
   const planned = await plan(request);
   const count = planned.days.length + planned.lateDays.length;
-  log.info("planned", { count, outcome: planned.more ? "more-than-fits" : "planned", ms: Date.now() - startedMs });
+  log.info("planned", {
+    count,
+    outcome: planned.next === null ? "planned" : "more-than-fits",
+    ms: Date.now() - startedMs,
+  });
   return planned;
 }

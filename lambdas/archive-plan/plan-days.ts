@@ -16,6 +16,7 @@ import {
   slicesOf,
   slicesOfDay,
 } from "../shared/domain/archive/days.ts";
+import { haveRoom } from "../shared/domain/archive/execution-history.ts";
 import { inParallel } from "../shared/domain/archive/in-parallel.ts";
 import type { ArchiveLedger, ArchiveObjects } from "../shared/domain/archive/ports.ts";
 import { PermanentError } from "../shared/domain/retryable-error.ts";
@@ -32,20 +33,33 @@ export interface PlanRequest {
   readonly scheduledAt?: string | undefined;
   /** The last day to seal; the day two days before when absent. */
   readonly through?: string | undefined;
+  /** What the execution before this one began with; it ended with the day `after`. All of it when absent. */
+  readonly work?: Work | undefined;
+  readonly after?: string | undefined;
 }
+
+/** Days that aren't sealed come first, then late days. */
+export type Work = "days" | "late-days";
 
 interface PlannedDay {
   readonly day: string;
   readonly slices: readonly SlicePlace[];
 }
 
+interface LateDay extends PlannedDay {
+  readonly addendum: number;
+}
+
 export interface Plan {
   /** To be sealed, in this order, one after the other. */
   readonly days: readonly PlannedDay[];
   /** To be looked through again, one after the other, after the days. */
-  readonly lateDays: readonly (PlannedDay & { readonly addendum: number })[];
-  /** Whether there is more to do than a state machine may carry at once: another execution does it. */
-  readonly more: boolean;
+  readonly lateDays: readonly LateDay[];
+  /**
+   * What a next execution is to begin with, where there is more to do than one has room for; null where there isn't. It
+   * begins after the last day of this plan, so each comes closer to the end, also when a day stays as it is.
+   */
+  readonly next: Required<Pick<PlanRequest, "through" | "work" | "after">> | null;
 }
 
 /** A day is sealed on the second day after it, so that its last record is a day old. */
@@ -53,8 +67,7 @@ const sealedAfterDays = 2;
 const queriesAtATime = 32;
 /** Beyond the window of duplicates hardly anything comes. Each older day is looked at once in so many days. */
 const olderDaysTurn = 30;
-/** A state machine carries 256 KiB: the plan, and beside it what the days came to. */
-const planBytes = 128 * 1024;
+const daysOfWeek = 7;
 
 /** @param slicesPerHour 1, 2, 4, 8 or 16 */
 export function createPlanning({ ledger, objects, now }: PlanPorts, slicesPerHour: number) {
@@ -67,10 +80,19 @@ export function createPlanning({ ledger, objects, now }: PlanPorts, slicesPerHou
     }
     const sealed = await sealedDays();
     const window = daysThrough(addDays(through, 1 - limits.dedupWindowDays), through);
-    const unsealed = await unsealedDays(sealed, window, through);
-    const days = unsealed.map((day) => ({ day, slices: slicesOfDay(day, slicesPerHour) }));
-    const lateDays = await lateDaysAmong(sealed, window, (await lastSequence(objects)) + days.length);
-    return fitting(days, lateDays);
+    const { work = "days", after = "" } = options;
+    const unsealed = work === "days" ? await unsealedDays(sealed, window, through) : [];
+    const due = unsealed.filter((day) => day > after);
+    const days = fitting(due.map((day) => ({ day, slices: slicesOfDay(day, slicesPerHour) })));
+    const last = days.at(-1)?.day;
+    if (last !== undefined && days.length < due.length) {
+      return { days, lateDays: [], next: { through, work: "days", after: last } };
+    }
+    const late = await lateDaysAmong(
+      lookedAt(sealed, window).filter((day) => work === "days" || day > after),
+      { days, firstAddendum: (await lastSequence(objects)) + days.length + 1 },
+    );
+    return { days, lateDays: late.found, next: late.isAll ? null : { through, ...nextOf(days, late.found, after) } };
   };
 
   /** Days that have a manifest of their own, ascending. */
@@ -80,7 +102,7 @@ export function createPlanning({ ledger, objects, now }: PlanPorts, slicesPerHou
   }
 
   /**
-   * From the day after the last sealed one, or the first of the window that has entries, without a gap. A day before the
+   * From the day after the last sealed one, or the first that has entries, without a gap. A day before the
    * archive's first one may get a record, too: then it is sealed, and so are those between.
    */
   async function unsealedDays(
@@ -96,30 +118,37 @@ export function createPlanning({ ledger, objects, now }: PlanPorts, slicesPerHou
     return daysThrough(earliest, end).filter((day) => !sealed.includes(day));
   }
 
+  /** Entries in the first week mean that there may be earlier ones: then the week before is looked at, and so on. */
   async function firstWithEntries(days: readonly string[]): Promise<string | undefined> {
-    for (const day of days) {
-      if ((await entriesOf(day)).length > 0) return day;
+    for (const [index, day] of days.entries()) {
+      if ((await entriesOf(day)).length === 0) continue;
+      const weekBefore = index < daysOfWeek ? daysThrough(addDays(day, -daysOfWeek), addDays(day, -1)) : [];
+      return (await firstWithEntries(weekBefore)) ?? day;
     }
     return undefined;
   }
 
-  /** Sealed days that have entries in the index: what is late, not released yet, or waits for its decision. */
+  /** Those of the days that have entries in the index, as long as there is room for them beside the days to be sealed. */
   async function lateDaysAmong(
-    sealed: readonly string[],
-    window: readonly string[],
-    last: number,
-  ): Promise<Plan["lateDays"]> {
-    const [start = ""] = window;
-    const turn = dayNumber(dayOf(now())) % olderDaysTurn;
-    const looked = sealed.filter((day) => day >= start || dayNumber(day) % olderDaysTurn === turn);
-    const found: (PlannedDay & { addendum: number })[] = [];
-    for (const day of looked) {
+    candidates: readonly string[],
+    { days, firstAddendum }: { readonly days: readonly PlannedDay[]; readonly firstAddendum: number },
+  ): Promise<{ readonly found: readonly LateDay[]; readonly isAll: boolean }> {
+    const found: LateDay[] = [];
+    for (const day of candidates) {
       const places = await entriesOf(day);
-      const addendum = last + found.length + 1;
+      const addendum = firstAddendum + found.length;
       const slices = slicesWith(day, places).map((slice) => ({ ...slice, addendum }));
-      if (slices.length > 0) found.push({ day, addendum, slices });
+      if (slices.length === 0) continue;
+      if (!haveRoomFor([...days, ...found, { day, slices }])) return { found, isAll: false };
+      found.push({ day, addendum, slices });
     }
-    return found;
+    return { found, isAll: true };
+  }
+
+  /** Sealed days for which something may have come: what is late, not released yet, or waits for its decision. */
+  function lookedAt(sealed: readonly string[], [start = ""]: readonly string[]): readonly string[] {
+    const turn = dayNumber(dayOf(now())) % olderDaysTurn;
+    return sealed.filter((day) => day >= start || dayNumber(day) % olderDaysTurn === turn);
   }
 
   /** Hours and shards of a day that have entries in the index. */
@@ -144,15 +173,19 @@ interface ShardPlace {
   readonly shard: number;
 }
 
-/** As many days as a state machine may carry, at least one; late days only when all days are among them. */
-function fitting(days: readonly PlannedDay[], lateDays: Plan["lateDays"]): Plan {
-  let bytes = 0;
-  const fits = (day: PlannedDay) => {
-    bytes += JSON.stringify(day).length;
-    return bytes <= planBytes;
-  };
-  const kept = days.filter((day, index) => fits(day) || index === 0);
-  const isAll = kept.length === days.length;
-  const keptLate = isAll ? lateDays.filter((day, index) => fits(day) || (index === 0 && days.length === 0)) : [];
-  return { days: kept, lateDays: keptLate, more: !isAll || keptLate.length < lateDays.length };
+/** The first days, as many as an execution has room for: at least one. */
+function fitting(days: readonly PlannedDay[]): readonly PlannedDay[] {
+  const tooMany = days.findIndex((_, index) => !haveRoomFor(days.slice(0, index + 1)));
+  return tooMany < 0 ? days : days.slice(0, tooMany);
+}
+
+function haveRoomFor(days: readonly PlannedDay[]): boolean {
+  return haveRoom(days.map(({ slices }) => slices.length));
+}
+
+/** Late days are begun where there is room for one at least; until then the next execution has no day left to seal. */
+function nextOf(days: readonly PlannedDay[], lateDays: readonly LateDay[], after: string) {
+  const late = lateDays.at(-1)?.day;
+  if (late !== undefined) return { work: "late-days", after: late } as const;
+  return { work: "days", after: days.at(-1)?.day ?? after } as const;
 }

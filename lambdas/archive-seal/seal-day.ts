@@ -5,6 +5,7 @@
 import * as v from "valibot";
 import { type Manifest, type SliceResult, sliceResultSchema } from "../../config/archive.ts";
 import { createChain, type Link } from "../shared/domain/archive/chain.ts";
+import { releasesOf } from "../shared/domain/archive/execution-history.ts";
 import { inParallel } from "../shared/domain/archive/in-parallel.ts";
 import type {
   ArchiveObjects,
@@ -34,7 +35,7 @@ export interface SealRequest {
 export interface Sealed {
   /** Key of the manifest that says where the day stands. */
   readonly manifest: string;
-  /** Sealed objects of transactions that are to be released. */
+  /** Sealed objects of transactions that are to be released: as many as an execution has room for. */
   readonly objects: readonly { readonly key: string }[];
 }
 
@@ -63,10 +64,10 @@ export function createSealing(ports: SealPorts, environment: string) {
       const head = await chain.head();
       const links = await chain.ofDay(day);
       const earlier = isAddendum ? earlierAddendum(links, slices, merged) : earlierSeal(links, merged);
-      if (earlier !== undefined) return earlier;
+      if (earlier !== undefined) return limited(earlier, slices.length);
       const manifest = await manifestOf({ day, isAddendum, merged, head, links });
       const link = await chain.append(manifest);
-      if (link !== undefined) return sealed(link, merged);
+      if (link !== undefined) return limited(sealed(link, merged), slices.length);
     }
     throw new RetryableError("chain-contended", "Other seals took every place in the chain; it is tried again");
   };
@@ -143,4 +144,9 @@ function earlierAddendum(links: readonly Link[], slices: readonly SliceResult[],
 function sealed({ key, manifest }: Link, { unreleased }: Merged): Sealed {
   const own = manifest.objects.filter(({ kind }) => kind === "transactions").map((object) => object.key);
   return { manifest: key, objects: [...new Set([...own, ...unreleased])].map((one) => ({ key: one })) };
+}
+
+/** What is left out stays in the index, so that a later plan finds it. */
+function limited({ manifest, objects }: Sealed, slices: number): Sealed {
+  return { manifest, objects: objects.slice(0, releasesOf(slices)) };
 }

@@ -18,6 +18,8 @@ export interface StateMachineProps {
   readonly substitutions: Readonly<Record<string, string | number>>;
   /** What its tasks may do, besides logs and traces. */
   readonly statements: readonly Statement[];
+  /** Lets an execution start the next one. */
+  readonly startsItself?: boolean;
   /** The machine's own ARN, made from its name: its role names it, and is there before the machine is. */
   readonly stateMachineArn: string;
   readonly logs: LogSettings;
@@ -53,7 +55,8 @@ export class StateMachine extends Construct {
 
   constructor(scope: Construct, id: string, props: StateMachineProps) {
     super(scope, id);
-    const { stateMachineName, type, template, substitutions, statements, stateMachineArn, logs } = props;
+    const { stateMachineName, type, template, substitutions, statements, startsItself, stateMachineArn, logs } = props;
+    const starts = startsItself === true ? [allow(["states:StartExecution"], [stateMachineArn])] : [];
     const logGroup = new LogGroup(this, "logs", {
       // Under this prefix AWS keeps one resource policy for all log groups; elsewhere each delivery lengthens it.
       logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
@@ -64,7 +67,7 @@ export class StateMachine extends Construct {
       description: `What the state machine ${stateMachineName} may do.`,
       service: "states.amazonaws.com",
       condition: onBehalfOf({ sourceArn: stateMachineArn, account: accountOf(this) }),
-      statements: [...statements, allow(logDelivery, ["*"]), allow(tracing, ["*"])],
+      statements: [...statements, ...starts, allow(logDelivery, ["*"]), allow(tracing, ["*"])],
     });
     const machine = new SfnStateMachine(this, "machine", {
       name: stateMachineName,

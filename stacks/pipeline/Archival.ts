@@ -56,6 +56,7 @@ export class Archival extends Construct {
         archiveReleaseArn: release.arn,
       },
       statements: [plan, archival, seal, release].flatMap((each) => each.allowInvoke()),
+      startsItself: true,
       logs: kit.logs,
       errorImpact,
       whatToDo: `read the cause in /aws/vendedlogs/states/${stateMachineName}, mend it, start an execution with {}.`,

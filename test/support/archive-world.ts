@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Manifest } from "../../config/archive.ts";
-import { createPlanning } from "../../lambdas/archive-plan/plan-days.ts";
+import { createPlanning, type PlanRequest } from "../../lambdas/archive-plan/plan-days.ts";
 import { createRelease } from "../../lambdas/archive-release/release-object.ts";
 import { createSealing } from "../../lambdas/archive-seal/seal-day.ts";
 import { PermanentError, RetryableError } from "../../lambdas/shared/domain/retryable-error.ts";
@@ -63,9 +63,9 @@ export function createArchiveWorld(random: () => number, nowMs: number) {
     return faults[Math.floor(random() * faults.length)] ?? "none";
   }
 
-  const plan = (life: WorkerLife, through: string) =>
+  const plan = (life: WorkerLife, request: PlanRequest) =>
     // The index is asked thousands of times: a fault at any of these calls would leave no plan without one.
-    createPlanning({ ledger, objects: life.endangered(objects), now }, world.slicesPerHour)({ through });
+    createPlanning({ ledger, objects: life.endangered(objects), now }, world.slicesPerHour)(request);
 
   const slice = (life: WorkerLife, place: Parameters<ReturnType<typeof createSliceArchival>>[0]) => {
     const ports = {
@@ -111,12 +111,16 @@ export function createArchiveWorld(random: () => number, nowMs: number) {
     ledger,
     objects,
     signer,
-    /** One execution of daily-archive; whether it came to its end. */
+    /** An execution of daily-archive and those that it leads to; whether they came to their end. */
     async execute(through: string): Promise<boolean> {
       try {
-        const { days, lateDays } = await step((life) => plan(life, through));
-        for (const day of days) await archiveDay(day);
-        for (const day of lateDays) await archiveDay(day);
+        for (let request: PlanRequest | null = { through }; request !== null; ) {
+          const planning: PlanRequest = request;
+          const { days, lateDays, next } = await step((life) => plan(life, planning));
+          for (const day of days) await archiveDay(day);
+          for (const day of lateDays) await archiveDay(day);
+          request = next;
+        }
         return true;
       } catch (error) {
         if (error instanceof ExecutionFailed) return false;

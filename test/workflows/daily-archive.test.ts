@@ -1,6 +1,8 @@
 /** daily-archive.asl.json in the local Step Functions, which runs it as AWS does. */
+import { createHash } from "node:crypto";
 import aslValidator from "asl-validator";
 import { lambdas } from "../../config/lambdas.ts";
+import { eventsOf } from "../../lambdas/shared/domain/archive/execution-history.ts";
 import { AwsError } from "../../local/aws/types.ts";
 import { workflowDefinition } from "../../stacks/constructs/workflowDefinition.ts";
 import dailyArchive from "../../workflows/daily-archive.asl.json" with { type: "json" };
@@ -17,6 +19,7 @@ const definition = JSON.parse(
 
 const sliceOf = (day: string, hour: string) => ({ day, hour, slice: 0, shards: [0, 1] });
 const plan = {
+  next: null,
   days: ["2026-11-17", "2026-11-18"].map((day) => ({ day, slices: [sliceOf(day, "00"), sliceOf(day, "01")] })),
   lateDays: [{ day: "2026-11-01", addendum: 3, slices: [{ ...sliceOf("2026-11-01", "05"), addendum: 3 }] }],
 };
@@ -30,7 +33,8 @@ interface Payload {
 
 /** What each function answers; `broken` throws instead. */
 function functions(planned: object, broken: (name: string, payload: Payload) => boolean = () => false): Answer {
-  return ({ input }: Call) => {
+  return ({ operation, input }: Call) => {
+    if (operation === "StartExecution") return { executionArn: "arn:next", startDate: new Date(0) };
     const { name, payload } = invoked(input);
     if (broken(name, payload)) throw new AwsError("TooManyRequestsException", "slow down", { status: 429 });
     const answers: Readonly<Record<string, object>> = {
@@ -77,7 +81,7 @@ describe("daily-archive.asl.json", () => {
   });
 
   it("hands the schedule's input to the plan", async () => {
-    const { calls } = await run(functions({ days: [], lateDays: [] }), { through: "2026-11-18" });
+    const { calls } = await run(functions({ days: [], lateDays: [], next: null }), { through: "2026-11-18" });
     expect(calls).toEqual([{ name: "archive-plan", payload: { through: "2026-11-18" } }]);
   });
 
@@ -104,7 +108,50 @@ describe("daily-archive.asl.json", () => {
     expect(JSON.parse(output)).toEqual({
       days: [{ day: "2026-11-17" }, { day: "2026-11-18" }],
       lateDays: [{ day: "2026-11-01" }],
+      next: null,
     });
+  });
+
+  it("starts one next execution with what the plan leaves to it, under a name of its own", async () => {
+    const next = { through: "2026-11-18", work: "late-days", after: "2026-11-01" };
+    const { call, of } = fakeAws(functions({ ...plan, next }));
+    const config = machine(definition);
+    const { start, end } = service([config], { call, speed: 100_000, random: () => 0 });
+    const arn = await start(config.arn);
+    expect(await end(arn)).toMatchObject({ status: "SUCCEEDED" });
+    const [started, ...others] = of("StartExecution").map(({ input }) => input);
+    expect(others).toEqual([]);
+    const hash = createHash("sha1").update(arn).digest("hex");
+    expect(started).toMatchObject({ stateMachineArn: config.arn, name: `late-days-after-2026-11-01-${hash}` });
+    expect(String(started?.name).length).toBeLessThanOrEqual(80);
+    expect(JSON.parse(String(started?.input))).toEqual({ ...next, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: arn });
+  });
+
+  it("is content when an attempt whose answer was lost has started it already", async () => {
+    const next = { through: "2026-11-18", work: "days", after: "2026-11-18" };
+    const answer = functions({ days: [], lateDays: [], next });
+    const { call, of } = fakeAws((one) => {
+      if (one.operation === "StartExecution") throw new AwsError("ExecutionAlreadyExists", "it has ended");
+      return answer(one);
+    });
+    const config = machine(definition);
+    const { start, end } = service([config], { call, speed: 100_000, random: () => 0 });
+    expect(await end(await start(config.arn))).toMatchObject({ status: "SUCCEEDED" });
+    expect(of("StartExecution")).toHaveLength(1);
+  });
+
+  it.each([
+    ["nothing", { days: [], lateDays: [] }, 0],
+    ["days and a late day", plan, 1],
+  ])("has as many events in its history as the plan reckons with: %s", async (_, { days, lateDays }, objects) => {
+    const next = { through: "2026-11-18", work: "days", after: "2026-11-18" };
+    const { call } = fakeAws(functions({ days, lateDays, next }));
+    const config = machine(definition);
+    const { start, end, events } = service([config], { call, speed: 100_000, random: () => 0 });
+    const arn = await start(config.arn);
+    await end(arn);
+    const reckoned = eventsOf([...days, ...lateDays].map(({ slices }) => ({ slices: slices.length, objects })));
+    expect(await events(arn)).toHaveLength(reckoned);
   });
 
   it("tries again what is throttled", async () => {
@@ -118,6 +165,15 @@ describe("daily-archive.asl.json", () => {
     expect({ status, error }).toEqual({ status: "FAILED", error: "DayNotSealed" });
     expect(cause).toMatch(/^2026-11-17 is not sealed\. Lambda\.TooManyRequestsException: slow down/);
     expect(calls.filter(({ payload }) => payload.day === "2026-11-18")).toEqual([]);
+  });
+
+  it("starts no next execution after a day that isn't sealed", async () => {
+    const next = { through: "2026-11-18", work: "days", after: "2026-11-18" };
+    const { call, of } = fakeAws(functions({ ...plan, next }, (name) => name === "archive-seal"));
+    const config = machine(definition);
+    const { start, end } = service([config], { call, speed: 100_000, random: () => 0 });
+    expect(await end(await start(config.arn))).toMatchObject({ status: "FAILED" });
+    expect(of("StartExecution")).toEqual([]);
   });
 
   it("says when it is an addendum that isn't sealed", async () => {

@@ -1,5 +1,6 @@
-import { createPlanning } from "../../../lambdas/archive-plan/plan-days.ts";
-import { slicesOfDay } from "../../../lambdas/shared/domain/archive/days.ts";
+import { createPlanning, type Plan, type PlanRequest } from "../../../lambdas/archive-plan/plan-days.ts";
+import { daysThrough, slicesOfDay } from "../../../lambdas/shared/domain/archive/days.ts";
+import { eventsOf, historyLimit, releasesOf } from "../../../lambdas/shared/domain/archive/execution-history.ts";
 import { createArchiveWorld } from "../../support/archive-world.ts";
 import {
   aFactRecord,
@@ -26,11 +27,11 @@ async function sealedThrough(...days: readonly string[]) {
 describe("planning", () => {
   it("begins an empty archive with the day two days before, leap day or not", async () => {
     const plan = createPlanning({ ledger: createMemoryArchiveLedger(), objects: createMemoryArchiveObjects(), now }, 1);
-    const { days, lateDays, more } = await plan({ scheduledAt: "2028-03-02T03:00:00Z" });
+    const { days, lateDays, next } = await plan({ scheduledAt: "2028-03-02T03:00:00Z" });
     expect(days.map(({ day }) => day)).toEqual(["2028-02-29"]);
     expect(days[0]?.slices).toEqual(slicesOfDay("2028-02-29", 1));
     expect(days[0]?.slices).toHaveLength(24);
-    expect({ lateDays, more }).toEqual({ lateDays: [], more: false });
+    expect({ lateDays, next }).toEqual({ lateDays: [], next: null });
   });
 
   it("begins an empty archive with the earliest day that has entries, without a gap", async () => {
@@ -85,12 +86,51 @@ describe("planning", () => {
     played.end();
   });
 
-  it("leaves to another execution what a state machine can't carry", async () => {
-    const { ledger, objects } = await sealedThrough("2028-01-20");
-    const { days, lateDays, more } = await createPlanning({ ledger, objects, now }, 16)({});
-    expect(days[0]?.day).toBe("2028-01-21");
-    expect(JSON.stringify({ days, lateDays }).length).toBeLessThan(160 * 1024);
-    expect(more).toBe(true);
+  it("finds the beginning of an empty archive also before the window, as long as no week is without entries", async () => {
+    const ledger = createMemoryArchiveLedger();
+    const days = ["2027-12-20", "2028-01-10", "2028-01-16", "2028-01-22", "2028-01-28"];
+    for (const day of days) ledger.recordFact(received(`${day}T10:00:00.000Z`, day));
+    const planned = await createPlanning({ ledger, objects: createMemoryArchiveObjects(), now }, 1)({});
+    expect(planned.days[0]?.day).toBe("2028-01-10");
+  });
+
+  it.each([1, 16])("works off sixty days at %s slices per hour in a row of executions that ends", async (slices) => {
+    const { ledger, objects } = await sealedThrough("2028-01-01");
+    ledger.recordFact(received("2028-01-01T10:00:00.000Z", "stripe:evt_late"));
+    const plan = createPlanning({ ledger, objects, now }, slices);
+    const days: string[] = [];
+    const lateDays: string[] = [];
+    let executions = 0;
+    // Nothing is sealed in between: the row ends all the same.
+    for (let next: PlanRequest | null = { through: "2028-03-01" }; next !== null; executions += 1) {
+      const planned: Plan = await plan(next);
+      const carried = [...planned.days, ...planned.lateDays];
+      const sizes = carried.map((day) => ({ slices: day.slices.length, objects: releasesOf(day.slices.length) }));
+      expect(eventsOf(sizes)).toBeLessThanOrEqual(historyLimit / 2);
+      expect(JSON.stringify(planned).length).toBeLessThan(128 * 1024);
+      days.push(...planned.days.map(({ day }) => day));
+      lateDays.push(...planned.lateDays.map(({ day }) => day));
+      next = planned.next;
+    }
+    expect(days).toEqual(daysThrough("2028-01-02", "2028-03-01"));
+    expect(executions).toBe(slices === 1 ? 6 : 30);
+  });
+
+  it("comes to late days when no day is left, and to each of them once", async () => {
+    const sealed = daysThrough("2028-02-01", "2028-02-28");
+    const { ledger, objects } = await sealedThrough(...sealed);
+    const hours = ["01", "02", "03", "04"];
+    for (const day of sealed) {
+      for (const hour of hours) ledger.recordFact(received(`${day}T${hour}:00:00.000Z`, `${day}-${hour}`));
+    }
+    const plan = createPlanning({ ledger, objects, now }, 16);
+    const first = await plan({});
+    expect(first.days.map(({ day }) => day)).toEqual(["2028-02-29"]);
+    const second = await plan(first.next ?? {});
+    expect(second.days).toEqual([]);
+    const lateDays = [...first.lateDays, ...second.lateDays].map(({ day }) => day);
+    expect(lateDays).toEqual(sealed.slice(0, lateDays.length));
+    expect(second.next).toEqual({ through: "2028-02-29", work: "late-days", after: lateDays.at(-1) });
   });
 
   it("refuses a day that hasn't begun", async () => {

@@ -1,6 +1,7 @@
 import { archiveKeys, type SlicePlace, type SliceResult } from "../../../config/archive.ts";
 import { createSealing } from "../../../lambdas/archive-seal/seal-day.ts";
 import { slicesOfDay } from "../../../lambdas/shared/domain/archive/days.ts";
+import { releasesOf } from "../../../lambdas/shared/domain/archive/execution-history.ts";
 import { parseManifest } from "../../../lambdas/shared/domain/archive/manifest-text.ts";
 import { createMemoryArchiveObjects, createMemorySigner } from "../../support/memory-archive.ts";
 
@@ -90,6 +91,23 @@ describe("sealing a day", () => {
         { currency: "KWD", amountMinor: String(9007199254740993n * 24n), rows: 24 },
       ],
     });
+  });
+
+  it("gives as many objects to release as an execution has room for; the others are in the index still", async () => {
+    const workplace = aWorkplace();
+    const places = slicesOfDay(day, 1);
+    const objectOf = (part: number) => {
+      const key = archiveKeys.transactions(day, "00", part);
+      return { key, kind: "transactions", sha256: "ab".repeat(32), sizeBytes: 1, rows: 1 } as const;
+    };
+    const many = Array.from({ length: 200 }, (_, part) => objectOf(part));
+    const slices = await Promise.all(
+      places.map((place, index) => stored(workplace, place, { objects: index === 0 ? many : [] })),
+    );
+    const first = await workplace.seal({ day, slices });
+    expect(first.objects).toHaveLength(releasesOf(24));
+    expect(manifestAt(workplace, first.manifest).objects).toHaveLength(200);
+    expect(await workplace.seal({ day, slices })).toEqual(first);
   });
 
   it.each([

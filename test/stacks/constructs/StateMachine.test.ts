@@ -51,6 +51,15 @@ describe("StateMachine", () => {
     expect(own).toMatchObject([{ Resource: ["*"] }, { Resource: ["*"] }]);
   });
 
+  it("may start its own executions where that is said", () => {
+    const [, own] = statementsOf(onlyResource(machine({ startsItself: true }), "aws_iam_role_policy").policy);
+    expect(own).toEqual({
+      Effect: "Allow",
+      Action: ["states:StartExecution"],
+      Resource: ["arn:aws:states:us-east-1:111122223333:stateMachine:a-machine"],
+    });
+  });
+
   it("has a role that Step Functions takes for this machine alone", () => {
     const role = onlyResource(machine(), "aws_iam_role");
     expect(role.name).toBe("a-machine");

@@ -49,11 +49,17 @@ function encode(integration: Integration, parameters: Json): Record<string, unkn
   if (integration.service === "sqs" && "MessageBody" in members) {
     return { ...members, MessageBody: text(members.MessageBody) };
   }
+  if (integration.service === "states") return startOf(members);
   if (integration.service === "events" && Array.isArray(members.Entries)) {
     const entries = members.Entries as readonly Readonly<Record<string, Json>>[];
     return { Entries: entries.map((entry) => ({ ...entry, Detail: text(entry.Detail) })) };
   }
   return members;
+}
+
+/** Parameters of this integration alone begin with a capital letter that the API's don't have. */
+function startOf({ StateMachineArn, Name, Input }: Readonly<Record<string, Json>>): Record<string, unknown> {
+  return { stateMachineArn: StateMachineArn, name: Name, input: text(Input) };
 }
 
 function text(value: Json | undefined): string | undefined {
@@ -83,7 +89,8 @@ function serviceFailure(integration: Integration, error: unknown): TaskFailure {
     return new TaskFailure("States.TaskFailed", error instanceof Error ? error.message : String(error));
   }
   const { errorPrefix, genericError, kind, service } = integration;
-  const isSdkName = kind === "aws-sdk" && !error.code.endsWith("Exception");
+  // Step Functions names the refusals of its own API as its SDKs do, in both kinds of integration.
+  const isSdkName = (kind === "aws-sdk" || service === "states") && !error.code.endsWith("Exception");
   const own = isSdkName ? `${error.code}Exception` : error.code;
   const name = unmodelled.has(error.code) ? genericError : own;
   const cause = `${error.message} (Service: ${service}; Status Code: ${error.status}; Error Code: ${error.code})`;

@@ -62,6 +62,13 @@ const optimized: Readonly<Record<string, Service & { actions: readonly string[];
     actions: ["putEvents"],
     takesToken: true,
   },
+  states: {
+    service: "states",
+    errorPrefix: "StepFunctions",
+    genericError: "AWSStepFunctionsException",
+    actions: ["startExecution"],
+    takesToken: true,
+  },
 };
 
 const sdk: Readonly<Record<string, Service>> = {

@@ -44,6 +44,8 @@ describe("tasks", () => {
     ["aws-sdk:dynamodb:putItem", "ConditionalCheckFailedException", "DynamoDb.ConditionalCheckFailedException"],
     ["aws-sdk:sqs:sendMessage", "QueueDoesNotExist", "Sqs.QueueDoesNotExistException"],
     ["sns:publish", "NotFoundException", "SNS.NotFoundException"],
+    ["states:startExecution", "ExecutionAlreadyExists", "StepFunctions.ExecutionAlreadyExistsException"],
+    ["states:startExecution", "AccessDeniedException", "StepFunctions.AWSStepFunctionsException"],
   ])("of %s name the service's %s %s", async (resource, code, name) => {
     const aws = fakeAws(() => {
       throw new AwsError(code, "no");
@@ -67,6 +69,21 @@ describe("tasks", () => {
     const { start, end } = service([config], aws);
     expect(await end(await start(config.arn))).toMatchObject({ error: "EventBridge.FailedEntry" });
     expect(aws.calls[0]?.input).toEqual({ Entries: [{ Detail: '{"a":1}' }] });
+  });
+
+  it("starts an execution with its parameters in the API's words, and goes on without waiting for it", async () => {
+    const aws = fakeAws(() => ({ executionArn: "arn:started", startDate: new Date(0) }));
+    const parameters = { StateMachineArn: "arn:machine", "Name.$": "$.name", Input: { "a.$": "$.name" } };
+    const config = machine(only(task("states:startExecution", { Parameters: parameters })));
+    const { start, end } = service([config], aws);
+    expect(await end(await start(config.arn, { name: "next" }))).toMatchObject({ status: "SUCCEEDED" });
+    expect(aws.calls).toMatchObject([
+      {
+        service: "states",
+        operation: "StartExecution",
+        input: { stateMachineArn: "arn:machine", name: "next", input: '{"a":"next"}' },
+      },
+    ]);
   });
 
   it("ends a task that runs too long with States.Timeout, in real time", async () => {
