@@ -23,11 +23,11 @@ export interface AlarmProps {
 export class Alarm extends Construct {
   constructor(scope: Construct, id: string, props: AlarmProps) {
     super(scope, id);
-    const { alarmName, errorImpact, whatToDo, namespace, metricName, dimensions, statistic } = props;
+    const { alarmName, namespace, metricName, dimensions, statistic } = props;
     const { periodSeconds, above, topic } = props;
     new CloudwatchMetricAlarm(this, "alarm", {
       alarmName,
-      alarmDescription: `Impact: ${errorImpact} What to do: ${whatToDo}`,
+      alarmDescription: alarmText(props),
       namespace,
       metricName,
       dimensions,
@@ -41,4 +41,9 @@ export class Alarm extends Construct {
       okActions: [topic.arn],
     });
   }
+}
+
+/** What an alarm says to whoever it wakes. */
+export function alarmText({ errorImpact, whatToDo }: Pick<AlarmProps, "errorImpact" | "whatToDo">): string {
+  return `Impact: ${errorImpact} What to do: ${whatToDo}`;
 }

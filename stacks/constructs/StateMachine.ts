@@ -51,6 +51,7 @@ const tracing = [
 
 /** A state machine with its role, whole execution log, tracing, and alarms on executions that end badly. */
 export class StateMachine extends Construct {
+  readonly stateMachineName: string;
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: StateMachineProps) {
@@ -78,6 +79,7 @@ export class StateMachine extends Construct {
       tracingConfiguration: { enabled: true },
       dependsOn: [role.policy],
     });
+    this.stateMachineName = stateMachineName;
     this.arn = machine.arn;
     this.#watch(props);
   }

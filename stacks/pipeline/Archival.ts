@@ -67,6 +67,7 @@ export class Archival extends Construct {
       groupName: kit.names.scheduleGroup,
       description: "Seals the day that ended 27 hours ago, and what came late for earlier ones.",
       expression: "cron(0 3 * * ? *)",
+      everyHours: 24,
       stateMachine,
       input: { scheduledAt: "<aws.scheduler.scheduled-time>" },
       roleName: kit.names.role("start-daily-archive"),

@@ -66,9 +66,31 @@ describeRules("alarms", {
     },
   },
 
-  "take no data as good": {
-    rule: (stacks) => breaking(stacks, alarms, ({ config }) => config.treat_missing_data !== "notBreaching"),
-    broken: { "when one waits for data": change(alarms, (config) => delete config.treat_missing_data) },
+  "take no data as good, or as bad where it is data that they miss": {
+    rule: (stacks) =>
+      breaking(stacks, alarms, ({ config }) => {
+        const missesData = config.comparison_operator === "LessThanThreshold";
+        return config.treat_missing_data !== (missesData ? "breaching" : "notBreaching");
+      }),
+    broken: {
+      "when one waits for data": change(alarms, (config) => delete config.treat_missing_data),
+      "when one that misses data doesn't mind": set(alarms, {
+        comparison_operator: "LessThanThreshold",
+        treat_missing_data: "notBreaching",
+      }),
+    },
+  },
+
+  "look back no further than CloudWatch does: a day, or seven where periods are an hour or longer": {
+    rule: (stacks) =>
+      breaking(stacks, alarms, ({ config }) => {
+        const [period, periods] = [Number(config.period), Number(config.evaluation_periods)];
+        return period * periods > (period < 3_600 ? 1 : 7) * 86_400;
+      }),
+    broken: {
+      "when one looks at minutes of two days": set(alarms, { period: 60, evaluation_periods: 2_880 }),
+      "when one looks at hours of eight days": set(alarms, { period: 3_600, evaluation_periods: 192 }),
+    },
   },
 
   "have a section each in the runbook": {

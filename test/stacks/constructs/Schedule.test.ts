@@ -11,6 +11,7 @@ function schedule(props: Partial<ScheduleProps> = {}) {
       groupName: "a-group",
       description: "Every day.",
       expression: "cron(0 3 * * ? *)",
+      everyHours: 24,
       stateMachine: new StateMachine(scope, "machine", {
         stateMachineName: "a-machine",
         type: "STANDARD",
@@ -97,5 +98,19 @@ describe("Schedule", () => {
       return config.alarm_name === "a-dlq-not-empty";
     });
     expect(alarm?.config.alarm_description).toBe("Impact: Nothing is started. What to do: start it by hand.");
+  });
+
+  it("rings when no execution has succeeded since the last start but one could have", () => {
+    const alarm = resourcesOf(json, "aws_cloudwatch_metric_alarm").find(({ config }) => {
+      return config.alarm_name === "a-machine-not-succeeded";
+    });
+    expect(alarm?.config).toMatchObject({
+      namespace: "AWS/States",
+      metric_name: "ExecutionsSucceeded",
+      dimensions: { StateMachineArn: machineArn },
+      evaluation_periods: 24 + 6,
+      treat_missing_data: "breaching",
+      alarm_description: expect.stringMatching(/^Impact: Nothing is started\. What to do: .*a-schedule/),
+    });
   });
 });

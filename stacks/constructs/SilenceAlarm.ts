@@ -1,0 +1,49 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
+import { Construct } from "constructs";
+import { type AlarmProps, alarmText } from "./Alarm.ts";
+
+export interface SilenceAlarmProps
+  extends Pick<
+    AlarmProps,
+    "alarmName" | "errorImpact" | "whatToDo" | "namespace" | "metricName" | "dimensions" | "topic"
+  > {
+  /** Rings when the metric has counted nothing for so many hours: 168 at the most (CloudWatch, PutMetricAlarm). */
+  readonly hours: number;
+}
+
+const hourSeconds = 60 * 60;
+/** CloudWatch evaluates seven days at the most where periods are an hour or longer, and one day where they are shorter. */
+const mostHours = 7 * 24;
+
+/**
+ * Rings when something that should happen doesn't. A metric that counts what happened has no data then, so no data is
+ * bad here. It rings in a new environment, too, until the first time.
+ *
+ * CloudWatch looks back a little further than the periods that it evaluates, so it may ring some hours later.
+ * Source: CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data".
+ */
+export class SilenceAlarm extends Construct {
+  /** @throws Error when CloudWatch can't look back so far. */
+  constructor(scope: Construct, id: string, props: SilenceAlarmProps) {
+    super(scope, id);
+    const { alarmName, namespace, metricName, dimensions, hours, topic } = props;
+    if (!Number.isInteger(hours) || hours < 1 || hours > mostHours) {
+      throw new Error(`${alarmName}: ${hours} hours of silence can't be watched: whole hours, 1 to ${mostHours}`);
+    }
+    new CloudwatchMetricAlarm(this, "alarm", {
+      alarmName,
+      alarmDescription: alarmText(props),
+      namespace,
+      metricName,
+      dimensions,
+      statistic: "Sum",
+      period: hourSeconds,
+      evaluationPeriods: hours,
+      threshold: 1,
+      comparisonOperator: "LessThanThreshold",
+      treatMissingData: "breaching",
+      alarmActions: [topic.arn],
+      okActions: [topic.arn],
+    });
+  }
+}
