@@ -54,6 +54,8 @@ export const archiveKeys = {
     const late = addendum === undefined ? "" : `addendum-${padded(addendum, 8)}-after-${padded(after ?? 0, 8)}-`;
     return `staging/dt=${day}/hour=${hour}/${late}slice-${padded(slice, 2)}-shards-${shards.join("-")}.json`;
   },
+  /** Event ids of the object of transactions with this SHA-256; not part of the archive (domain/archive/event-ids.ts). */
+  eventIds: (sha256: string) => `event-ids/${sha256}.jsonl.gz`,
   /** The bytes of a manifest, written before it is signed: whoever creates this key has that place in the chain. */
   chain: (sequence: number) => `${chainPrefix}${padded(sequence, 8)}.json`,
 } as const;
@@ -63,6 +65,9 @@ export const chainPrefix = "staging/chain/";
 
 /** Prefixes under which an object that no manifest names is one too many. */
 export const archivePrefixes = ["transactions/", "raw/", "manifests/"] as const;
+
+/** Prefixes of what is read seldom and moves to colder storage. The archive's functions read the rest at any time. */
+export const coldPrefixes = ["transactions/", "raw/"] as const;
 
 function partName(part: number, addendum: number | undefined): string {
   return `${addendum === undefined ? "" : `addendum-${padded(addendum, 8)}-`}part-${padded(part, 3)}`;

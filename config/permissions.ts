@@ -46,7 +46,7 @@ export const narrowestWildcards: readonly {
   },
   {
     actions: ["s3:GetObject", "s3:PutObject"],
-    resource: /^\$\{[^}]*aws_s3_bucket[^}]*arn\}\/(manifests|raw|staging|transactions)\/\*$/,
+    resource: /^\$\{[^}]*aws_s3_bucket[^}]*arn\}\/(event-ids|manifests|raw|staging|transactions)\/\*$/,
     why: "Keys in the archive have day, hour and part in them; each function has the prefixes that it works on.",
   },
   {
@@ -244,9 +244,9 @@ export const usedOnlyOnAws: readonly UnprovenPermission[] = [
   {
     principal: /^transaction-archival-/,
     actions: ["s3:GetObject"],
-    resource: /\/manifests\/\*$/,
+    resource: /\/(manifests|event-ids)\/\*$/,
     byAccident: true,
-    why: "Records that come after their day's seal are held against its manifest; the demo's all come before.",
+    why: "Records that come after their day's seal are held against what it sealed; the demo's all come before.",
   },
   {
     principal: /^transaction-archival-/,

@@ -1,5 +1,6 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret/index.js";
 import { type App, TerraformOutput } from "cdktf";
+import { coldPrefixes } from "../config/archive.ts";
 import { indexes } from "../config/names.ts";
 import { type ProviderName, providerNames } from "../config/providers.ts";
 import { Bucket } from "./constructs/Bucket.ts";
@@ -139,6 +140,7 @@ export class DataStack extends EnvironmentStack {
         { storageClass: "GLACIER", afterDays: glacierAfterDays },
       ],
       expireAfterDays,
+      movedPrefixes: coldPrefixes,
       shortLived: { prefix: "staging/", expireAfterDays: stagingDays },
       createOnly: true,
       destroyable,

@@ -55,7 +55,9 @@ export function createSliceArchival(ports: SlicePorts, pathOf: (name: string) =>
   async function archive(place: SlicePlace, sealed: SealedBefore | undefined): Promise<SliceResult> {
     const { day, hour, slice, shards, addendum } = place;
     const tally = createSliceTally(hour);
-    const transactions = series("transactions", transactionColumns, place);
+    const transactions = series("transactions", transactionColumns, place, async (sha256, list) => {
+      await objects.create(archiveKeys.eventIds(sha256), list);
+    });
     const raws = series("raw", rawColumns, place);
 
     async function addFact(record: LedgerRecord, body: Uint8Array | undefined): Promise<void> {
@@ -131,6 +133,7 @@ export function createSliceArchival(ports: SlicePorts, pathOf: (name: string) =>
     kind: "transactions" | "raw",
     columns: Columns,
     { day, hour, slice, addendum }: SlicePlace,
+    storeEventIds?: (sha256: string, list: Uint8Array) => Promise<void>,
   ): ObjectSeries<Columns> {
     const keyOf = (part: number) => archiveKeys[kind](day, hour, part, addendum);
     return createObjectSeries({
@@ -140,6 +143,7 @@ export function createSliceArchival(ports: SlicePorts, pathOf: (name: string) =>
       objects,
       keyOf,
       firstPart: slice * partsPerSlice,
+      ...(storeEventIds && { storeEventIds }),
     });
   }
 }

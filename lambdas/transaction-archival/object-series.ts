@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { type ArchiveObject, type Column, targetObjectBytes } from "../../config/archive.ts";
+import { createEventIdList } from "../shared/domain/archive/event-ids.ts";
 import type { ArchiveObjects, LocalFile } from "../shared/domain/archive/ports.ts";
 import type { RowOf } from "../shared/domain/archive/rows.ts";
 import { createParquetFile, createRowGroup, type ParquetFile } from "../shared/parquet/parquet-file.ts";
@@ -29,10 +30,14 @@ export function createObjectSeries<Columns extends Record<string, Column>>(optio
   /** Number of the first object; one that is taken by another attempt's object is passed over. */
   readonly firstPart: number;
   readonly objectBytes?: number;
+  /** Gets the list of an object's event ids before the object is created: no object that is sealed is without. */
+  readonly storeEventIds?: (sha256: string, list: Uint8Array) => Promise<void>;
 }): ObjectSeries<Columns> {
-  const { kind, columns, path, objects, keyOf, objectBytes = targetObjectBytes } = options;
+  const { kind, columns, path, objects, keyOf, objectBytes = targetObjectBytes, storeEventIds } = options;
   const rowGroup = createRowGroup(columns);
   const done: ArchiveObject[] = [];
+  const eventIds = createEventIdList();
+  let idsOfGroup: string[] = [];
   let part = options.firstPart;
   let file: ParquetFile | undefined;
   let rows = 0;
@@ -41,6 +46,8 @@ export function createObjectSeries<Columns extends Record<string, Column>>(optio
   async function write(isRest: boolean): Promise<void> {
     if (file !== undefined && file.sizeBytes > objectBytes && !isRest) await publish(file);
     file ??= createParquetFile(path, columns);
+    if (storeEventIds !== undefined) eventIds.add(idsOfGroup);
+    idsOfGroup = [];
     rows += rowGroup.rows;
     const values = rowGroup.take();
     times = widened(times, values.received_at as readonly bigint[]);
@@ -50,6 +57,7 @@ export function createObjectSeries<Columns extends Record<string, Column>>(optio
   async function publish(finishing: ParquetFile): Promise<void> {
     const finished = finishing.finish();
     file = undefined;
+    await storeEventIds?.(finished.sha256, eventIds.take());
     const key = await created(finished);
     rmSync(finished.path, { force: true });
     const { sha256, sizeBytes } = finished;
@@ -72,6 +80,7 @@ export function createObjectSeries<Columns extends Record<string, Column>>(optio
     },
     async add(row) {
       rowGroup.add(row);
+      if (storeEventIds !== undefined) idsOfGroup.push(String(row.event_id));
       if (rowGroup.isFull) await write(false);
     },
     async end() {

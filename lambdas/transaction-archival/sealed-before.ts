@@ -1,7 +1,8 @@
 /** What the archive has of a sealed day already, so that an addendum brings what is new and nothing twice. */
-import type { SlicePlace, UndecidedFact } from "../../config/archive.ts";
+import { type ArchiveObject, archiveKeys, type SlicePlace, type UndecidedFact } from "../../config/archive.ts";
 import { createChainReader } from "../shared/domain/archive/chain.ts";
 import { shardOf } from "../shared/domain/archive/days.ts";
+import { eventIdsIn } from "../shared/domain/archive/event-ids.ts";
 import type { ArchiveObjects } from "../shared/domain/archive/ports.ts";
 import { eventIdIn, type FactKey } from "../shared/domain/archive/records.ts";
 import { archivePartitionOf } from "../shared/domain/archive-partition.ts";
@@ -19,7 +20,10 @@ export interface SealedBefore {
   unreleased(): readonly string[];
 }
 
-/** @throws PermanentError when the day has no manifest, or when one of its objects is in Glacier. */
+/**
+ * @throws PermanentError when the day has no manifest, or when the list of an object's event ids is gone and the object
+ * itself is in Glacier.
+ */
 export async function readSealedBefore(
   objects: Pick<ArchiveObjects, "get" | "list" | "open">,
   { day, hour, shards }: SlicePlace,
@@ -41,21 +45,33 @@ export async function readSealedBefore(
     async unsealed(keys) {
       const asked = new Map(keys.map((key) => [eventIdIn(key.entry), key]));
       const found = new Set<string>();
-      for (const { key } of sealed) {
-        for await (const rows of readColumns(await objects.open(key), ["event_id"])) {
-          for (const row of rows) {
-            const eventId = String(row.event_id);
-            if (!asked.has(eventId)) continue;
-            found.add(eventId);
-            // What waits for a decision is in the index by right.
-            if (!waiting.has(eventId)) unreleased.add(key);
-          }
+      for (const object of sealed) {
+        for await (const eventId of eventIdsOf(objects, object)) {
+          if (!asked.has(eventId)) continue;
+          found.add(eventId);
+          // What waits for a decision is in the index by right.
+          if (!waiting.has(eventId)) unreleased.add(object.key);
         }
       }
       return keys.filter((key) => asked.get(eventIdIn(key.entry)) === key && !found.has(eventIdIn(key.entry)));
     },
     unreleased: () => [...unreleased].toSorted(),
   };
+}
+
+/** From the list beside the object; from the object where somebody has deleted that. */
+async function* eventIdsOf(
+  objects: Pick<ArchiveObjects, "get" | "open">,
+  { key, sha256 }: ArchiveObject,
+): AsyncGenerator<string> {
+  const list = await objects.get(archiveKeys.eventIds(sha256));
+  if (list !== undefined) {
+    yield* eventIdsIn(list);
+    return;
+  }
+  for await (const rows of readColumns(await objects.open(key), ["event_id"])) {
+    for (const row of rows) yield String(row.event_id);
+  }
 }
 
 function shardIn(day: string, { hour, eventId }: UndecidedFact): number {

@@ -36,7 +36,7 @@ export class Bucket extends Construct {
 
   constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
-    const { bucketName, key, versioned, transitions, expireAfterDays, shortLived, destroyable, objectLock } = props;
+    const { bucketName, key, versioned, transitions, expireAfterDays, destroyable, objectLock } = props;
     const { serviceStatements = () => [], createOnly = false } = props;
     const tooEarly = transitions.filter((step) => step.storageClass === "STANDARD_IA" && step.afterDays < 30);
     const tooLate = transitions.filter((step) => step.afterDays >= expireAfterDays);
@@ -62,7 +62,7 @@ export class Bucket extends Construct {
     if (versioned) this.#keepVersions(bucket.id, objectLock);
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: bucket.id,
-      rule: lifecycleRules({ versioned, transitions, expireAfterDays, ...(shortLived && { shortLived }) }),
+      rule: lifecycleRules(props),
     });
   }
 

@@ -5,6 +5,8 @@ export interface BucketLifecycle {
   readonly versioned: boolean;
   /** Days at which an object moves to a storage class; at least 30 for STANDARD_IA (AWS). */
   readonly transitions: readonly { readonly storageClass: "STANDARD_IA" | "GLACIER"; readonly afterDays: number }[];
+  /** Objects that move, by their prefixes; all of them when absent. */
+  readonly movedPrefixes?: readonly string[];
   /** Days at which an object ends. */
   readonly expireAfterDays: number;
   /**
@@ -14,21 +16,26 @@ export interface BucketLifecycle {
   readonly shortLived?: { readonly prefix: string; readonly expireAfterDays: number };
 }
 
-/** The rules for all objects, first, and for the short-lived ones; of two ends S3 takes the earlier. */
+/** The rules for all objects, first, for those that move, and for the short-lived ones; of two ends S3 takes the earlier. */
 export function lifecycleRules(lifecycle: BucketLifecycle): S3BucketLifecycleConfigurationRule[] {
-  const { versioned, transitions, expireAfterDays, shortLived } = lifecycle;
+  const { versioned, transitions, movedPrefixes, expireAfterDays, shortLived } = lifecycle;
+  const transition = transitions.map((step) => ({ days: step.afterDays, storageClass: step.storageClass }));
   const age = {
     id: "age",
     status: "Enabled",
     filter: [{ prefix: "" }],
-    transition: transitions.map((step) => ({ days: step.afterDays, storageClass: step.storageClass })),
+    ...(movedPrefixes === undefined && { transition }),
     expiration: [{ days: expireAfterDays }],
     ...(versioned && { noncurrentVersionExpiration: [{ noncurrentDays: expireAfterDays }] }),
     abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
   };
-  if (shortLived === undefined) return [age];
+  const moves = (movedPrefixes ?? []).map((prefix) => {
+    return { id: `move-${prefix.replace(/\W/g, "")}`, status: "Enabled", filter: [{ prefix }], transition };
+  });
+  if (shortLived === undefined) return [age, ...moves];
   return [
     age,
+    ...moves,
     {
       id: "short-lived",
       status: "Enabled",

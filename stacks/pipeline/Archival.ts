@@ -106,8 +106,8 @@ export class Archival extends Construct {
         ...webhookPayloads.allowList(),
         ...webhookPayloads.allowGet(),
         ...archive.allowList(),
-        ...archive.allowGet("manifests/", "raw/", "staging/", "transactions/"),
-        ...archive.allowPut("raw/", "staging/", "transactions/"),
+        ...archive.allowGet("event-ids/", "manifests/", "raw/", "staging/", "transactions/"),
+        ...archive.allowPut("event-ids/", "raw/", "staging/", "transactions/"),
       ],
       ephemeralStorageMb,
     });

@@ -19,7 +19,7 @@ const dayMs = 24 * 60 * 60 * 1_000;
 /** Permissions that an archive needs when something went wrong, which nothing did here. */
 const accidents = [
   // Records that come after their day's seal.
-  /^transaction-archival-dev s3:GetObject .*\/manifests\/\*$/,
+  /^transaction-archival-dev s3:GetObject .*\/(manifests|event-ids)\/\*$/,
   // Bodies that are missing.
   /^transaction-archival-dev s3:ListBucket .*webhook-payloads/,
   // Objects of attempts that crashed.

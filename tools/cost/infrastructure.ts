@@ -135,8 +135,8 @@ function functionOf(read: Reader, fn: StackResource): DeployedFunction {
 
 function bucketOf(read: Reader, bucket: StackResource): DeployedBucket {
   const about = (type: string) => read.all(type).find((each) => read.referred(each, "bucket") === bucket)?.config;
-  const rule = block(about("aws_s3_bucket_lifecycle_configuration")?.rule);
-  const moves = list(rule.transition).map(block);
+  const rules = list(about("aws_s3_bucket_lifecycle_configuration")?.rule).map(block);
+  const moves = rules.flatMap((rule) => list(rule.transition).map(block));
   const daysTo = (storageClass: string) => {
     const days = moves.find((move) => move.storage_class === storageClass)?.days;
     return days === undefined ? undefined : read.number(days);
@@ -144,7 +144,7 @@ function bucketOf(read: Reader, bucket: StackResource): DeployedBucket {
   const encryption = block(about("aws_s3_bucket_server_side_encryption_configuration")?.rule);
   return {
     name: read.nameOf(bucket),
-    expireAfterDays: read.number(block(rule.expiration).days),
+    expireAfterDays: read.number(block(rules[0]?.expiration).days),
     infrequentAccessAfterDays: daysTo("STANDARD_IA"),
     glacierAfterDays: daysTo("GLACIER"),
     hasBucketKey:

@@ -93,6 +93,19 @@ describe("Bucket", () => {
     ]);
   });
 
+  it("moves those below prefixes alone, where that is said", () => {
+    const transition = [
+      { days: 30, storage_class: "STANDARD_IA" },
+      { days: 90, storage_class: "GLACIER" },
+    ];
+    const rules = onlyResource(bucket({ movedPrefixes: ["a/", "b/"] }), lifecycle).rule as Record<string, unknown>[];
+    expect(rules[0]).not.toHaveProperty("transition");
+    expect(rules.slice(1)).toEqual([
+      { id: "move-a", status: "Enabled", filter: [{ prefix: "a/" }], transition },
+      { id: "move-b", status: "Enabled", filter: [{ prefix: "b/" }], transition },
+    ]);
+  });
+
   it("ends objects", () => expect(lifecycleOf({ expireAfterDays: 400 })?.expiration).toEqual([{ days: 400 }]));
 
   it("ends former versions as well, where there are any", () => {

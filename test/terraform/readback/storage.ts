@@ -14,6 +14,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { ListSecretsCommand, ListSecretVersionIdsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { coldPrefixes } from "../../../config/archive.ts";
 import { indexes } from "../../../config/names.ts";
 import { providerNames } from "../../../config/providers.ts";
 import { arn, type Deployed, refusesWithoutTls, statementsOf } from "../support/deployed.ts";
@@ -91,16 +92,20 @@ export function readBackStorage(deployed: () => Deployed): void {
     const { Rules } = await s3.send(new GetBucketLifecycleConfigurationCommand(bucket("transaction-audit-logs")));
     expect(Rules?.find(({ ID }) => ID === "age")).toMatchObject({
       Status: "Enabled",
-      Transitions: [
-        { Days: infrequentAccessAfterDays, StorageClass: "STANDARD_IA" },
-        { Days: glacierAfterDays, StorageClass: "GLACIER" },
-      ],
       Expiration: { Days: expireAfterDays },
       NoncurrentVersionExpiration: { NoncurrentDays: expireAfterDays },
       AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
     });
+    const moving = Rules?.filter(({ ID }) => ID?.startsWith("move-")) ?? [];
+    expect(moving.map(({ Filter }) => Filter?.Prefix)).toEqual([...coldPrefixes]);
+    for (const { Transitions } of moving) {
+      expect(Transitions).toMatchObject([
+        { Days: infrequentAccessAfterDays, StorageClass: "STANDARD_IA" },
+        { Days: glacierAfterDays, StorageClass: "GLACIER" },
+      ]);
+    }
     // What the archive's functions hand each other is none of it.
-    const others = Rules?.filter(({ ID }) => ID !== "age") ?? [];
+    const others = Rules?.filter(({ ID }) => ID !== "age" && !moving.some((one) => one.ID === ID)) ?? [];
     expect(others.map(({ Filter }) => Filter?.Prefix)).toEqual(others.map(() => "staging/"));
     const { Status } = await s3.send(new GetBucketVersioningCommand(bucket("transaction-audit-logs")));
     expect(Status).toBe("Enabled");
