@@ -54,6 +54,13 @@ export const archiveKeys = {
     const late = addendum === undefined ? "" : `addendum-${padded(addendum, 8)}-after-${padded(after ?? 0, 8)}-`;
     return `staging/dt=${day}/hour=${hour}/${late}slice-${padded(slice, 2)}-shards-${shards.join("-")}.json`;
   },
+  /** Names objects of one manifest that Athena's table of this kind reads; not part of the archive. */
+  tableFile: (
+    kind: "transactions" | "raw",
+    { day, hour, sequence }: { readonly day: string; readonly hour: Hour; readonly sequence: number },
+  ) => `${archiveKeys.tables(kind, day)}hour=${hour}/${padded(sequence, 8)}.txt`,
+  /** Prefix of a table's files of a day. */
+  tables: (kind: "transactions" | "raw", day: string): string => `tables/${kind}/dt=${day}/`,
   /** Event ids of the object of transactions with this SHA-256; not part of the archive (domain/archive/event-ids.ts). */
   eventIds: (sha256: string) => `event-ids/${sha256}.jsonl.gz`,
   /** The bytes of a manifest, written before it is signed: whoever creates this key has that place in the chain. */

@@ -46,7 +46,7 @@ export const narrowestWildcards: readonly {
   },
   {
     actions: ["s3:GetObject", "s3:PutObject"],
-    resource: /^\$\{[^}]*aws_s3_bucket[^}]*arn\}\/(event-ids|manifests|raw|staging|transactions)\/\*$/,
+    resource: /^\$\{[^}]*aws_s3_bucket[^}]*arn\}\/(event-ids|manifests|raw|staging|tables|transactions)\/\*$/,
     why: "Keys in the archive have day, hour and part in them; each function has the prefixes that it works on.",
   },
   {

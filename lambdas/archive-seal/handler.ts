@@ -36,7 +36,7 @@ const seal = createSealing(
     ...createWaitingMessages(withoutCallLog(new SQSClient(bulkClientOptions)), queueUrls),
     now: Date.now,
   },
-  env.ENVIRONMENT,
+  { environment: env.ENVIRONMENT, bucket: env.ARCHIVE_BUCKET },
 );
 
 const requestSchema = v.object({

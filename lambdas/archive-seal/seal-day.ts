@@ -17,6 +17,7 @@ import { compareText } from "../shared/domain/archive/sums.ts";
 import { PermanentError, RetryableError } from "../shared/domain/retryable-error.ts";
 import { leftoversOf } from "./leftovers.ts";
 import { assertComplete, type Merged, mergeSlices } from "./merge-slices.ts";
+import { writeTableFiles } from "./table-files.ts";
 
 export interface SealPorts extends ExceptionReader, WaitingMessages {
   readonly objects: ArchiveObjects;
@@ -44,9 +45,12 @@ const readsAtATime = 16;
 const maxAttempts = 10;
 
 /**
- * @param environment name that the manifests bear
+ * @param archive the environment, whose name the manifests bear, and the archive's bucket, which Athena is told
  */
-export function createSealing(ports: SealPorts, environment: string) {
+export function createSealing(
+  ports: SealPorts,
+  { environment, bucket }: { readonly environment: string; readonly bucket: string },
+) {
   const { objects, signer, now } = ports;
   const chain = createChain(objects, signer);
 
@@ -64,10 +68,15 @@ export function createSealing(ports: SealPorts, environment: string) {
       const head = await chain.head();
       const links = await chain.ofDay(day);
       const earlier = isAddendum ? earlierAddendum(links, slices, merged) : earlierSeal(links, merged);
-      if (earlier !== undefined) return limited(earlier, slices.length);
+      if (earlier !== undefined) {
+        await writeTableFiles(objects, bucket, links);
+        return limited(earlier, slices.length);
+      }
       const manifest = await manifestOf({ day, isAddendum, merged, head, links });
       const link = await chain.append(manifest);
-      if (link !== undefined) return limited(sealed(link, merged), slices.length);
+      if (link === undefined) continue;
+      await writeTableFiles(objects, bucket, [...links, link]);
+      return limited(sealed(link, merged), slices.length);
     }
     throw new RetryableError("chain-contended", "Other seals took every place in the chain; it is tried again");
   };

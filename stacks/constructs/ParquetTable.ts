@@ -8,7 +8,7 @@ export interface ParquetTableProps {
   readonly databaseName: string;
   readonly description: string;
   readonly columns: Readonly<Record<string, Column>>;
-  /** `s3://<bucket>/<prefix>/`, below which objects lie as `dt=YYYY-MM-DD/hour=HH/<object>`. */
+  /** `s3://<bucket>/<prefix>/`, below which files lie as `dt=YYYY-MM-DD/hour=HH/<file>` that name objects. */
   readonly location: string;
   /** The first day that can have objects, YYYY-MM-DD. */
   readonly firstDay: string;
@@ -24,12 +24,14 @@ const hiveTypes: Readonly<Record<ColumnType, string>> = {
   score: "double",
 };
 
-const hive = "org.apache.hadoop.hive.ql.io.parquet";
+const hive = "org.apache.hadoop.hive.ql.io";
 
 /**
- * A table over Parquet objects by day and hour. Athena works out the partitions from the query (partition projection),
+ * A table by day and hour over the Parquet objects that files of addresses name, one to a line: an object that no file
+ * names isn't in it. Athena works out the partitions from the query (partition projection),
  * so that nobody has to register an hour before it can be read.
- * Source: Athena User Guide, "Use partition projection with Amazon Athena".
+ * Source: Athena User Guide, "Use partition projection with Amazon Athena"; Amazon S3 User Guide, "Querying Amazon S3
+ * Inventory with Amazon Athena", whose tables are made in this way.
  */
 export class ParquetTable extends Construct {
   constructor(scope: Construct, id: string, props: ParquetTableProps) {
@@ -59,9 +61,9 @@ export class ParquetTable extends Construct {
       ],
       storageDescriptor: {
         location,
-        inputFormat: `${hive}.MapredParquetInputFormat`,
-        outputFormat: `${hive}.MapredParquetOutputFormat`,
-        serDeInfo: { name: "parquet", serializationLibrary: `${hive}.serde.ParquetHiveSerDe` },
+        inputFormat: `${hive}.SymlinkTextInputFormat`,
+        outputFormat: `${hive}.HiveIgnoreKeyTextOutputFormat`,
+        serDeInfo: { name: "parquet", serializationLibrary: `${hive}.parquet.serde.ParquetHiveSerDe` },
         columns: Object.entries(columns).map(([name, { type, description: comment }]) => {
           return { name, type: hiveTypes[type], comment };
         }),

@@ -43,14 +43,14 @@ export class ArchiveQueries extends Construct {
       tableName: "transactions",
       description: "One row per fact, and one more for a decision that came after its day's seal.",
       columns: transactionColumns,
-      location: `s3://${archive.bucketName}/transactions/`,
+      location: `s3://${archive.bucketName}/tables/transactions/`,
     });
     new ParquetTable(this, "raw", {
       ...common,
       tableName: "raw",
       description: "The exact bytes of each fact's delivery, with the headers that prove them.",
       columns: rawColumns,
-      location: `s3://${archive.bucketName}/raw/`,
+      location: `s3://${archive.bucketName}/tables/raw/`,
     });
     const workgroup = this.#workgroup(props);
     this.workgroup = workgroup.name;

@@ -1,6 +1,6 @@
 /**
- * SQL over the archive that finance asks for again and again. A crashed attempt may have left an object behind whose
- * rows another one has as well (the manifest lists it as abandoned), so each query counts an event once by its id.
+ * SQL over the archive that finance asks for again and again. A decision that came after its day's seal has a row of its
+ * own beside the event's, so each query counts an event once by its id.
  */
 export interface SavedQuery {
   readonly description: string;

@@ -132,7 +132,7 @@ export class Archival extends Construct {
         ...signingKey.allowSign(),
         ...archive.allowList(),
         ...archive.allowGet("manifests/", "raw/", "staging/", "transactions/"),
-        ...archive.allowPut("manifests/", "staging/"),
+        ...archive.allowPut("manifests/", "staging/", "tables/"),
       ],
     });
   }

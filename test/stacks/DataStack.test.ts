@@ -125,13 +125,13 @@ describe("DataStack's archive", () => {
 });
 
 describe("DataStack's queries", () => {
-  it("have tables with the archive's columns, where its objects lie", () => {
+  it("have tables with the archive's columns, over what archive-seal says is sealed", () => {
     for (const [name, columns] of Object.entries({ transactions: transactionColumns, raw: rawColumns })) {
       const table = all("aws_glue_catalog_table").find((each) => each.name === name);
       const told = table?.storage_descriptor as { location: string; columns: { name: string }[] } | undefined;
       expect(told?.columns.map((column) => column.name)).toEqual(Object.keys(columns));
       expect(told?.location).toMatch(
-        new RegExp(`^s3://\\$\\{aws_s3_bucket\\.transaction-audit-logs_bucket_\\w+\\.bucket\\}/${name}/$`),
+        new RegExp(`^s3://\\$\\{aws_s3_bucket\\.transaction-audit-logs_bucket_\\w+\\.bucket\\}/tables/${name}/$`),
       );
     }
   });

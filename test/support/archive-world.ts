@@ -87,7 +87,7 @@ export function createArchiveWorld(random: () => number, nowMs: number) {
       waiting: async () => [{ queue: "webhook-events", messages: 0 }],
       now,
     };
-    return createSealing(ports, "test")(request);
+    return createSealing(ports, { environment: "test", bucket: "archive" })(request);
   };
 
   const release = (life: WorkerLife, key: string) =>

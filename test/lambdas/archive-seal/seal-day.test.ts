@@ -21,7 +21,7 @@ function aWorkplace() {
     waiting: async () => [{ queue: "webhook-events-test", messages: 2 }],
     now: () => clock.nowMs,
   };
-  return { clock, objects, signer, exceptions, seal: createSealing(ports, "test") };
+  return { clock, objects, signer, exceptions, seal: createSealing(ports, { environment: "test", bucket: "archive" }) };
 }
 type Workplace = ReturnType<typeof aWorkplace>;
 

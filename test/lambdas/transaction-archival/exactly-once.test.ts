@@ -131,6 +131,12 @@ const worlds = fc.asyncProperty(
       const ending = all.filter(({ ends }) => ends.fact !== undefined && ends.beside !== undefined);
       expect(ids(ending)).toEqual(ids(all.filter((entries) => !staying.includes(entries))));
 
+      // Athena's tables read what manifests name, each object once, and none that an attempt has left behind.
+      const tableFiles = [...objects.stored].filter(([key]) => key.startsWith("tables/"));
+      const read = tableFiles.flatMap(([, { bytes }]) => Buffer.from(bytes).toString().trimEnd().split("\n"));
+      const named = manifests.flatMap((manifest) => manifest.objects.map(({ key }) => `s3://archive/${key}`));
+      expect(read.sort()).toEqual(named.sort());
+
       // Another execution for the same day changes nothing.
       const before = [...objects.stored.keys()].filter((key) => !key.startsWith("staging/"));
       expect(await execute(through)).toBe(true);

@@ -49,9 +49,10 @@ describe("ParquetTable", () => {
     ["score", "double"],
   ])("says %s in Hive's word, %s", (type, hive) => expect(typeOf(type)).toMatchObject({ type: hive }));
 
-  it("reads Parquet where it lies", () => {
+  it("reads the Parquet objects that files name, and no other", () => {
     expect(table.storage_descriptor).toMatchObject({
       location: "s3://a-bucket/a/",
+      input_format: expect.stringMatching(/\.SymlinkTextInputFormat$/),
       ser_de_info: { serialization_library: expect.stringMatching(/ParquetHiveSerDe$/) },
     });
   });
