@@ -1,8 +1,7 @@
 /** A small archive in a folder: two days and an addendum, as the functions lay it out, with signatures that are none. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
 import {
   type ArchiveObject,
   archiveKeys,
@@ -12,20 +11,11 @@ import {
   rawColumns,
   transactionColumns,
 } from "../../../config/archive.ts";
-import { sha256Hex } from "../../../lambdas/shared/domain/raw-webhook.ts";
+import { type Files, putObject, writeArchive } from "../../support/archive-fixture.ts";
 
 type Row<TColumns> = { readonly [Name in keyof TColumns]?: string | null };
 export type TransactionRow = Row<typeof transactionColumns>;
 export type RawRow = Row<typeof rawColumns>;
-
-const sqlTypes: Readonly<Record<ColumnType, string>> = {
-  text: "VARCHAR",
-  integer: "BIGINT",
-  decimal: "DECIMAL(38,0)",
-  "timestamp-ms": "TIMESTAMP_MS",
-  bytes: "BLOB",
-  score: "DOUBLE",
-};
 
 interface Sealed {
   readonly day: string;
@@ -79,11 +69,11 @@ export function createFixtureArchive(): FixtureArchive {
       const facts = transactions.filter(({ entry }) => entry === "fact");
       if (transactions.length > 0) {
         const key = archiveKeys.transactions(day, hour, 0, addendum);
-        objects.push(await writeObject(directory, { key, kind: "transactions", rows: transactions }));
+        objects.push(writeObject(directory, { key, kind: "transactions", rows: transactions }));
       }
       if (raw.length > 0) {
         const key = archiveKeys.raw(day, hour, 0, addendum);
-        objects.push(await writeObject(directory, { key, kind: "raw", rows: raw }));
+        objects.push(writeObject(directory, { key, kind: "raw", rows: raw }));
       }
       const manifest: Manifest = {
         version: 1,
@@ -135,25 +125,29 @@ interface ObjectRows {
   readonly rows: readonly (TransactionRow | RawRow)[];
 }
 
-async function writeObject(directory: string, { key, kind, rows }: ObjectRows): Promise<ArchiveObject> {
+function writeObject(directory: string, { key, kind, rows }: ObjectRows): ArchiveObject {
   const columns = Object.entries<Column>(kind === "raw" ? rawColumns : transactionColumns);
-  const tuples = rows.map((row) => {
-    const cells = columns.map(([name]) => (row as Readonly<Record<string, string | null | undefined>>)[name] ?? null);
-    return `(${cells.map((cell) => (cell === null ? "NULL" : `'${cell.replaceAll("'", "''")}'`)).join(", ")})`;
-  });
-  const selected = columns.map(([name, { type }]) =>
-    type === "bytes" ? `from_base64(${name}) AS ${name}` : `CAST(${name} AS ${sqlTypes[type]}) AS ${name}`,
+  const files: Files = new Map();
+  const object = putObject(
+    files,
+    key,
+    kind,
+    rows.map((row) => {
+      const cells = row as Readonly<Record<string, string | null | undefined>>;
+      return Object.fromEntries(columns.map(([name, { type }]) => [name, parquetValue(type, cells[name] ?? null)]));
+    }),
   );
-  const path = join(directory, key);
-  mkdirSync(dirname(path), { recursive: true });
-  const connection = await (await DuckDBInstance.create(":memory:")).connect();
-  const names = columns.map(([name]) => name).join(", ");
-  await connection.run(
-    `COPY (SELECT ${selected.join(", ")} FROM (VALUES ${tuples.join(", ")}) AS given(${names})) TO '${path}' (FORMAT parquet)`,
-  );
-  connection.closeSync();
-  const bytes = readFileSync(path);
-  return { key, kind, sha256: sha256Hex(bytes), sizeBytes: bytes.length, rows: rows.length };
+  writeArchive(files, directory);
+  return object;
+}
+
+/** What Parquet holds for the text of a cell; bodies are told in base64. */
+function parquetValue(type: ColumnType, text: string | null): unknown {
+  if (text === null) return null;
+  if (type === "integer" || type === "decimal") return BigInt(text);
+  if (type === "timestamp-ms") return BigInt(Date.parse(`${text.replace(" ", "T")}Z`));
+  if (type === "bytes") return new Uint8Array(Buffer.from(text, "base64"));
+  return type === "score" ? Number(text) : text;
 }
 
 function put(directory: string, key: string, content: string): void {

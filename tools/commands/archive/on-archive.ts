@@ -1,13 +1,12 @@
 /** What the archive's commands have in common: where the archive is, its days, and errors in words. */
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { type Command, InvalidArgumentError } from "commander";
-import { placeholderAccountId } from "../../../config/environments.ts";
 import { ArchiveError } from "../../archive/archive-error.ts";
 import { createBucketSource } from "../../archive/bucket-source.ts";
 import { createDirectorySource } from "../../archive/directory-source.ts";
 import type { ArchiveSource } from "../../archive/source.ts";
+import { archiveBucketName } from "../../aws/archive-bucket.ts";
 import { clientOptionsOf } from "../../aws/clients.ts";
 import type { Target } from "../../aws/target.ts";
 import { type CommonOptions, type Connection, onTarget, type Surroundings } from "../context.ts";
@@ -72,19 +71,11 @@ async function bucketSource(target: Target, options: ArchiveOptions): Promise<Ar
   return createBucketSource(s3Of(target), { bucket, cache: options.cache ?? join(".local/archive", bucket) });
 }
 
-/** The archive's bucket: as told, else by the account of the credentials. */
+/** The archive's bucket. @throws ArchiveError when nothing says whose it is. */
 export async function bucketOf(target: Target, told: string | undefined): Promise<string> {
-  if (told !== undefined) return told;
-  const account = target.isLocal ? placeholderAccountId : await accountOf(target);
-  return target.names.bucket("transaction-audit-logs", account, target.region);
-}
-
-async function accountOf(target: Target): Promise<string> {
-  if (target.settings.accountId !== placeholderAccountId) return target.settings.accountId;
-  const sts = new STSClient(clientOptionsOf(target));
-  const { Account: account } = await sts.send(new GetCallerIdentityCommand({}));
-  if (account === undefined) throw new ArchiveError("missing", "The credentials name no account: say --bucket.");
-  return account;
+  const name = await archiveBucketName(target, told);
+  if (name === undefined) throw new ArchiveError("missing", "The credentials name no account: say --bucket.");
+  return name;
 }
 
 /** A day of the calendar, as an option says it. */
