@@ -138,6 +138,7 @@ const usEast1 = {
   "s3.to-glacier": flat("s3", "0.03", 1_000, "objects", "others"),
   "kms.keys": flat("kms", "1.00", 1, "keys", "others"),
   "kms.requests": flat("kms", "0.03", 10_000, "requests", "others"),
+  "kms.signatures": flat("kms", "0.15", 10_000, "requests", "others"),
   "secrets-manager.secrets": flat("secrets-manager", "0.40", 1, "secrets", "others"),
   "secrets-manager.calls": flat("secrets-manager", "0.05", 10_000, "calls", "others"),
   "sns.publishes": flat("sns", "0.50", million, "publishes", "others"),

@@ -160,7 +160,7 @@ function totaller(weights: Weights, kinds: Recording["kinds"]) {
 
 type Figure = "count" | "entries" | "bytes" | "readUnits" | "writeUnits";
 
-function eachFigure(of: Pick<Calls, "by" | "call" | "on">, value: (field: Figure) => Exact): Calls {
+export function eachFigure(of: Pick<Calls, "by" | "call" | "on">, value: (field: Figure) => Exact): Calls {
   const { by, call, on } = of;
   const [count, entries, bytes] = [value("count"), value("entries"), value("bytes")];
   return { by, call, on, count, entries, bytes, readUnits: value("readUnits"), writeUnits: value("writeUnits") };

@@ -1,5 +1,6 @@
 /** A month in one environment: what is deployed, and what happens in it. */
 import type { PriceList, PriceName } from "../../config/prices.ts";
+import { type ArchiveDemand, archiveDemandOf, withArchive } from "./archive-demand.ts";
 import { type Demand, demandOf } from "./demand.ts";
 import { Exact } from "./exact.ts";
 import type { Consumer, Infrastructure } from "./infrastructure.ts";
@@ -23,8 +24,13 @@ export interface Situation {
 /** A situation with what follows from it, for the services to count. */
 export interface Month extends Situation {
   readonly demand: Demand;
+  /** What of the demand is the archive's. */
+  readonly archive: ArchiveDemand;
   readonly work: ReadonlyMap<string, Work>;
 }
+
+/** Functions whose time is told by the event: an invocation has thousands of them. */
+const workingByEvent: readonly string[] = ["transaction-archival", "archive-release"];
 
 /** What a function does in a month. */
 interface Work {
@@ -42,16 +48,19 @@ export interface Item {
 }
 
 export function monthOf(situation: Situation): Month {
-  const demand = demandOf(situation.events, situation.shape, situation.recording);
+  const { events, shape, recording } = situation;
+  const archive = archiveDemandOf({ events, days: month.days, shape }, recording.archive);
+  const demand = withArchive(demandOf(events, shape, recording), archive);
   const { consumers, functions } = situation.infrastructure;
   const work = functions.map(({ name }) => {
     const called = sent(demand, "lambda:Invoke", name);
     const queues = consumers.filter((consumer) => consumer.function === name);
     const messages = queues.map(({ queue }) => messagesTo(demand, queue));
     const batches = queues.map((consumer) => batchesOf(demand, situation.shape, consumer));
-    return [name, { invocations: Exact.sum([called, ...batches]), events: Exact.sum([called, ...messages]) }] as const;
+    const handled = workingByEvent.includes(name) ? events : Exact.sum([called, ...messages]);
+    return [name, { invocations: Exact.sum([called, ...batches]), events: handled }] as const;
   });
-  return { ...situation, demand, work: new Map(work) };
+  return { ...situation, demand, archive, work: new Map(work) };
 }
 
 /** Batches that a function gets from a queue. */

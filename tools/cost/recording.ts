@@ -57,9 +57,26 @@ const recordedKind = v.strictObject({
   stored: v.record(v.string(), v.strictObject({ items: count, bytes: count, indexItems: count, indexBytes: count })),
 });
 
+/** What it took to archive the events of all kinds together. */
+const recordedArchive = v.strictObject({
+  /** Sealed days, and the facts in them. */
+  days: v.pipe(count, v.minValue(1)),
+  facts: v.pipe(count, v.minValue(1)),
+  /** Calls of the archive's functions, its state machine and its schedule. */
+  calls: v.array(recordedCall),
+  logs: recordedKind.entries.logs,
+  transitions: recordedKind.entries.transitions,
+  /** Of objects that move to colder storage, and of the lists of event ids, which don't. */
+  objectBytes: count,
+  eventIdBytes: count,
+  /** What of the objects is bodies that were too large for a message: a demo has more of them than a month does. */
+  largeBodyBytes: count,
+});
+
 export const recordingSchema = v.strictObject({
   /** The command that wrote it. */
   writtenBy: v.string(),
+  archive: recordedArchive,
   kinds: v.pipe(
     v.strictObject(v.entriesFromList(eventKinds, recordedKind)),
     v.check(
@@ -71,4 +88,5 @@ export const recordingSchema = v.strictObject({
 
 export type RecordedCall = v.InferOutput<typeof recordedCall>;
 export type RecordedKind = v.InferOutput<typeof recordedKind>;
+export type RecordedArchive = v.InferOutput<typeof recordedArchive>;
 export type Recording = v.InferOutput<typeof recordingSchema>;

@@ -36,6 +36,10 @@ const shapeSchema = v.strictObject({
     "webhook-dedup": amount,
     "workflow-claim": amount,
     "fraud-detector": amount,
+    "archive-plan": amount,
+    "transaction-archival": amount,
+    "archive-seal": amount,
+    "archive-release": amount,
   }),
   expressMs: amount,
   expressMemoryMb: v.pipe(whole, v.minValue(1, "is below 1")),
@@ -48,7 +52,7 @@ const shapeSchema = v.strictObject({
   tracing: v.strictObject({ reservoirPerSecond: amount, fixedRate: share }),
   activeProviders: whole,
   busKeyRequestsPerEvent: amount,
-  archive: v.strictObject({ bytesPerEvent: amount, objectsPerDay: whole }),
+  archive: v.strictObject({ objectsPerDay: whole, writesPerDay: whole }),
   images: v.strictObject({ megabytes: amount, megabytesPerRelease: amount, keptReleases: whole }),
 });
 

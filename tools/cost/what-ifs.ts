@@ -45,14 +45,6 @@ const changes: readonly Change[] = [
     apply: (now) => deployed(now, { isBusEncrypted: false }),
   },
   {
-    what: "transactions kept 90 days in the table",
-    butThen: "older ones have to be in the archive first, which nothing writes yet",
-    apply: (now) => {
-      const transactions = Math.min(90, now.shape.keptDays.transactions);
-      return shaped(now, { keptDays: { ...now.shape.keptDays, transactions } });
-    },
-  },
-  {
     what: "X-Ray sampling of 1 % and no reservoir",
     butThen: "most payments have no trace; logs still follow each by its correlation id",
     apply: (now) =>

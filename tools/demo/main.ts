@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { names } from "../../config/names.ts";
 import { usedOnlyOnAws } from "../../config/permissions.ts";
 import { type LocalProcess, startLocalProcess } from "../../local/process.ts";
+import type { Recording } from "../cost/recording.ts";
 import { sealAndAudit } from "./archive.ts";
 import { createDemoClients } from "./clients.ts";
 import { type Options, optionsIn } from "./command.ts";
@@ -14,6 +15,7 @@ import { play } from "./play.ts";
 import { probeAlerts, probeName, setSecrets } from "./prepare.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { createRandom } from "./random.ts";
+import { recordArchive } from "./record-archive.ts";
 import { startReviewer } from "./reviewer.ts";
 import { environment, runtimeArguments, scheduledFaults } from "./runtime-arguments.ts";
 import { type DemoResult, resultOf, summary } from "./summary.ts";
@@ -50,11 +52,12 @@ async function run(local: LocalProcess, options: Options, progress: Progress, be
   const plan = makePlan({ count: options.count, seed: options.seed, startMs: Date.now() });
   const reviewer = startReviewer(clients, stackNames);
   const stage = { local, clients, names: stackNames, random, reviewer, secrets, progress };
-  const { sent, hopeless, sendingMs } = await play(stage, plan, options);
+  const { sent, hopeless, sendingMs, kinds } = await play(stage, plan, options);
   await reviewer.stop();
   progress.begin("archiving", 1);
   const archive = await sealAndAudit(stage);
   progress.stop();
+  if (kinds !== undefined) writeRecording(options, { kinds, archive: await recordArchive(stage, archive) });
 
   const [evidence, permissions, faults, calls] = [
     await gatherEvidence(clients, stackNames, probeName),
@@ -83,6 +86,14 @@ async function run(local: LocalProcess, options: Options, progress: Progress, be
       : { scheduledFaults: { planned: scheduledFaults.length, struck: faults.scheduled } }),
   });
   return resultOf({ sent, evidence, judgement, permissions, faults, sendingMs, ms: performance.now() - began });
+}
+
+function writeRecording(
+  { count, seed, calls = "" }: Options,
+  { kinds, archive }: Pick<Recording, "kinds" | "archive">,
+): void {
+  const writtenBy = `npm run demo -- --count ${count} --seed ${seed} --calls ${calls}`;
+  writeFileSync(calls, `${JSON.stringify({ writtenBy, kinds, archive }, null, 2)}\n`);
 }
 
 /** What the help promises for `--json`. */

@@ -1,5 +1,4 @@
 /** Sends what is planned and waits until everything is worked off, reviews included; then what can never be. */
-import { writeFileSync } from "node:fs";
 import type { Names } from "../../config/names.ts";
 import type { LocalProcess } from "../../local/process.ts";
 import type { Recording } from "../cost/recording.ts";
@@ -31,6 +30,8 @@ export interface Played {
   /** Messages that no part of the pipeline can work on. */
   readonly hopeless: readonly HopelessMessage[];
   readonly sendingMs: number;
+  /** What each kind of event made the pipeline do, where that is counted. */
+  readonly kinds?: Recording["kinds"];
 }
 
 /** Steps that the providers have under way at once. */
@@ -53,15 +54,16 @@ export async function play(stage: Stage, plan: Plan, options: Options): Promise<
     return answers;
   }
 
+  let kinds: Recording["kinds"] | undefined;
   if (options.calls === undefined) {
     const onTime = plan.steps.filter((step) => !isLate(step));
     await send(onTime, "sending");
     await send(plan.steps.filter(isLate), "sending the last");
-  } else await record(stage, plan, { ...options, calls: options.calls }, send);
+  } else kinds = await record(stage, plan, send);
   // When all else is done, so that whoever counts what an event makes the pipeline do has counted before them.
   const hopeless = await sendHopeless(stage.clients, stage.names, stage.random);
   await drain(stage);
-  return { sent, hopeless, sendingMs };
+  return { sent, hopeless, sendingMs, ...(kinds && { kinds }) };
 }
 
 async function drain({ local, progress, reviewer }: Stage): Promise<void> {
@@ -83,12 +85,10 @@ async function drain({ local, progress, reviewer }: Stage): Promise<void> {
 async function record(
   { local, clients, reviewer }: Stage,
   plan: Plan,
-  { count, seed, calls }: Options & { readonly calls: string },
   send: (steps: readonly Step[], what: string) => Promise<readonly SentWebhook[]>,
-): Promise<void> {
+): Promise<Recording["kinds"]> {
   const recorder = await createCallRecorder(local, clients, { environment, reviewer });
   const kinds: Partial<Recording["kinds"]> = {};
   for (const { kind, steps } of phasesOf(plan)) kinds[kind] = await recorder.next(await send(steps, `sending ${kind}`));
-  const writtenBy = `npm run demo -- --count ${count} --seed ${seed} --calls ${calls}`;
-  writeFileSync(calls, `${JSON.stringify({ writtenBy, kinds }, null, 2)}\n`);
+  return kinds as Recording["kinds"];
 }

@@ -22,31 +22,47 @@ export interface CallRecorder {
 }
 
 /** Names lose the suffix of `environment`, and buckets those of account and region. */
+function plainNames(environment: string): (name: string) => string {
+  const suffix = new RegExp(`(-\\d{12}-[a-z]+-[a-z]+-\\d)?-${environment}$`);
+  return (name) => name.replace(suffix, "");
+}
+
+/** What has happened since the runtime began, under plain names. */
+export async function lookAtCalls(
+  local: LocalProcess,
+  clients: DemoClients,
+  environment: string,
+): Promise<Pick<Snapshot, "calls" | "logs" | "transitions">> {
+  const plain = plainNames(environment);
+  const lines = await Promise.all(
+    (await logGroupNames(clients)).map(async (name) => [plain(name), await logged(clients, name)] as const),
+  );
+  return {
+    calls: (await local.meteredCalls()).map((call) => ({ ...call, by: plain(call.by), on: plain(call.on) })),
+    logs: Object.fromEntries(lines.map(([name, messages]) => [name, sizeOf(messages)])),
+    transitions: Object.fromEntries(
+      lines.flatMap(([name, messages]) => {
+        const machine = /^\/aws\/vendedlogs\/states\/(.*)$/.exec(name)?.[1];
+        return machine === undefined ? [] : [[machine, messages.filter(isTransition).length]];
+      }),
+    ),
+  };
+}
+
 export async function createCallRecorder(
   local: LocalProcess,
   clients: DemoClients,
-  options: { readonly environment: string; readonly reviewer: Reviewer },
+  { environment, reviewer }: { readonly environment: string; readonly reviewer: Reviewer },
 ): Promise<CallRecorder> {
-  const suffix = new RegExp(`(-\\d{12}-[a-z]+-[a-z]+-\\d)?-${options.environment}$`);
-  const plain = (name: string) => name.replace(suffix, "");
+  const plain = plainNames(environment);
 
   async function look(): Promise<Snapshot> {
     const { tables, keptBodyBytes } = await storedSizes(clients);
-    const lines = await Promise.all(
-      (await logGroupNames(clients)).map(async (name) => [plain(name), await logged(clients, name)] as const),
-    );
     return {
-      calls: (await local.meteredCalls()).map((call) => ({ ...call, by: plain(call.by), on: plain(call.on) })),
-      logs: Object.fromEntries(lines.map(([name, messages]) => [name, sizeOf(messages)])),
-      transitions: Object.fromEntries(
-        lines.flatMap(([name, messages]) => {
-          const machine = /^\/aws\/vendedlogs\/states\/(.*)$/.exec(name)?.[1];
-          return machine === undefined ? [] : [[machine, messages.filter(isTransition).length]];
-        }),
-      ),
+      ...(await lookAtCalls(local, clients, environment)),
       stored: Object.fromEntries(Object.entries(tables).map(([name, sizes]) => [plain(name), sizes])),
       keptBodyBytes,
-      reviews: options.reviewer.answered().size,
+      reviews: reviewer.answered().size,
     };
   }
 

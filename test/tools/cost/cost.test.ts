@@ -40,7 +40,12 @@ const small: Infrastructure = {
   secrets: 2,
 };
 
-const shape = { ...onlyLow, durationsMs: { ...onlyLow.durationsMs, "webhook-validator": 30, "webhook-dedup": 60 } };
+const keptDays = { ...onlyLow.keptDays, transactions: 365 };
+const shape = {
+  ...onlyLow,
+  keptDays,
+  durationsMs: { ...onlyLow.durationsMs, "webhook-validator": 30, "webhook-dedup": 60 },
+};
 const situation: Situation = aSituation({ infrastructure: small, recording, shape });
 
 /** `service: what` → US dollars a month, to the ten-thousandth. */

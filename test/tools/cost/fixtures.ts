@@ -4,7 +4,13 @@ import { defaultShape } from "../../../tools/cost/default-shape.ts";
 import { Exact } from "../../../tools/cost/exact.ts";
 import type { Infrastructure } from "../../../tools/cost/infrastructure.ts";
 import type { Situation } from "../../../tools/cost/month.ts";
-import { eventKinds, type RecordedCall, type RecordedKind, type Recording } from "../../../tools/cost/recording.ts";
+import {
+  eventKinds,
+  type RecordedArchive,
+  type RecordedCall,
+  type RecordedKind,
+  type Recording,
+} from "../../../tools/cost/recording.ts";
 import type { Shape } from "../../../tools/cost/shape.ts";
 
 export function aCall(by: string, call: string, on: string, figures: Partial<RecordedCall> = {}): RecordedCall {
@@ -19,7 +25,22 @@ export function aKind(more: Partial<RecordedKind> = {}): RecordedKind {
 
 export function aRecording(kinds: Partial<Recording["kinds"]> = {}): Recording {
   const silent = Object.fromEntries(eventKinds.map((kind) => [kind, aKind()])) as Recording["kinds"];
-  return { writtenBy: "a test", kinds: { ...silent, reviewed: aKind({ reviews: 5 }), ...kinds } };
+  return { writtenBy: "a test", archive: anArchive(), kinds: { ...silent, reviewed: aKind({ reviews: 5 }), ...kinds } };
+}
+
+/** Ten events of a day that are archived for nothing. */
+export function anArchive(more: Partial<RecordedArchive> = {}): RecordedArchive {
+  return {
+    days: 1,
+    facts: 10,
+    calls: [],
+    logs: {},
+    transitions: {},
+    objectBytes: 0,
+    eventIdBytes: 0,
+    largeBodyBytes: 0,
+    ...more,
+  };
 }
 
 export const nothingDeployed: Infrastructure = {

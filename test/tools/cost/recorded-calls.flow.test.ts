@@ -50,6 +50,12 @@ describe("tools/cost/recorded-calls.json", () => {
         expect({ kind, name, isNear: off < tolerance(kind) }).toEqual({ kind, name, isNear: true });
       }
     }
+    const callsOf = ({ archive }: typeof today) =>
+      archive.calls.map(({ by, call, on }) => `${by} ${call} ${on}`).sort();
+    expect(callsOf(checkedIn)).toEqual(callsOf(today));
+    const releasedPerFact = ({ archive }: typeof today) =>
+      (archive.calls.find(({ call }) => call === "dynamodb:UpdateItem")?.writeUnits ?? 0) / archive.facts;
+    expect(releasedPerFact(checkedIn) / releasedPerFact(today)).toBeCloseTo(1, 0);
   }, 240_000);
 
   it("says which command made it", () => {

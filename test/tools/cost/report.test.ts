@@ -53,7 +53,7 @@ const everything: Infrastructure = {
 const situation = aSituation({
   infrastructure: everything,
   recording,
-  shape: { ...shape, claimCheckedShare: 0.01, archive: { bytesPerEvent: 900, objectsPerDay: 25 } },
+  shape: { ...shape, claimCheckedShare: 0.01, archive: { objectsPerDay: 25, writesPerDay: 80 } },
   events: Exact.of("2.5e6"),
 });
 const stacks: Stacks = {

@@ -17,6 +17,7 @@ export function securityItems(given: Month): readonly Item[] {
   return [
     { service: "KMS", what: "keys", quantity: Exact.of(keys), price: "kms.keys" },
     { service: "KMS", what: "requests of the bus", quantity: busRequests(given), price: "kms.requests" },
+    { service: "KMS", what: "signatures", quantity: signatures(given), price: "kms.signatures" },
     { service: "KMS", what: "other requests", quantity: otherRequests(given).plus(reads), price: "kms.requests" },
     {
       service: "Secrets Manager",
@@ -39,6 +40,12 @@ function secretReads(given: Month): Exact {
 function busRequests({ demand, infrastructure, shape }: Month): Exact {
   const puts = demand.calls.filter(({ call }) => call === "events:PutEvents").map(({ entries }) => entries);
   return infrastructure.isBusEncrypted ? Exact.sum(puts).times(shape.busKeyRequestsPerEvent) : Exact.zero;
+}
+
+/** Of manifests, with the questions for the public half of the key. */
+function signatures({ demand }: Month): Exact {
+  const asked = demand.calls.filter(({ call }) => call === "kms:Sign" || call === "kms:GetPublicKey");
+  return Exact.sum(asked.map(({ count }) => count));
 }
 
 /**

@@ -40,17 +40,23 @@ function payloadItems({ demand, infrastructure, shape }: Month): Item[] {
 }
 
 /** In the steady state, when the first objects have expired: what each class holds between its first and last day. */
-function archiveItems({ demand, infrastructure, shape }: Month): Item[] {
+function archiveItems({ archive, infrastructure, shape }: Month): Item[] {
   const bucket = bucketNamed("transaction-audit-logs", infrastructure.buckets);
   if (bucket === undefined) return [];
   const { infrequentAccessAfterDays, glacierAfterDays, expireAfterDays } = bucket;
   const toGlacier = glacierAfterDays ?? expireAfterDays;
   const toInfrequent = Math.min(infrequentAccessAfterDays ?? toGlacier, toGlacier);
-  const bytes = demand.events.times(shape.archive.bytesPerEvent);
+  const bytes = archive.objectBytes;
   const objects = month.days.times(shape.archive.objectsPerDay);
   const service = "S3";
   return [
-    { service, what: "archive, writes", quantity: objects, price: "s3.puts" },
+    { service, what: "archive, writes", quantity: month.days.times(shape.archive.writesPerDay), price: "s3.puts" },
+    {
+      service,
+      what: "archive, lists of event ids",
+      quantity: gbMonths(archive.eventIdBytes, expireAfterDays),
+      price: "s3.standard",
+    },
     { service, what: "archive, storage", quantity: gbMonths(bytes, toInfrequent), price: "s3.standard" },
     {
       service,
