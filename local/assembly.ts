@@ -3,10 +3,11 @@
  * service of ours or by a worker thread, and every call between them passes the policies that Terraform would attach.
  */
 import { randomUUID } from "node:crypto";
-import type { Backend, Backends } from "./aws/backends.ts";
+import type { Backends } from "./aws/backends.ts";
 import { createEndpoint, type EndpointOptions } from "./aws/endpoint.ts";
 import type { Door } from "./aws/http-server.ts";
-import { AwsError, type RuntimeClock } from "./aws/types.ts";
+import type { RuntimeClock } from "./aws/types.ts";
+import { backendsOf, served } from "./backends.ts";
 import type { DynamoDb } from "./emulators/dynamodb.ts";
 import type { Fauxqs } from "./emulators/fauxqs.ts";
 import { createFaults } from "./faults/faults.ts";
@@ -14,7 +15,6 @@ import { createSchedule } from "./faults/schedule.ts";
 import { restApiOf } from "./gateway/routes.ts";
 import { serveApi } from "./gateway/server.ts";
 import { announceDenials } from "./iam/announce.ts";
-import type { Authorizer } from "./iam/authorizer.ts";
 import type { LambdaFunction } from "./lambda/function.ts";
 import { callerName, type Meter } from "./meter.ts";
 import { computedAttributes, type LocalUrls } from "./resources/attributes.ts";
@@ -24,24 +24,15 @@ import { createFunctions, createMappings } from "./resources/functions.ts";
 import { createInventory, type Inventory } from "./resources/inventory.ts";
 import { authorizerOf } from "./resources/policies.ts";
 import { createQueues, createTopics } from "./resources/queues-and-topics.ts";
-import { kmsKeysOf, schedulesOf } from "./resources/schedules-and-keys.ts";
+import { schedulesOf } from "./resources/schedules-and-keys.ts";
 import { createBuckets, createTables } from "./resources/tables-and-buckets.ts";
 import type { End, RuntimeOptions, System } from "./runtime.ts";
-import { secretsOf, secretValues } from "./secrets.ts";
-import { dynamoDbBackend } from "./services/dynamodb/backend.ts";
+import { secretValues } from "./secrets.ts";
 import { createEventsService } from "./services/events/service.ts";
-import { createKmsService } from "./services/kms/service.ts";
-import { lambdaBackend } from "./services/lambda/backend.ts";
 import { createLogsService, type LogsService } from "./services/logs/service.ts";
-import type { Operations } from "./services/operation.ts";
-import { s3Backend } from "./services/s3/backend.ts";
 import { type ObjectStore, openObjectStore } from "./services/s3/store.ts";
 import { createSchedulerService } from "./services/scheduler/service.ts";
-import { createSecretsService } from "./services/secretsmanager/service.ts";
-import { snsBackend } from "./services/sns/backend.ts";
-import { sqsBackend } from "./services/sqs/backend.ts";
 import { createStatesService } from "./services/states/service.ts";
-import { stsBackend } from "./services/sts/backend.ts";
 import type { State } from "./state.ts";
 import { readStacks } from "./terraform/read.ts";
 import { resolveStacks } from "./terraform/resolve.ts";
@@ -189,60 +180,6 @@ function logsOf({ options, clock, state }: Parts, inventory: Inventory): LogsSer
     ...(state.logsDirectory === undefined ? {} : { directory: state.logsDirectory }),
     onFailure: options.onFailure,
   });
-}
-
-interface Played {
-  readonly inventory: Inventory;
-  readonly authorizer: Authorizer;
-  readonly objects: ObjectStore;
-  readonly logs: LogsService;
-  readonly functions: ReadonlyMap<string, LambdaFunction>;
-  readonly secrets: ReadonlyMap<string, string>;
-}
-
-/** All but `events` and `states`, which make calls themselves and so begin after the endpoint. */
-function backendsOf(
-  { clock, state, database, fauxqs, meter }: Parts,
-  { inventory, authorizer, objects, logs, functions, secrets }: Played,
-): { -readonly [Service in keyof Backends]?: Backend } {
-  return {
-    dynamodb: dynamoDbBackend(database, meter),
-    sqs: sqsBackend(fauxqs, clock),
-    sns: snsBackend(fauxqs),
-    s3: s3Backend(objects, (principal, bucket) =>
-      authorizer.authorize(principal, "s3", "ListObjectsV2", { Bucket: bucket }),
-    ),
-    kms: served(
-      createKmsService({
-        keys: kmsKeysOf(inventory),
-        kept: state.signingKeys,
-        persist: state.saveSigningKey,
-        now: clock.now,
-      }).operations,
-    ),
-    sts: stsBackend,
-    lambda: lambdaBackend(functions),
-    logs: served(logs.operations),
-    secretsmanager: served(
-      createSecretsService({
-        secrets: secretsOf(inventory),
-        values: secrets,
-        now: clock.now,
-        newId: randomUUID,
-        persist: state.saveSecret,
-      }).operations,
-    ),
-  };
-}
-
-function served(operations: Operations): Backend {
-  return {
-    async call({ principal, operation, input }) {
-      const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-      if (run === undefined) throw new AwsError("UnknownOperationException", `${operation} is not covered locally.`);
-      return run(principal, input);
-    },
-  };
 }
 
 /** Counts what functions and services do; people and tests look without being counted. */

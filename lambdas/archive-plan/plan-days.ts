@@ -39,7 +39,7 @@ export interface PlanRequest {
 }
 
 /** Days that aren't sealed come first, then late days. */
-export type Work = "days" | "late-days";
+type Work = "days" | "late-days";
 
 interface PlannedDay {
   readonly day: string;

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { archiveKeys } from "../../../config/archive.ts";
-import { createArchive, memorySource } from "../../support/archive-fixture.ts";
+import { createArchive } from "../../support/archive-fixture.ts";
+import { memorySource } from "../../support/archive-memory-source.ts";
 import { aFact, auditOf, codesOf, firstDay, sealedMorning, secondDay, thirdDay, threeDays } from "./run-audit.ts";
 
 describe("an archive that is as it was sealed", () => {

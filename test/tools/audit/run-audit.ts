@@ -9,10 +9,10 @@ import {
   type ArchiveFixture,
   createArchive,
   type FixtureFact,
-  memorySource,
   type Signer,
   trustFileOf,
 } from "../../support/archive-fixture.ts";
+import { memorySource } from "../../support/archive-memory-source.ts";
 
 export const firstDay = "2026-11-01";
 export const secondDay = "2026-11-02";

@@ -1,7 +1,8 @@
 /** The archive against the environment's tables. */
 import { archiveKeys } from "../../../config/archive.ts";
 import type { ClaimItem, EnvironmentTables, FactItem } from "../../../tools/audit/tables/tables.ts";
-import { createArchive, memorySource } from "../../support/archive-fixture.ts";
+import { createArchive } from "../../support/archive-fixture.ts";
+import { memorySource } from "../../support/archive-memory-source.ts";
 import { aFact, auditOf, codesOf, firstDay, secondDay } from "./run-audit.ts";
 
 const at = "2026-11-01T10:00:00.000Z";

@@ -6,11 +6,11 @@ import {
   createArchive,
   createSigner,
   hashOf,
-  memorySource,
   putObject,
   rawRow,
   transactionRow,
 } from "../../support/archive-fixture.ts";
+import { memorySource } from "../../support/archive-memory-source.ts";
 import { aFact, auditOf, codesOf, firstDay, longBody, secondDay, thirdDay, threeDays, trustIn } from "./run-audit.ts";
 
 const facts12 = archiveKeys.transactions(thirdDay, "12", 0);
