@@ -1,5 +1,4 @@
 /** What the processes that write rows have in common: the records in chunks, and a meter that leaves their making out. */
-import { rowGroupRows } from "../../config/archive.ts";
 import { hoursOfDay } from "../../lambdas/shared/domain/archive/days.ts";
 import { type TransactionRow, transactionRow } from "../../lambdas/shared/domain/archive/rows.ts";
 import { type BenchRecord, recordAt } from "./records.ts";
@@ -47,13 +46,16 @@ export function hourRanges(
   return hoursOfDay.map((hour, at) => ({ hour, from: bound(at), to: bound(at + 1) }));
 }
 
-/** Records from one number up to another, of so many, at most a row group's worth at a time. */
+/** Records that are there at a time: like the archiver, which reads some hundreds, none holds the day's. */
+const recordsAtOnce = 500;
+
+/** Records from one number up to another, of so many, some at a time. */
 export function* recordsOf(
   range: { readonly from: number; readonly to: number },
   of: number,
 ): Generator<readonly BenchRecord[]> {
-  for (let at = range.from; at < range.to; at += rowGroupRows) {
-    const length = Math.min(rowGroupRows, range.to - at);
+  for (let at = range.from; at < range.to; at += recordsAtOnce) {
+    const length = Math.min(recordsAtOnce, range.to - at);
     yield Array.from({ length }, (_, index) => recordAt(at + index, of));
   }
 }

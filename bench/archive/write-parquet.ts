@@ -6,7 +6,8 @@ import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { archiveKeys, type Column, rawColumns, transactionColumns } from "../../config/archive.ts";
 import { type RowOf, rawRow } from "../../lambdas/shared/domain/archive/rows.ts";
-import { createParquetFile, createRowGroup } from "../../lambdas/shared/parquet/parquet-file.ts";
+import { createParquetFile } from "../../lambdas/shared/parquet/parquet-file.ts";
+import { createRowGroup } from "../../lambdas/shared/parquet/row-group.ts";
 import { type BenchRecord, benchDay } from "./records.ts";
 import { createMeter, hourRanges, recordsOf, rowOf, type Written } from "./rows.ts";
 
@@ -46,12 +47,12 @@ async function writeHour<Columns extends Record<string, Column>>(
     await meter.time(() => {
       for (const record of records) {
         group.add(toRow(record));
-        if (group.isFull) file.write(group.take());
+        if (group.isFull) file.write(group);
       }
     });
   }
   await meter.time(() => {
-    if (group.rows > 0) file.write(group.take());
+    if (group.rows > 0) file.write(group);
     bytes += file.finish().sizeBytes;
   });
 }

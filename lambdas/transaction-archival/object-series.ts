@@ -3,7 +3,8 @@ import { type ArchiveObject, type Column, targetObjectBytes } from "../../config
 import { createEventIdList } from "../shared/domain/archive/event-ids.ts";
 import type { ArchiveObjects, LocalFile } from "../shared/domain/archive/ports.ts";
 import type { RowOf } from "../shared/domain/archive/rows.ts";
-import { createParquetFile, createRowGroup, type ParquetFile } from "../shared/parquet/parquet-file.ts";
+import { createParquetFile, type ParquetFile } from "../shared/parquet/parquet-file.ts";
+import { createRowGroup } from "../shared/parquet/row-group.ts";
 
 export interface ObjectSeries<Columns extends Record<string, Column>> {
   /** Rows and bytes of bodies that are in memory: those of the next row group. */
@@ -42,6 +43,7 @@ export function createObjectSeries<Columns extends Record<string, Column>>(optio
   let file: ParquetFile | undefined;
   let rows = 0;
   let times: ReceiptTimes = {};
+  let groupTimes: ReceiptTimes = {};
 
   async function write(isRest: boolean): Promise<void> {
     if (file !== undefined && file.sizeBytes > objectBytes && !isRest) await publish(file);
@@ -49,9 +51,9 @@ export function createObjectSeries<Columns extends Record<string, Column>>(optio
     if (storeEventIds !== undefined) eventIds.add(idsOfGroup);
     idsOfGroup = [];
     rows += rowGroup.rows;
-    const values = rowGroup.take();
-    times = widened(times, values.received_at as readonly bigint[]);
-    file.write(values);
+    for (const time of Object.values(groupTimes)) times = widened(times, time);
+    groupTimes = {};
+    file.write(rowGroup);
   }
 
   async function publish(finishing: ParquetFile): Promise<void> {
@@ -81,6 +83,7 @@ export function createObjectSeries<Columns extends Record<string, Column>>(optio
     async add(row) {
       rowGroup.add(row);
       if (storeEventIds !== undefined) idsOfGroup.push(String(row.event_id));
+      groupTimes = widened(groupTimes, row.received_at as bigint);
       if (rowGroup.isFull) await write(false);
     },
     async end() {
@@ -98,13 +101,9 @@ interface ReceiptTimes {
   readonly last?: bigint;
 }
 
-function widened(times: ReceiptTimes, more: readonly bigint[]): ReceiptTimes {
-  let { first, last } = times;
-  for (const time of more) {
-    if (first === undefined || time < first) first = time;
-    if (last === undefined || time > last) last = time;
-  }
-  return { ...(first !== undefined && { first }), ...(last !== undefined && { last }) };
+function widened(times: ReceiptTimes, time: bigint): ReceiptTimes {
+  const { first = time, last = time } = times;
+  return { first: time < first ? time : first, last: time > last ? time : last };
 }
 
 function isoTimes({ first, last }: ReceiptTimes): Pick<ArchiveObject, "firstReceivedAt" | "lastReceivedAt"> {

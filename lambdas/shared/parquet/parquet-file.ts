@@ -1,64 +1,23 @@
-import { ParquetWriter } from "hyparquet-writer";
-import { type Column, rawRowGroupBytes, rowGroupRows } from "../../../config/archive.ts";
+import type { FileMetaData, RowGroup } from "hyparquet";
+import { writeMetadata } from "hyparquet-writer/src/metadata.js";
+import type { Column } from "../../../config/archive.ts";
 import type { LocalFile } from "../domain/archive/ports.ts";
-import type { RowOf } from "../domain/archive/rows.ts";
+import { writeColumnChunk } from "./column-chunk.ts";
 import { FileWriter } from "./file-writer.ts";
+import type { RowGroupRows } from "./row-group.ts";
 import { parquetSchema } from "./schema.ts";
 
+/** "PAR1", at both ends of a file. */
+const magic = 0x31524150;
 /** Bytes of text in the footer's statistics, which let readers skip row groups. */
 const statisticsBytes = 64;
-
-/** The rows of the next row group, column by column: all that is ever held of a file's rows. */
-export interface RowGroup<Columns extends Record<string, Column>> {
-  readonly rows: number;
-  /** Of values of the type `bytes`. */
-  readonly bodyBytes: number;
-  readonly isFull: boolean;
-  add(row: RowOf<Columns>): void;
-  /** The columns' values, and an empty row group from now on. */
-  take(): Readonly<Record<string, readonly unknown[]>>;
-}
-
-/** A row group is full with its rows or, where they are large, with its bytes (config/archive.ts). */
-export function createRowGroup<Columns extends Record<string, Column>>(columns: Columns): RowGroup<Columns> {
-  const names = Object.keys(columns);
-  const emptied = () => names.map((name): [string, unknown[]] => [name, []]);
-  let values = emptied();
-  let rows = 0;
-  let bodyBytes = 0;
-  return {
-    get rows() {
-      return rows;
-    },
-    get bodyBytes() {
-      return bodyBytes;
-    },
-    get isFull() {
-      return rows >= rowGroupRows || bodyBytes >= rawRowGroupBytes;
-    },
-    add(row) {
-      for (const [name, column] of values) {
-        const value = row[name];
-        column.push(value);
-        if (value instanceof Uint8Array) bodyBytes += value.byteLength;
-      }
-      rows += 1;
-    },
-    take() {
-      const taken = Object.fromEntries(values);
-      values = emptied();
-      rows = 0;
-      bodyBytes = 0;
-      return taken;
-    },
-  };
-}
 
 /** A Parquet file that grows by row groups. Same rows give same bytes, so that an attempt can tell an earlier one's. */
 export interface ParquetFile {
   /** Of what is written so far. */
   readonly sizeBytes: number;
-  write(rowGroup: Readonly<Record<string, readonly unknown[]>>): void;
+  /** Writes the rows as a row group and empties them. */
+  write(rows: RowGroupRows): void;
   finish(): LocalFile;
   /** Removes a file that won't be finished. */
   discard(): void;
@@ -67,27 +26,36 @@ export interface ParquetFile {
 /** @param path where the file is made; what is there is overwritten */
 export function createParquetFile(path: string, columns: Readonly<Record<string, Column>>): ParquetFile {
   const file = new FileWriter(path);
-  const parquet = new ParquetWriter({
-    writer: file,
-    schema: parquetSchema(columns),
-    statisticsTruncateLength: statisticsBytes,
-    createdBy: "payment-webhook-pipeline",
-  });
+  const groups: RowGroup[] = [];
+  file.appendUint32(magic);
   return {
     get sizeBytes() {
       return file.offset;
     },
-    write(rowGroup) {
-      const columnData = Object.entries(columns).map(([name, { type }]) => {
-        const data = [...(rowGroup[name] ?? [])];
-        // Bodies are compressed already, each differs from all others, and bounds of them would only swell the footer.
-        if (type !== "bytes") return { name, data };
-        return { name, data, codec: "UNCOMPRESSED" as const, encoding: "PLAIN" as const, statistics: false };
-      });
-      parquet.write({ columnData, rowGroupSize: rowGroupRows });
+    write(rows) {
+      const begin = file.offset;
+      const num_rows = BigInt(rows.rows);
+      const chunks = rows.take().map((column) => writeColumnChunk(column, file));
+      const total_byte_size = chunks.reduce(
+        (sum, { meta_data }) => sum + (meta_data?.total_uncompressed_size ?? 0n),
+        0n,
+      );
+      groups.push({ columns: chunks, num_rows, total_byte_size, total_compressed_size: BigInt(file.offset - begin) });
+      file.flush();
     },
     finish() {
-      parquet.finish();
+      const metadata: FileMetaData = {
+        version: 2,
+        schema: parquetSchema(columns),
+        num_rows: groups.reduce((sum, { num_rows }) => sum + num_rows, 0n),
+        row_groups: groups,
+        created_by: "payment-webhook-pipeline",
+        // Not a part of the footer, but what a reader finds it by.
+        metadata_length: 0,
+      };
+      writeMetadata(file, metadata, statisticsBytes);
+      file.appendUint32(magic);
+      file.finish();
       return file.close();
     },
     discard: () => file.discard(),

@@ -2,7 +2,7 @@
 import type { SchemaElement } from "hyparquet";
 import type { Column, ColumnType } from "../../../config/archive.ts";
 
-const physical: Readonly<Record<ColumnType, Omit<SchemaElement, "name">>> = {
+export const physicalTypes = {
   text: { type: "BYTE_ARRAY", converted_type: "UTF8" },
   integer: { type: "INT64" },
   // 16 bytes hold 38 digits exactly.
@@ -10,12 +10,12 @@ const physical: Readonly<Record<ColumnType, Omit<SchemaElement, "name">>> = {
   "timestamp-ms": { type: "INT64", converted_type: "TIMESTAMP_MILLIS" },
   bytes: { type: "BYTE_ARRAY" },
   score: { type: "DOUBLE" },
-};
+} as const satisfies Record<ColumnType, Omit<SchemaElement, "name">>;
 
 /** A file's schema: a flat table of the columns, in their order. */
 export function parquetSchema(columns: Readonly<Record<string, Column>>): SchemaElement[] {
   const elements = Object.entries(columns).map(([name, { type, nullable }]): SchemaElement => {
-    return { name, repetition_type: nullable ? "OPTIONAL" : "REQUIRED", ...physical[type] };
+    return { name, repetition_type: nullable ? "OPTIONAL" : "REQUIRED", ...physicalTypes[type] };
   });
   return [{ name: "root", num_children: elements.length }, ...elements];
 }

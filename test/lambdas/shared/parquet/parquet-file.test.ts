@@ -12,7 +12,8 @@ import {
   type TransactionRow,
   transactionRow,
 } from "../../../../lambdas/shared/domain/archive/rows.ts";
-import { createParquetFile, createRowGroup } from "../../../../lambdas/shared/parquet/parquet-file.ts";
+import { createParquetFile } from "../../../../lambdas/shared/parquet/parquet-file.ts";
+import { createRowGroup } from "../../../../lambdas/shared/parquet/row-group.ts";
 import { aFactRecord, aRawRecord } from "../../../support/memory-archive.ts";
 
 describe("the archive's Parquet files, read by DuckDB", () => {
@@ -28,7 +29,7 @@ describe("the archive's Parquet files, read by DuckDB", () => {
     for (const rows of groups) {
       const group = createRowGroup(transactionColumns);
       for (const row of rows) group.add(row);
-      file.write(group.take());
+      file.write(group);
     }
     const { sizeBytes, sha256 } = file.finish();
     const bytes = readFileSync(path);
@@ -128,7 +129,7 @@ describe("the archive's Parquet files, read by DuckDB", () => {
       );
       group.add(row);
     }
-    file.write(group.take());
+    file.write(group);
     expect(file.finish().sizeBytes).toBeLessThan(1.02 * 1024 * 1024);
     const rows = await read(
       path,
