@@ -35,7 +35,9 @@ export async function openRowDatabase(folder: string): Promise<RowDatabase> {
   // 70 MB of native code that only an audit needs.
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(join(folder, "audit.duckdb"), {
-    memory_limit: "1GB",
+    memory_limit: "256MB",
+    threads: "1",
+    preserve_insertion_order: "false",
     temp_directory: join(folder, "spilled"),
     // Files are read once. Nothing is fetched from anywhere, and no index keeps a file open.
     enable_external_file_cache: "false",
