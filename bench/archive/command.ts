@@ -27,20 +27,26 @@ interface Figures {
 
 const memoryMb = lambdas["transaction-archival"].memoryMb;
 
-/**
- * What is checked. The design's aim, a third of DuckDB's rate, is told and not checked: a writer in JavaScript is well
- * below it, and still far above the rate at which the table can be read.
- */
-const limits = { peakBytes: memoryMb * 1024 * 1024, growth: 1.25, ofJsonLines: 0.5, aimOfDuckDb: 1 / 3 } as const;
+/** What is checked. The design asks for a third of DuckDB's rate, and for flat memory below the function's. */
+const limits = {
+  peakBytes: memoryMb * 1024 ** 2,
+  growth: 1.25,
+  ofDuckDb: 1 / 3,
+  ofJsonLines: 0.5,
+  auditPeakBytes: 640 * 1024 ** 2,
+} as const;
 /** With fewer rows than this, memory is still on its way to where it stays. */
 const growthFromRows = 50_000;
+/** With fewer rows than this, much of the time is spent on compiling, which DuckDB needn't do. */
+const rateFromRows = 500_000;
 
 const names = {
-  ours: "archiver: rows, Parquet, SHA-256",
+  ours: "archiver: rows, Parquet, SHA-256, zstd 1",
   tenth: "the same, a tenth of the rows",
   floor: "the same process without rows",
-  duckDb: "DuckDB COPY, one thread",
-  duckDbTwo: "DuckDB COPY, two threads",
+  duckDb: "DuckDB COPY, one thread, zstd 1",
+  duckDbSnappy: "DuckDB COPY, one thread, Snappy",
+  duckDbTwo: "DuckDB COPY, two threads, zstd 1",
   jsonLines: "JSON lines through gzip",
   audit: "cli audit, raw bodies included",
 } as const;
@@ -49,7 +55,7 @@ export function archiveCommand(): Command {
   return new Command("archive")
     .description("The archiver's writer beside DuckDB's COPY and gzip'd JSON lines, each in its own process; an audit.")
     .option("--rows <n>", "transactions of the day that is written", rowsArgument, 1_000_000)
-    .option("--check", "exit 1 when memory isn't flat or above the function's, or half of gzip's rate isn't reached")
+    .option("--check", "exit 1 when memory isn't flat or above the function's, or a rate isn't reached")
     .option("--json <file>", "write the figures there")
     .action(async ({ rows, check, json }: Options) => {
       const figures = await measureAll(rows);
@@ -82,8 +88,9 @@ async function measureAll(rows: number): Promise<readonly Figures[]> {
     await load(whole, database, rows);
     return [
       ours,
-      await written(names.duckDb, "copy", [database, "1"]),
-      await written(names.duckDbTwo, "copy", [database, "2"]),
+      await written(names.duckDb, "copy", [database, "1", "zstd"]),
+      await written(names.duckDbSnappy, "copy", [database, "1", "snappy"]),
+      await written(names.duckDbTwo, "copy", [database, "2", "zstd"]),
       await written(names.jsonLines, "write-json-lines", [String(rows)]),
       tenth,
       floor,
@@ -140,19 +147,24 @@ function ratio(figures: readonly Figures[], name: string): number {
 const percent = (value: number) => `${Math.round(value * 100)} %`;
 
 function rateText(figures: readonly Figures[]): string {
-  const [duckDb, jsonLines] = [ratio(figures, names.duckDb), ratio(figures, names.jsonLines)];
-  const aim = duckDb < limits.aimOfDuckDb ? `, below the aim of ${percent(limits.aimOfDuckDb)}` : "";
-  return `By processor time: ${percent(duckDb)} of DuckDB's rate${aim}; ${percent(jsonLines)} of gzip'd JSON lines'.`;
+  const [duckDb, snappy, jsonLines] = [names.duckDb, names.duckDbSnappy, names.jsonLines].map((name) =>
+    percent(ratio(figures, name)),
+  );
+  return `By processor time: ${duckDb} of DuckDB's rate (${snappy} with Snappy); ${jsonLines} of gzip'd JSON lines'.`;
 }
 
 function problemsOf(figures: readonly Figures[]): readonly string[] {
-  const { peakBytes } = find(figures, names.ours);
+  const { peakBytes, rows } = find(figures, names.ours);
   const tenth = find(figures, names.tenth);
   const growth = tenth.rows < growthFromRows ? 1 : peakBytes / tenth.peakBytes;
+  const isSlow = rows >= rateFromRows && ratio(figures, names.duckDb) < limits.ofDuckDb;
+  const auditPeakBytes = find(figures, names.audit).peakBytes;
   return [
     ...(peakBytes > limits.peakBytes ? [`ABOVE the function's ${memoryMb} MB.`] : []),
     ...(growth > limits.growth ? [`ABOVE flat memory: ${percent(growth)} of that for a tenth of the rows.`] : []),
+    ...(isSlow ? [`BELOW ${percent(limits.ofDuckDb)} of DuckDB's rate.`] : []),
     ...(ratio(figures, names.jsonLines) < limits.ofJsonLines ? ["BELOW half of the rate of gzip'd JSON lines."] : []),
+    ...(auditPeakBytes > limits.auditPeakBytes ? [`ABOVE the audit's ${limits.auditPeakBytes / 1024 ** 2} MB.`] : []),
   ];
 }
 

@@ -35,10 +35,15 @@ export async function openRowDatabase(folder: string): Promise<RowDatabase> {
   // 70 MB of native code that only an audit needs.
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(join(folder, "audit.duckdb"), {
-    memory_limit: "256MB",
-    threads: "1",
-    preserve_insertion_order: "false",
+    // What doesn't fit goes to the disk. This is its buffers alone: with rows on their way and what the process itself
+    // needs, it comes to about four times as much. A second thread would have buffers of its own.
+    memory_limit: "128MB",
     temp_directory: join(folder, "spilled"),
+    threads: "1",
+    // Memory that is free again goes back to the system early, and the order of rows is a column.
+    allocator_flush_threshold: "16MB",
+    allocator_bulk_deallocation_flush_threshold: "16MB",
+    preserve_insertion_order: "false",
     // Files are read once. Nothing is fetched from anywhere, and no index keeps a file open.
     enable_external_file_cache: "false",
     autoinstall_known_extensions: "false",
