@@ -3,16 +3,16 @@ import { constants, zstdCompressSync } from "node:zlib";
 import type { ColumnChunk, PageHeader } from "hyparquet";
 import type { PageEncodingStats } from "hyparquet/src/types.js";
 import { writePageHeader } from "hyparquet-writer/src/datapage.js";
-import type { ColumnType } from "../../../config/archive.ts";
-import type { EncodedValues, Page } from "./column-values.ts";
+import type { Page } from "./column-values.ts";
 import type { FileWriter } from "./file-writer.ts";
+import type { EncodedColumn } from "./row-group.ts";
 import { physicalTypes } from "./schema.ts";
 
 const nothing = new Uint8Array();
 
 /** Appends the column's pages. */
 export function writeColumnChunk(
-  { name, type, dictionary, pages, bounds }: EncodedValues & { readonly name: string; readonly type: ColumnType },
+  { name, type, dictionary, pages, bounds }: EncodedColumn,
   file: FileWriter,
 ): ColumnChunk {
   // Bodies are compressed already where that pays.
