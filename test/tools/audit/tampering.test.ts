@@ -350,6 +350,17 @@ describe("an archive that was sealed wrongly", () => {
   const at = "2026-11-01T10:00:00.000Z";
   const key = archiveKeys.transactions(firstDay, "10", 0);
   const raw = archiveKeys.raw(firstDay, "10", 0);
+  const plain = { encoding: "identity" } as const;
+
+  it.each(["{}", '{"a":"é \\" \\u00e9"}', '{ "a" : "b" }', '{"a":"b","c":"{}"}'])(
+    "takes headers as %s",
+    async (headers) => {
+      const archive = createArchive();
+      archive.sealDay(firstDay, [aFact("stripe:evt_1", at, { ...plain, wrongRaw: { headers } })]);
+      const { findings } = await auditOf(archive, { nowMs: Date.parse("2026-11-03T12:00:00.000Z") });
+      expect(findings).toEqual([]);
+    },
+  );
 
   it.each([
     [
@@ -368,6 +379,14 @@ describe("an archive that was sealed wrongly", () => {
     ["with a body of another size", { wrongRaw: { size_bytes: 3n } }, "body-differs", raw],
     ["with headers that aren't JSON", { wrongRaw: { headers: "{" } }, "body-differs", raw],
     ["with headers that are no texts", { wrongRaw: { headers: '{"a":1}' } }, "body-differs", raw],
+    ["with a plain body of another hash", { ...plain, wrongRaw: { sha256: "0".repeat(64) } }, "body-differs", raw],
+    ["with another plain body", { ...plain, wrongRaw: { body: new Uint8Array([1]) } }, "body-differs", raw],
+    ["with a plain body of another size", { ...plain, wrongRaw: { size_bytes: 3n } }, "body-differs", raw],
+    ["with a comma too many", { ...plain, wrongRaw: { headers: '{"a":"b",}' } }, "body-differs", raw],
+    ["with more than an object", { ...plain, wrongRaw: { headers: '{"a":"b"}{}' } }, "body-differs", raw],
+    ["with a line end in a header", { ...plain, wrongRaw: { headers: '{"a":"b\n"}' } }, "body-differs", raw],
+    ["with a header that is no text", { ...plain, wrongRaw: { headers: '{"a":"b","c":null}' } }, "body-differs", raw],
+    ["with an escape that is none", { ...plain, wrongRaw: { headers: '{"a":"\\x"}' } }, "body-differs", raw],
     ["with two raw rows", { rawRows: 2 }, "raw-twice", raw],
   ])("names a row %s", async (_, traits, code, object) => {
     const archive = createArchive();
