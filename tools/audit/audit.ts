@@ -3,16 +3,18 @@ import { archivePrefixes } from "../../config/archive.ts";
 import { checkChain } from "./chain.ts";
 import { auditDay, type DayResult } from "./day.ts";
 import { createFindings, type Findings } from "./findings.ts";
+import { type ChainHead, checkHead } from "./head.ts";
 import { type Expected, type LoadedManifest, type LoadedManifests, loadManifests } from "./manifests.ts";
 import { checkNames, type Listing, type ObjectProver } from "./objects.ts";
 import { type CheckedRange, checkRange } from "./range.ts";
-import type { AuditReport, TablesReport } from "./report.ts";
+import type { AuditReport } from "./report.ts";
 import { reportOf } from "./report-of.ts";
 import { openRowDatabase, type RowDatabase } from "./rows/database.ts";
 import { checkUniqueness } from "./rows/uniqueness.ts";
 import type { ArchiveSource, StoredObject } from "./source/source.ts";
+import { compareRecords } from "./tables/compare-records.ts";
 import type { EnvironmentTables } from "./tables/tables.ts";
-import { takeTables } from "./tables/take-tables.ts";
+import { countInRange, type TakenTables, takeTables } from "./tables/take-tables.ts";
 import type { Trust } from "./trust.ts";
 
 export interface AuditRequest {
@@ -22,6 +24,8 @@ export interface AuditRequest {
   /** YYYY-MM-DD, both included; without, everything that is sealed. */
   readonly from?: string;
   readonly to?: string;
+  /** The newest manifest of an earlier audit: the archive has to have it still. */
+  readonly head?: ChainHead;
   readonly nowMs: number;
   /** A download ages no more: its lifecycle ended when its newest manifest was sealed. */
   readonly isDownload: boolean;
@@ -44,28 +48,35 @@ export interface AuditProgress {
 
 /** @throws when nothing can be listed, a table can't be read, or the temporary folder can't be written */
 export async function audit(request: AuditRequest): Promise<AuditReport> {
-  const { source, progress, nowMs, workFolder } = request;
-  const findings = createFindings();
-  progress.begin("listing");
-  const listed = await listObjects(source);
-  const loaded = await manifestsOf(listed.manifests, request, findings);
-  const environment = loaded.manifests[0]?.manifest.environment;
-  const clock = {
-    expireAfterDays: request.expireAfterDays(environment),
-    nowMs: expiryNowMs(request, loaded.manifests),
-  };
-  if (request.expected.environment === undefined) checkOneEnvironment(loaded.manifests, findings);
-  checkChain({ ...loaded, ...clock, findings });
-  const checked = checkRange({ ...loaded, asked: request, findings, nowMs });
-  const { from = "", to = "9999-12-31" } = request;
-  const isInRange = (day: string) => from <= day && day <= to;
-  checkNames(loaded, { listing: listed.objects, findings, nowMs, isInRange });
-
+  const { source, progress, nowMs, workFolder, isDownload } = request;
+  const hasTables = request.tables !== undefined;
+  // A bucket that can't be listed says so before a table is read for an hour.
+  if (hasTables) for await (const _ of source.list("manifests/")) break;
   const database = await openRowDatabase(workFolder);
   try {
-    const tables = await tablesOf(request, checked, database);
+    // Before the archive: what a table says to be sealed is listed then, also when a seal is under way.
+    const taken = await tablesOf(request, database);
+    const findings = createFindings();
+    progress.begin("listing");
+    const listed = await listObjects(source);
+    const loaded = await manifestsOf(listed.manifests, request, findings);
+    const environment = loaded.manifests[0]?.manifest.environment;
+    const clock = {
+      expireAfterDays: request.expireAfterDays(environment),
+      nowMs: expiryNowMs(request, loaded.manifests),
+    };
+    if (request.expected.environment === undefined) checkOneEnvironment(loaded.manifests, findings);
+    checkChain({ ...loaded, ...clock, findings });
+    if (request.head !== undefined) checkHead(loaded.manifests, request.head, { ...clock, findings });
+    const checked = checkRange({ ...loaded, asked: request, findings, nowMs, hasTables });
+    const { from = "", to = "9999-12-31" } = request;
+    const isInRange = (day: string) => from <= day && day <= to;
+    checkNames(loaded, { listing: listed.objects, findings, nowMs, isDownload, isInRange });
+
+    const tables = taken && (await countInRange(taken, checked.range, database));
     const prover = { source, listing: listed.objects, findings, readsCostly: request.readsCostly, ...clock };
     const days = await auditDays(checked, { request, prover, database });
+    if (hasTables) await compareRecords({ checked, asked: request, database, findings, nowMs });
     return reportOf({ nowMs, place: source.place, loaded, checked, days, findings, ...(tables && { tables }) });
   } finally {
     database.close();
@@ -111,14 +122,10 @@ function checkOneEnvironment(manifests: readonly LoadedManifest[], findings: Fin
   }
 }
 
-async function tablesOf(
-  { tables, progress }: AuditRequest,
-  { range }: CheckedRange,
-  database: RowDatabase,
-): Promise<TablesReport | undefined> {
-  if (tables === undefined || range === undefined) return undefined;
+async function tablesOf({ tables, progress }: AuditRequest, database: RowDatabase): Promise<TakenTables | undefined> {
+  if (tables === undefined) return undefined;
   progress.begin("tables");
-  return takeTables(tables, range, database, () => progress.advance());
+  return takeTables(tables, database, () => progress.advance());
 }
 
 async function auditDays(

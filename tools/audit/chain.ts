@@ -103,6 +103,8 @@ function checkForks({ manifests, findings }: ChainToCheck): void {
 function checkDays({ manifests, findings }: ChainToCheck): void {
   let sealedAt = "";
   let newestDay = "";
+  // A record may come for a day before the archive's first one, which is then sealed, too.
+  const firstDay = manifests.find(({ manifest }) => manifest.kind === "day")?.manifest.day ?? "";
   const isWhole = manifests[0]?.manifest.sequence === 1;
   const sealedDays = new Set<string>();
   for (const { key, manifest } of manifests) {
@@ -120,7 +122,7 @@ function checkDays({ manifests, findings }: ChainToCheck): void {
       continue;
     }
     sealedDays.add(day);
-    if (day < newestDay) {
+    if (day < newestDay && day >= firstDay) {
       findings.off("chain-order", `${key} follows the manifest of ${newestDay}, a later day`, at);
     }
     if (day > newestDay) newestDay = day;

@@ -12,7 +12,8 @@ import type { RowDatabase } from "./rows/database.ts";
 import { type BlindSpot, checkDay } from "./rows/day-checks.ts";
 import { loadObject } from "./rows/load-object.ts";
 import { checkUndecided } from "./rows/undecided.ts";
-import { compareDay, exceptionsOf } from "./tables/compare-day.ts";
+import { compareDay } from "./tables/compare-day.ts";
+import { exceptionsOf } from "./tables/exceptions.ts";
 
 export interface DayAudit {
   readonly prover: ObjectProver;

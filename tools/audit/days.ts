@@ -1,4 +1,5 @@
-/** Calendar days in UTC, as YYYY-MM-DD: they compare as text. */
+/** Calendar days in UTC, as YYYY-MM-DD, on which days are to be sealed. */
+import { addDays, dayOf } from "../../lambdas/shared/domain/archive/days.ts";
 
 export const dayMs = 24 * 60 * 60 * 1000;
 /** A day is sealed two days later, by a schedule at 03:00Z that may take its time. */
@@ -11,19 +12,7 @@ export function dayStartMs(day: string): number | undefined {
   return Number.isNaN(ms) || dayOf(ms) !== day ? undefined : ms;
 }
 
-function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
-}
-
-/** Every day from one to another, both included; none where the second lies before the first. */
-export function daysBetween(from: string, to: string): readonly string[] {
-  const days: string[] = [];
-  const end = dayStartMs(to) ?? Number.NaN;
-  for (let ms = dayStartMs(from) ?? Number.NaN; ms <= end; ms += dayMs) days.push(dayOf(ms));
-  return days;
-}
-
 /** The newest day that has to be sealed by now. */
 export function lastDueDay(nowMs: number): string {
-  return dayOf(nowMs - sealedByMs - sealDays * dayMs);
+  return addDays(dayOf(nowMs - sealedByMs), -sealDays);
 }

@@ -3,7 +3,9 @@
 /** Things that are off: with any of these, the archive isn't proven. */
 export const findingCodes = {
   "archive-empty": "there is no manifest at all",
+  "range-empty": "not one of the days that were asked for is sealed: nothing was audited",
   "manifest-unreadable": "a manifest can't be read, or isn't JSON",
+  "manifest-in-glacier": 'a manifest or its signature is in Glacier: "archive restore" brings it back',
   "manifest-invalid": "a manifest isn't as manifests are",
   "manifest-misplaced": "a manifest lies under another key than its day and sequence give",
   "signature-missing": "a manifest has no signature, or it can't be read",
@@ -16,6 +18,7 @@ export const findingCodes = {
   "chain-broken": "a manifest doesn't name the one before it, or that one was changed since",
   "chain-fork": "two manifests take the same place in the chain",
   "chain-order": "manifests aren't in the order of their days or of their sealing",
+  "head-missing": "the newest manifest of an earlier audit (--head) isn't there any more: the chain was cut off",
   "day-missing": "a day has no manifest, and should have one",
   "object-missing": "a manifest names an object that isn't there",
   "object-extra": "there is an object that no manifest names",
@@ -41,9 +44,12 @@ export const findingCodes = {
   "count-differs": "the rows come to other numbers than the manifest says",
   "times-differ": "the rows' first or last time isn't as the manifest says",
   "undecided-unknown": "a manifest lists an undecided event that its objects don't have undecided",
-  "event-not-archived": "processed-webhooks has a finished event of a sealed day that is in no sealed object",
-  "fact-not-archived": "transactions has a released fact of a sealed day that is in no sealed object",
-  "fact-differs": "transactions and the archive disagree about a fact",
+  "event-not-archived": "processed-webhooks has a finished event of a day that is due, and no sealed object has it",
+  "fact-not-archived": "transactions has a fact that was released as archived, and no sealed object has it",
+  "fact-differs": "transactions and the archive disagree about a fact or its decision",
+  "fact-missing": "transactions should still have an archived fact, and doesn't",
+  "claim-missing": "processed-webhooks should still have an archived event, and doesn't",
+  "claim-differs": "processed-webhooks says that an archived event isn't finished, and it was when its day was sealed",
 } as const satisfies Record<string, string>;
 export type FindingCode = keyof typeof findingCodes;
 
@@ -56,7 +62,7 @@ export const warningCodes = {
   expired: "what the lifecycle has deleted, as it should",
   "read-by-checksum": "objects in colder storage: proven by the SHA-256 that S3 keeps, their rows not read",
   "abandoned-missing": "an object of a crashed attempt is gone; nothing refers to it",
-  "exception-open": "an event that was an exception at the seal still isn't finished",
+  "exception-open": "an event that wasn't finished at its day's seal still isn't",
   "waiting-for-addendum": "finished or decided since the last run: the next addendum takes it",
   "not-compared": "events of objects whose rows weren't read couldn't be compared with the tables",
 } as const satisfies Record<string, string>;

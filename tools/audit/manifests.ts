@@ -77,6 +77,10 @@ async function loadOne(key: string, load: ManifestsToLoad): Promise<LoadedManife
     bytes = await source.read(key);
     json = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {
+    if (isInGlacier(error)) {
+      findings.off("manifest-in-glacier", glacierText(key), at);
+      return undefined;
+    }
     const problem = error instanceof SyntaxError || error instanceof TypeError ? "isn't JSON" : problemText(error);
     findings.off("manifest-unreadable", `The manifest ${key} can't be read: ${problem}`, at);
     return undefined;
@@ -140,6 +144,10 @@ async function checkSignature(
   try {
     signature = await source.read(signatureKey);
   } catch (error) {
+    if (isInGlacier(error)) {
+      findings.off("manifest-in-glacier", glacierText(signatureKey), at);
+      return false;
+    }
     findings.off("signature-missing", `The signature of ${key} can't be read: ${problemText(error)}`, at);
     return false;
   }
@@ -147,6 +155,15 @@ async function checkSignature(
   const message = `The signature of ${key} doesn't fit it: the manifest or its signature was changed`;
   findings.off("signature-invalid", message, at);
   return false;
+}
+
+function isInGlacier(error: unknown): boolean {
+  return error instanceof Error && error.name === "InvalidObjectState";
+}
+
+function glacierText(key: string): string {
+  const day = manifestPlace(key)?.day ?? "DAY";
+  return `${key} is in Glacier, and what it seals can't be proven without it. Bring it back with "npm run cli -- archive restore --day ${day}", then audit again`;
 }
 
 function dayIn(key: string): { readonly day?: string } {

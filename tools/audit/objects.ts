@@ -1,9 +1,10 @@
 /** Proves the objects that manifests name: there, of their size, with their SHA-256, and nothing beside them. */
 import { rm } from "node:fs/promises";
 import type { ArchiveObject } from "../../config/archive.ts";
+import { dayOf } from "../../lambdas/shared/domain/archive/days.ts";
 import { mayHaveExpired } from "./chain.ts";
 import type { Findings } from "./findings.ts";
-import { manifestPlace, objectPlace } from "./keys.ts";
+import { manifestPlace, type ObjectPlace, objectPlace } from "./keys.ts";
 import type { LoadedManifest, LoadedManifests } from "./manifests.ts";
 import { problemText } from "./problem-text.ts";
 import type { ArchiveSource, StoredObject } from "./source/source.ts";
@@ -111,8 +112,9 @@ export async function proveAbandoned(
   }
 }
 
-/** Objects whose sealing is under way are this young at most. */
+/** Objects whose sealing is under way are this young at most; a clock may be so much behind that of S3. */
 const sealingMs = 6 * 60 * 60 * 1000;
+const clockSkewMs = 5 * 60 * 1000;
 
 /** Says which objects of the range no manifest names, and which keys are named wrongly or twice. */
 export function checkNames(
@@ -121,6 +123,8 @@ export function checkNames(
     readonly listing: Listing;
     readonly findings: Findings;
     readonly nowMs: number;
+    /** Nothing is under way in a download, and its files' times say nothing. */
+    readonly isDownload: boolean;
     isInRange(day: string): boolean;
   },
 ): void {
@@ -138,9 +142,10 @@ export function checkNames(
     }
     for (const { key } of manifest.abandoned) named.add(key);
   }
-  const sealedDays = new Set(manifests.map(({ manifest }) => manifest.day));
+  const mayBeSealing = sealingOf(manifests, check);
   const unreadablePlaces = new Set(unreadable.map(placeName));
-  for (const { key, modifiedAtMs } of listing.values()) {
+  for (const stored of listing.values()) {
+    const { key } = stored;
     if (named.has(key)) continue;
     const place = objectPlace(key);
     if (place === undefined) {
@@ -150,13 +155,31 @@ export function checkNames(
     const { day, addendum } = place;
     // Which objects an unreadable manifest names, nobody knows; that it can't be read is a finding already.
     if (!check.isInRange(day) || unreadablePlaces.has(`${day} ${addendum ?? ""}`)) continue;
-    const isSealed = sealedDays.has(day) && addendum === undefined;
-    if (!isSealed && check.nowMs - modifiedAtMs < sealingMs) {
+    if (mayBeSealing(place, stored)) {
       findings.warn("sealing-in-progress", `${key} isn't sealed yet; it was written just now`, { day, object: key });
     } else {
       findings.off("object-extra", `${key} is there, and no manifest names it`, { day, object: key });
     }
   }
+}
+
+/**
+ * Whether an execution that is under way may have written an object just now: for a day after the last sealed one that
+ * has begun, or for an addendum of a sealed day that is to come next in the chain.
+ */
+function sealingOf(
+  manifests: readonly LoadedManifest[],
+  { nowMs, isDownload }: { readonly nowMs: number; readonly isDownload: boolean },
+): (place: ObjectPlace, stored: StoredObject) => boolean {
+  const sealedDays = new Set(manifests.map(({ manifest }) => manifest.day));
+  const lastSealedDay = [...sealedDays].sort().at(-1) ?? "";
+  const lastSequence = manifests.at(-1)?.manifest.sequence ?? 0;
+  return ({ day, addendum }, { modifiedAtMs }) => {
+    const ageMs = nowMs - modifiedAtMs;
+    if (isDownload || ageMs >= sealingMs || ageMs < -clockSkewMs) return false;
+    if (addendum !== undefined) return sealedDays.has(day) && addendum > lastSequence;
+    return day > lastSealedDay && day <= dayOf(nowMs);
+  };
 }
 
 function placeName(manifestKey: string): string {

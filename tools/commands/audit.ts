@@ -6,6 +6,7 @@ import { archiveBucket } from "../audit/archive-bucket.ts";
 import { type AuditRequest, audit } from "../audit/audit.ts";
 import { dayStartMs } from "../audit/days.ts";
 import { findingCodes, warningCodes } from "../audit/findings.ts";
+import { type ChainHead, parseHead } from "../audit/head.ts";
 import { problemText } from "../audit/problem-text.ts";
 import { barProgress } from "../audit/progress.ts";
 import { reportText } from "../audit/report/text.ts";
@@ -24,6 +25,7 @@ interface AuditOptions extends CommonOptions {
   readonly trust: string;
   readonly from?: string;
   readonly to?: string;
+  readonly head?: ChainHead;
   readonly dir?: string;
   readonly bucket?: string;
   readonly readInfrequentAccess?: boolean;
@@ -37,7 +39,12 @@ export const auditCommand = {
       .description("Prove that the archive is complete and unchanged, and that its sums agree.")
       .requiredOption("--trust <file>", 'public keys, as "archive trust" exports them; never taken from the archive')
       .option("--from <day>", "first day, YYYY-MM-DD (default: the first that is sealed)", dayArgument)
-      .option("--to <day>", "last day, YYYY-MM-DD (default: the last that is sealed)", dayArgument)
+      .option("--to <day>", "last day, YYYY-MM-DD (default: the last that is sealed or, with tables, due)", dayArgument)
+      .option(
+        "--head <number:sha256>",
+        "newest manifest of an earlier report, which has to be there still",
+        headArgument,
+      )
       .option("--dir <folder>", 'a download of the bucket ("aws s3 sync") instead; needs no network')
       .option("--bucket <name>", "the archive's bucket (default: by environment, account and region)")
       .option(
@@ -104,7 +111,7 @@ function auditTarget(surroundings: Surroundings, options: AuditOptions, trust: T
 type Wanted = Pick<AuditRequest, "source" | "trust" | "expected" | "isDownload" | "tables">;
 
 async function run(surroundings: Surroundings, options: AuditOptions, wanted: Wanted): Promise<CommandResult> {
-  const { from, to, json, readInfrequentAccess } = options;
+  const { from, to, head, json, readInfrequentAccess } = options;
   const progress = barProgress(process.stderr);
   let report: AuditReport;
   try {
@@ -113,6 +120,7 @@ async function run(surroundings: Surroundings, options: AuditOptions, wanted: Wa
         ...wanted,
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
+        ...(head === undefined ? {} : { head }),
         nowMs: surroundings.now(),
         expireAfterDays,
         readsCostly: readInfrequentAccess === true,
@@ -138,11 +146,16 @@ function trustIn(file: string): { readonly kind: "trust"; readonly trust: Trust 
   let text: string;
   try {
     text = readFileSync(file, "utf8");
-  } catch {
-    return usage(`There is no file ${file} to be read. Write it with: npm run cli -- archive trust --out ${file}`);
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== "ENOENT") {
+      return usage(`The file of trusted keys ${file} can't be read: ${problemText(error)}.`);
+    }
+    return usage(`There is no file ${file}. Write it with: npm run cli -- archive trust --out ${file}`);
   }
   const result = parseTrust(text);
-  return result.kind === "trust" ? result : usage(`${file} ${result.problem}. Get it from whoever exported it.`);
+  return result.kind === "trust"
+    ? result
+    : usage(`The file of trusted keys ${file} ${result.problem}. Get it from whoever exported it.`);
 }
 
 /** As the environment's settings say; of one that isn't known here, as those of most. */
@@ -158,6 +171,12 @@ function expireAfterDays(environment: string | undefined): number {
 function dayArgument(value: string): string {
   if (dayStartMs(value) === undefined) throw new InvalidArgumentError("Give a day of the calendar, YYYY-MM-DD.");
   return value;
+}
+
+function headArgument(value: string): ChainHead {
+  const head = parseHead(value);
+  if (head === undefined) throw new InvalidArgumentError("Give it as a report prints it: 42:<64 hexadecimal digits>.");
+  return head;
 }
 
 function reportArgument(value: string, before: readonly string[]): readonly string[] {

@@ -65,6 +65,14 @@ describe("an archive that is as it was sealed", () => {
     expect(report.totals.days).toBe(3);
   });
 
+  it("may have a day sealed late that came before its first one", async () => {
+    const archive = createArchive();
+    archive.sealDay(secondDay, []);
+    archive.sealDay(firstDay, [aFact("stripe:evt_1", "2026-11-01T23:59:59.999Z")]);
+    archive.sealDay(thirdDay, []);
+    expect((await auditOf(archive)).findings).toEqual([]);
+  });
+
   it("tells of an exception only what is known without the tables", async () => {
     const archive = createArchive();
     const exception = { eventId: "stripe:evt_9", status: "FAILED", receivedAt: "2026-11-01T09:00:00.000Z" };

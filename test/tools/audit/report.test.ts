@@ -17,6 +17,10 @@ const counts = {
   exceptions: 1,
 };
 
+function aDay(day: string): AuditReport["days"][number] {
+  return { day, addenda: 0, sealedAt: "2026-11-04T03:00:00.000Z", findings: 0, ...counts };
+}
+
 function aReport(traits: Partial<AuditReport> = {}): AuditReport {
   return {
     version: 1,
@@ -38,7 +42,7 @@ function aReport(traits: Partial<AuditReport> = {}): AuditReport {
     },
     keys: [{ publicKeySha256: "b".repeat(64), arn: "arn:one", manifests: 2 }],
     totals: { days: 2, ...counts },
-    days: [{ day: "2026-11-01", addenda: 0, sealedAt: "2026-11-03T03:00:00.000Z", findings: 0, ...counts }],
+    days: ["2026-11-01", "2026-11-02"].map(aDay),
     sums: [
       aSum({ amountMinor: "123456789012345678901234567890" }),
       aSum({ day: "2026-11-02", amountMinor: "-1", agrees: "unread" }),
@@ -156,8 +160,13 @@ describe("HTML", () => {
   });
 
   it("draws lines for more days than bars have room for", () => {
-    const range = { from: "2026-09-01", to: "2026-11-02" };
-    expect(htmlReport(aReport({ range })).match(/<polyline /g)).toHaveLength(3);
+    const days = ["2026-09-01", "2026-11-02"].map(aDay);
+    expect(htmlReport(aReport({ days })).match(/<polyline /g)).toHaveLength(3);
+  });
+
+  it("draws the days that are sealed, however many were asked for", () => {
+    const range = { from: "0001-01-01", to: "9999-12-31" };
+    expect(htmlReport(aReport({ range }))).toContain("Daily sums in EUR from 2026-11-01 to 2026-11-02");
   });
 
   it("says so when there are no days and no sums", () => {

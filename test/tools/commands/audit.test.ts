@@ -72,6 +72,13 @@ describe("cli audit", () => {
     expect(JSON.parse(out)).toMatchObject({ range: { from: thirdDay, to: thirdDay }, totals: { days: 1, facts: 2 } });
   });
 
+  it("takes the head that it printed, and finds it gone from an archive that was cut off", () => {
+    const head = /^Head +(4:[0-9a-f]{64});/m.exec(cli("--trust", trust, "--dir", download).out)?.[1] ?? "";
+    expect(cli("--trust", trust, "--dir", download, "--head", head).code).toBe(0);
+    rmSync(join(download, archiveKeys.manifest(firstDay, 4)));
+    expect(cli("--trust", trust, "--dir", download, "--head", head).out).toContain("head-missing");
+  });
+
   it("holds a download against the environment that it should be of", () => {
     expect(cli("--trust", trust, "--dir", download, "--env", "dev").code).toBe(0);
     const { code, out } = cli("--trust", trust, "--dir", download, "--env", "prod");
@@ -86,6 +93,8 @@ describe("cli audit", () => {
       () => ["--dir", download, "--trust", "nowhere.json"],
       "There is no file nowhere.json",
     ],
+    ["with a folder for a trust file", () => ["--dir", download, "--trust", folder], "can't be read: it is a folder"],
+    ["with a head that is none", () => ["--trust", trust, "--dir", download, "--head", "4"], "as a report prints it"],
     ["with a trust file that is none", () => ["--dir", download, "--trust", archivedManifest()], "is none: keys"],
     ["with a folder that isn't there", () => ["--trust", trust, "--dir", "nowhere"], "There is no folder nowhere."],
     ["with two places", () => ["--trust", trust, "--dir", download, "--local"], "not both"],

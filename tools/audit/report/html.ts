@@ -1,9 +1,11 @@
 /** An audit as one HTML file: no scripts, nothing from elsewhere, readable without a network and on paper. */
+
+import { daysThrough } from "../../../lambdas/shared/domain/archive/days.ts";
 import { amountText } from "../../commands/text/amount.ts";
 import { sizeText } from "../../commands/text/size.ts";
 import { timeText } from "../../commands/text/time.ts";
-import { daysBetween } from "../days.ts";
 import { findingCodes, warningCodes } from "../findings.ts";
+import { headText } from "../head.ts";
 import type { AuditReport } from "../report.ts";
 import { chartOf } from "./chart.ts";
 import { html, type Markup } from "./markup.ts";
@@ -124,9 +126,10 @@ ${table(
 ${currenciesOf(report).map((currency) => currencyPart(report, currency))}`;
 }
 
-function currencyPart({ sums, range }: AuditReport, currency: string): Markup {
+function currencyPart({ sums, days: [first, ...others] }: AuditReport, currency: string): Markup {
   const amounts = dayAmounts(sums, currency);
-  const days = range === undefined ? [] : daysBetween(range.from, range.to);
+  // Whatever days were asked for: nothing was sealed before the first of these, nor after the last.
+  const days = first === undefined ? [] : daysThrough(first.day, (others.at(-1) ?? first).day);
   const { svg, legend } = chartOf(currency, days, amounts);
   return html`<section>
 <h3>${currency} per day</h3>
@@ -193,7 +196,8 @@ function keysPart({ keys, chain }: AuditReport): Markup {
     chain.head === undefined
       ? undefined
       : html`<p>The newest manifest is number ${chain.head.sequence}, <code>${chain.head.key}</code>, with the SHA-256
-<code>${chain.head.sha256}</code>. Keep this line: an archive that is cut off later than here can't have it any more.</p>`;
+<code>${chain.head.sha256}</code>. Keep this line: an archive that was cut off before here can't have it any more, which a later
+audit finds with <code>--head ${headText(chain.head)}</code>.</p>`;
   return html`<h2>Proof</h2>
 ${keys.map(({ arn, publicKeySha256, manifests }) => html`<p>${countText(manifests, "manifest")} signed with <code>${arn}</code>, public key SHA-256 <code>${publicKeySha256}</code>.</p>`)}
 ${head}

@@ -3,6 +3,7 @@ import { amountText } from "../../commands/text/amount.ts";
 import { sizeText } from "../../commands/text/size.ts";
 import { listLines, tableLines, wrapped } from "../../commands/text/table.ts";
 import { timeText } from "../../commands/text/time.ts";
+import { headText } from "../head.ts";
 import type { AuditReport, DayReport } from "../report.ts";
 import { totalsOf } from "./totals.ts";
 import { chainText, countText, exceptionsText, groupedText, verdictText } from "./words.ts";
@@ -17,6 +18,7 @@ export function reportText(report: AuditReport, { width }: { readonly width: num
     ["Environment", report.environments.join(", ") || "none"],
     ["Days", range === undefined ? "none" : `${range.from} to ${range.to}, ${countText(totals.days, "sealed day")}`],
     ["Chain", chainText(report)],
+    ["Head", report.chain.head && `${headText(report.chain.head)}; keep it for the --head of later audits`],
     ["Objects", objectsText(report)],
     ["Events", `${countText(totals.facts, "event")}, ${countText(totals.lateDecisions, "late decision")}`],
     ["Exceptions", exceptionsText(report)],

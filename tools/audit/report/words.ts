@@ -24,7 +24,7 @@ export function chainText({ chain }: AuditReport): string {
   const { manifests, addenda, head, lastSealedDay } = chain;
   if (head === undefined) return "no manifest";
   const among = addenda > 0 ? `, ${addenda} of them addenda` : "";
-  return `${countText(manifests, "manifest")}${among}; the last sealed day is ${lastSealedDay ?? "none"}, the newest manifest number ${head.sequence} (SHA-256 ${head.sha256.slice(0, 16)}…)`;
+  return `${countText(manifests, "manifest")}${among}; the last sealed day is ${lastSealedDay ?? "none"}, the newest manifest number ${head.sequence}`;
 }
 
 export function exceptionsText({ exceptions }: AuditReport): string {

@@ -21,15 +21,18 @@ const tables = `
   CREATE TABLE day_facts (
     manifest INTEGER, object INTEGER, hour VARCHAR, "row" BIGINT, entry VARCHAR, event_id VARCHAR,
     transaction_id VARCHAR, provider VARCHAR, type VARCHAR, amount_minor DECIMAL(38,0), currency VARCHAR,
-    same_fact_as VARCHAR, decision VARCHAR, received_ms BIGINT, raw_sha256 VARCHAR);
+    same_fact_as VARCHAR, decision VARCHAR, received_ms BIGINT, raw_sha256 VARCHAR, tier VARCHAR,
+    customer_id VARCHAR);
   CREATE TABLE day_raw (
     manifest INTEGER, object INTEGER, hour VARCHAR, "row" BIGINT, event_id VARCHAR, sha256 VARCHAR);
   CREATE TABLE ids (event_id VARCHAR, object INTEGER, "row" BIGINT);
   CREATE TABLE claims (
     event_id VARCHAR, status VARCHAR, received_at VARCHAR, completed_at VARCHAR, error VARCHAR);
   CREATE TABLE ledger (
-    event_id VARCHAR, transaction_id VARCHAR, type VARCHAR, amount_minor VARCHAR, currency VARCHAR,
-    received_at VARCHAR, is_released BOOLEAN);`;
+    event_id VARCHAR, transaction_id VARCHAR, provider VARCHAR, type VARCHAR, amount_minor VARCHAR, currency VARCHAR,
+    tier VARCHAR, same_fact_as VARCHAR, customer_id VARCHAR, received_at VARCHAR, is_released BOOLEAN);
+  CREATE TABLE decided (event_id VARCHAR, decision VARCHAR, decided_at VARCHAR);
+  CREATE TABLE unread_hours (day VARCHAR, hour VARCHAR);`;
 
 export async function openRowDatabase(folder: string): Promise<RowDatabase> {
   // 70 MB of native code that only an audit needs.

@@ -56,7 +56,8 @@ const numbered = '$manifestNumber, $objectNumber, $hour, file_row_number + 1 AS 
 const fromFile = "FROM read_parquet($file, hive_partitioning = false, file_row_number = true)";
 
 const loadFacts = `INSERT INTO day_facts SELECT ${numbered}, entry, event_id, transaction_id, provider, type,
-  amount_minor, currency, same_fact_as, decision, epoch_ms(received_at), raw_sha256 ${fromFile}`;
+  amount_minor, currency, same_fact_as, decision, epoch_ms(received_at), raw_sha256, tier,
+  customer_id ${fromFile}`;
 
 const loadRaw = `INSERT INTO day_raw SELECT ${numbered}, event_id, sha256 ${fromFile}`;
 

@@ -26,12 +26,19 @@ export function directorySource(folder: string): ArchiveSource {
     }
   }
 
+  /** @throws for what is no plain file, such as a pipe, whose end might never come */
+  async function pathOf(key: string): Promise<string> {
+    const path = join(root, key);
+    if (!(await stat(path)).isFile()) throw new Error("it is no plain file");
+    return path;
+  }
+
   return {
     place: `the folder ${folder}`,
     list,
-    read: (key) => readFile(join(root, key)),
+    read: async (key) => readFile(await pathOf(key)),
     async fetch(key, file) {
-      const path = join(root, key);
+      const path = await pathOf(key);
       const hash = createHash("sha256");
       let sizeBytes = 0;
       for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {

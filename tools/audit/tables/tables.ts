@@ -14,14 +14,28 @@ export interface ClaimItem {
 
 /** A fact in `transactions`. Amounts are decimal text. */
 export interface FactItem {
+  readonly kind: "fact";
   readonly eventId: string;
   readonly transactionId: string;
+  readonly provider: string;
   readonly type: string;
   readonly amountMinor?: string;
   readonly currency?: string;
+  readonly tier: string;
+  readonly sameFactAs?: string;
+  readonly customerId?: string;
   readonly receivedAt: string;
   /** It has left the index of what isn't archived yet, which only happens to what is sealed. */
   readonly isReleased: boolean;
+}
+
+/** A decision in `transactions`. */
+export interface DecisionItem {
+  readonly kind: "decision";
+  readonly eventId: string;
+  readonly decision: string;
+  /** ISO 8601 UTC. */
+  readonly decidedAt: string;
 }
 
 /** A page of a table: every item that was read counts, those with a meaning for the audit are handed on. */
@@ -32,7 +46,8 @@ export interface Page<T> {
 
 export interface EnvironmentTables {
   claims(): AsyncIterable<Page<ClaimItem>>;
-  facts(): AsyncIterable<Page<FactItem>>;
+  /** Facts and decisions, in no particular order. */
+  ledger(): AsyncIterable<Page<FactItem | DecisionItem>>;
 }
 
 type Item = Record<string, AttributeValue>;
@@ -75,14 +90,26 @@ export function environmentTables(
         ["eventId", "status", "firstReceivedAt", "processingCompletedAt", "error"],
         readClaimItem,
       ),
-    facts: () =>
-      scan(
-        tables.transactions,
-        ["kind", "eventId", "transactionId", "type", "amountMinor", "currency", "receivedAt", "archivePartition"],
-        readFactItem,
-      ),
+    ledger: () => scan(tables.transactions, ledgerAttributes, readLedgerItem),
   };
 }
+
+const ledgerAttributes = [
+  "kind",
+  "eventId",
+  "transactionId",
+  "provider",
+  "type",
+  "amountMinor",
+  "currency",
+  "tier",
+  "sameFactAs",
+  "customerId",
+  "receivedAt",
+  "archivePartition",
+  "decision",
+  "decidedAt",
+] as const;
 
 /** Undefined for the records of workflows and reviews, which have no first receipt of their own. */
 function readClaimItem(item: Item): ClaimItem | undefined {
@@ -97,16 +124,29 @@ function readClaimItem(item: Item): ClaimItem | undefined {
   };
 }
 
+/** Undefined for raw bytes and versions, which are beside their facts. */
+function readLedgerItem(item: Item): FactItem | DecisionItem | undefined {
+  if (item.kind?.S === "fact") return readFactItem(item);
+  const { kind, eventId, decision, decidedAt } = item;
+  if (kind?.S !== "decision" || eventId?.S === undefined || decision?.S === undefined) return undefined;
+  return { kind: "decision", eventId: eventId.S, decision: decision.S, decidedAt: decidedAt?.S ?? "" };
+}
+
 function readFactItem(item: Item): FactItem | undefined {
-  const { kind, eventId, transactionId, type, amountMinor, currency, receivedAt, archivePartition } = item;
-  if (kind?.S !== "fact" || eventId?.S === undefined || receivedAt?.S === undefined) return undefined;
+  const { eventId, receivedAt, amountMinor, currency, sameFactAs, customerId } = item;
+  if (eventId?.S === undefined || receivedAt?.S === undefined) return undefined;
   return {
+    kind: "fact",
     eventId: eventId.S,
-    transactionId: transactionId?.S ?? "",
-    type: type?.S ?? "",
+    transactionId: item.transactionId?.S ?? "",
+    provider: item.provider?.S ?? "",
+    type: item.type?.S ?? "",
+    tier: item.tier?.S ?? "",
     ...(amountMinor?.N === undefined ? {} : { amountMinor: amountMinor.N }),
     ...(currency?.S === undefined ? {} : { currency: currency.S }),
+    ...(sameFactAs?.S === undefined ? {} : { sameFactAs: sameFactAs.S }),
+    ...(customerId?.S === undefined ? {} : { customerId: customerId.S }),
     receivedAt: receivedAt.S,
-    isReleased: archivePartition === undefined,
+    isReleased: item.archivePartition === undefined,
   };
 }

@@ -1,68 +1,97 @@
-/** Takes what the tables say of the audited days onto the workbench. */
+/**
+ * Takes what the tables say onto the workbench: all of it, since a record whose time was changed has another day than its
+ * archived row.
+ */
 import type { Range } from "../range.ts";
 import type { TablesReport } from "../report.ts";
 import type { RowDatabase } from "../rows/database.ts";
 import type { EnvironmentTables, Page } from "./tables.ts";
 
+export interface TakenTable {
+  readonly scanned: number;
+  /** First receipt of its oldest record, ISO 8601 UTC; absent where it is empty. */
+  readonly since?: string;
+}
+
+export interface TakenTables {
+  readonly processedWebhooks: TakenTable;
+  readonly transactions: TakenTable;
+}
+
 export async function takeTables(
   tables: EnvironmentTables,
-  range: Range,
   database: RowDatabase,
   onPage: () => void,
-): Promise<TablesReport> {
-  const claims = await taken(tables.claims(), "claims", range, database, onPage, (claim) => ({
+): Promise<TakenTables> {
+  const take = { database, onPage };
+  const processedWebhooks = await taken(tables.claims(), ["claims"], take, (claim) => ({
+    table: "claims",
     receivedAt: claim.firstReceivedAt,
     values: [claim.eventId, claim.status, claim.firstReceivedAt, claim.processingCompletedAt, claim.error],
   }));
-  const facts = await taken(tables.facts(), "ledger", range, database, onPage, (fact) => ({
-    receivedAt: fact.receivedAt,
-    values: [
-      fact.eventId,
-      fact.transactionId,
-      fact.type,
-      fact.amountMinor,
-      fact.currency,
-      fact.receivedAt,
-      fact.isReleased,
-    ],
-  }));
-  return { processedWebhooks: claims, transactions: facts };
+  const transactions = await taken(tables.ledger(), ["ledger", "decided"], take, (item) => {
+    if (item.kind === "decision") {
+      return { table: "decided", values: [item.eventId, item.decision, item.decidedAt] };
+    }
+    const { eventId, transactionId, provider, type, amountMinor, currency, tier, sameFactAs, customerId } = item;
+    const { receivedAt, isReleased } = item;
+    const traits = [provider, type, amountMinor, currency, tier, sameFactAs, customerId];
+    return { table: "ledger", receivedAt, values: [eventId, transactionId, ...traits, receivedAt, isReleased] };
+  });
+  return { processedWebhooks, transactions };
 }
 
-interface TakenRow {
-  readonly receivedAt: string;
+/** With the number of each table's records that are of a range's days. */
+export async function countInRange(
+  { processedWebhooks, transactions }: TakenTables,
+  range: Range | undefined,
+  database: RowDatabase,
+): Promise<TablesReport> {
+  async function compared(table: "claims" | "ledger"): Promise<number> {
+    if (range === undefined) return 0;
+    const sql = `SELECT CAST(count(*) AS DOUBLE) AS "count" FROM ${table} WHERE received_at[:10] BETWEEN $from AND $to`;
+    const [counted] = await database.rows(sql, { from: range.from, to: range.to });
+    return Number(counted?.count);
+  }
+  return {
+    processedWebhooks: { ...processedWebhooks, compared: await compared("claims") },
+    transactions: { ...transactions, compared: await compared("ledger") },
+  };
+}
+
+interface TakenRow<Table> {
+  readonly table: Table;
+  /** Absent for a record without a first receipt of its own. */
+  readonly receivedAt?: string;
   readonly values: readonly (string | boolean | undefined)[];
 }
 
-async function taken<T>(
+async function taken<T, Table extends string>(
   pages: AsyncIterable<Page<T>>,
-  table: "claims" | "ledger",
-  range: Range,
-  database: RowDatabase,
-  onPage: () => void,
-  rowOf: (item: T) => TakenRow,
-): Promise<TablesReport["transactions"]> {
-  const appender = await database.connection.createAppender(table);
+  tables: readonly Table[],
+  { database, onPage }: { readonly database: RowDatabase; onPage(): void },
+  rowOf: (item: T) => TakenRow<Table>,
+): Promise<TakenTable> {
+  const appenders = new Map(
+    await Promise.all(tables.map(async (table) => [table, await database.connection.createAppender(table)] as const)),
+  );
   let scanned = 0;
-  let compared = 0;
   let since: string | undefined;
   for await (const page of pages) {
     scanned += page.scanned;
     onPage();
     for (const item of page.items) {
-      const { receivedAt, values } = rowOf(item);
-      if (since === undefined || receivedAt < since) since = receivedAt;
-      const day = receivedAt.slice(0, "YYYY-MM-DD".length);
-      if (day < range.from || day > range.to) continue;
-      compared += 1;
+      const { table, receivedAt, values } = rowOf(item);
+      if (receivedAt !== undefined && (since === undefined || receivedAt < since)) since = receivedAt;
+      const appender = appenders.get(table);
       for (const value of values) {
-        if (value === undefined) appender.appendNull();
-        else if (typeof value === "boolean") appender.appendBoolean(value);
-        else appender.appendVarchar(value);
+        if (value === undefined) appender?.appendNull();
+        else if (typeof value === "boolean") appender?.appendBoolean(value);
+        else appender?.appendVarchar(value);
       }
-      appender.endRow();
+      appender?.endRow();
     }
   }
-  appender.closeSync();
-  return { scanned, compared, ...(since === undefined ? {} : { since }) };
+  for (const appender of appenders.values()) appender.closeSync();
+  return { scanned, ...(since === undefined ? {} : { since }) };
 }
