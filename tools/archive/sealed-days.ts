@@ -27,7 +27,7 @@ const readsAtOnce = 16;
 export async function sealedDays(source: ArchiveSource, range: DayRange): Promise<readonly SealedManifest[]> {
   const keys = (await source.manifestKeys()).filter((key) => isWithin(dayOf(key), range));
   if (keys.length === 0) {
-    throw new ArchiveError("not-sealed", `${source.place} has no sealed day${rangeText(range)}.`);
+    throw new ArchiveError("not-sealed", `There is no sealed day${rangeText(range)} in ${source.place}.`);
   }
   const manifests = await mapAtOnce(keys, readsAtOnce, async (key) => ({
     key,

@@ -30,14 +30,19 @@ export function viewStatements({ root, transactions, raw }: ArchiveFiles): reado
     `CREATE VIEW rows AS SELECT *, ${amountColumn()} FROM (${rowsOf(transactions, transactionColumns, root)})`,
     `CREATE VIEW transactions AS
       WITH late AS (
-        SELECT event_id, ${decisionColumns.map((name) => `arg_max(${name}, decided_at) AS ${name}`).join(", ")}
-        FROM rows WHERE entry = 'decision' GROUP BY event_id
+        SELECT event_id, ${decisionColumns.join(", ")} FROM rows WHERE entry = 'decision'
+        QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY decided_at DESC NULLS LAST, addendum DESC) = 1
       )
-      SELECT fact.* REPLACE (${decisionColumns.map((name) => `coalesce(late.${name}, fact.${name}) AS ${name}`).join(", ")})
+      SELECT fact.* REPLACE (${decisionColumns.map(lateColumn).join(", ")})
       FROM rows AS fact LEFT JOIN late ON late.event_id = fact.event_id
       WHERE fact.entry = 'fact'`,
     ...(raw === undefined ? [] : [`CREATE VIEW raw AS ${rowsOf(raw, rawColumns, root)}`]),
   ];
+}
+
+/** Of the later decision as a whole, where there is one: what it leaves empty isn't the earlier one's. */
+function lateColumn(name: string): string {
+  return `CASE WHEN late.event_id IS NULL THEN fact.${name} ELSE late.${name} END AS ${name}`;
 }
 
 function rowsOf(files: readonly string[], columns: Readonly<Record<string, Column>>, root: string): string {

@@ -26,6 +26,7 @@ export const secretsmanager: OperationTable = {
   GetSecretValue: needs("secretsmanager:GetSecretValue", secret),
   DescribeSecret: needs("secretsmanager:DescribeSecret", secret),
   PutSecretValue: needs("secretsmanager:PutSecretValue", secret),
+  ListSecretVersionIds: needs("secretsmanager:ListSecretVersionIds", secret),
   ListSecrets: needs("secretsmanager:ListSecrets", everything),
 };
 

@@ -2,7 +2,7 @@ import type { PutSecretValueCommandOutput } from "@aws-sdk/client-secrets-manage
 import * as v from "valibot";
 import { AwsError } from "../../aws/types.ts";
 import { type Operation, readInput } from "../operation.ts";
-import { findSecret, type SecretsDeps } from "./secrets.ts";
+import { findSecret, mostVersions, type SecretsDeps } from "./secrets.ts";
 
 const input = v.object({
   SecretId: v.pipe(v.string(), v.minLength(1)),
@@ -24,7 +24,8 @@ export function putSecretValue(deps: SecretsDeps): Operation<PutSecretValueComma
       );
     }
     if (same === undefined) {
-      secret.versions = [{ id, value: request.SecretString, createdAt: deps.now() }, ...secret.versions].slice(0, 2);
+      const version = { id, value: request.SecretString, createdAt: deps.now() };
+      secret.versions = [version, ...secret.versions].slice(0, mostVersions);
       deps.persist(secret.name, request.SecretString);
     }
     return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: ["AWSCURRENT"] };

@@ -13,7 +13,7 @@ export interface Secret {
   readonly name: string;
   readonly description: string | undefined;
   readonly createdAt: number;
-  /** Newest first: AWSCURRENT, AWSPREVIOUS. AWS keeps older ones too, without a label. */
+  /** Newest first: AWSCURRENT, AWSPREVIOUS, then older ones, which have no label. */
   versions: readonly SecretVersion[];
 }
 
@@ -24,6 +24,11 @@ export interface SecretsDeps {
   /** Told of each new value, to keep it beyond this process. */
   persist(name: string, value: string): void;
 }
+
+/**
+ * Versions that are kept of a secret. Source: Secrets Manager User Guide, "Secrets Manager quotas"
+ */
+export const mostVersions = 100;
 
 export const labels = ["AWSCURRENT", "AWSPREVIOUS"] as const;
 

@@ -2,6 +2,7 @@
 import type { Operations } from "../operation.ts";
 import { describeSecret } from "./describe-secret.ts";
 import { getSecretValue } from "./get-secret-value.ts";
+import { listSecretVersionIds } from "./list-secret-version-ids.ts";
 import { listSecrets } from "./list-secrets.ts";
 import { putSecretValue } from "./put-secret-value.ts";
 import type { Secret, SecretsDeps } from "./secrets.ts";
@@ -38,6 +39,7 @@ export function createSecretsService(options: SecretsServiceOptions): SecretsSer
       PutSecretValue: putSecretValue(deps),
       DescribeSecret: describeSecret(deps),
       ListSecrets: listSecrets(deps),
+      ListSecretVersionIds: listSecretVersionIds(deps),
     },
   };
 }

@@ -97,6 +97,7 @@ const cases: readonly (readonly [ServiceName, string, Record<string, unknown>, r
     { SecretId: "s" },
     [`secretsmanager:DescribeSecret ${regional("secretsmanager", "secret:s")}`],
   ],
+  ["secretsmanager", "ListSecretVersionIds", { SecretId: secret }, [`secretsmanager:ListSecretVersionIds ${secret}`]],
   ["secretsmanager", "PutSecretValue", { SecretId: secret }, [`secretsmanager:PutSecretValue ${secret}`]],
   ["secretsmanager", "ListSecrets", {}, ["secretsmanager:ListSecrets *"]],
   ["logs", "CreateLogGroup", { logGroupName: "/aws/lambda/f" }, [`logs:CreateLogGroup ${group}:log-stream:`]],

@@ -63,6 +63,38 @@ describe("the views", () => {
     expect(await rowsOf("select event_id, size_bytes from raw")).toEqual([["stripe:evt_1", null]]);
   });
 
+  it("take the newest of late decisions whole, and one whose time nobody knows", async () => {
+    const days = createFixtureArchive();
+    try {
+      const facts = ["stripe:evt_1", "stripe:evt_2"].map((event_id) => aFactRow({ event_id }));
+      await days.seal({ day: "2026-10-05", transactions: facts });
+      const late = (decision: string, decided_at: string | null, traits = {}) =>
+        aFactRow({ entry: "decision", event_id: "stripe:evt_1", decision, decided_at, ...traits });
+      await days.seal({
+        day: "2026-10-05",
+        addendum: 2,
+        transactions: [
+          late("REVIEW", "2026-10-06 10:00:00", { score: "0.5", decided_by: "ada" }),
+          late("BLOCK", "2026-10-07 10:00:00", { score: null, decided_by: "grace" }),
+          late("APPROVE", null, { score: "0.1", decided_by: "nobody" }),
+          late("REVIEW", null, { event_id: "stripe:evt_2", score: null, decided_by: null }),
+        ],
+      });
+      const source = createDirectorySource(days.directory);
+      const files = await filesOf(source, await sealedDays(source, {}), { withRaw: false, tell() {} });
+      using view = await openDatabase(files);
+      const rows: unknown[] = [];
+      const sql = "select event_id, decision, score, decided_by from transactions order by event_id";
+      for await (const chunk of (await view.query(sql)).rows()) rows.push(...chunk);
+      expect(rows).toEqual([
+        ["stripe:evt_1", "BLOCK", null, "grace"],
+        ["stripe:evt_2", "REVIEW", null, null],
+      ]);
+    } finally {
+      days.remove();
+    }
+  });
+
   it("keep every digit, in minor and in major units", async () => {
     expect(await rowsOf("select amount_minor, amount from transactions order by event_id")).toEqual([
       [beyondFloats, "1234567890123456789012345678.9100"],

@@ -47,7 +47,7 @@ describe("sealedDays", () => {
   it("says that a range has no sealed day", async () => {
     await expect(daysOf({ from: "2029-01-01" })).rejects.toMatchObject({
       code: "not-sealed",
-      message: `the folder ${archive.directory} has no sealed day from 2029-01-01.`,
+      message: `There is no sealed day from 2029-01-01 in the folder ${archive.directory}.`,
     });
   });
 

@@ -132,8 +132,14 @@ describe("CSV", () => {
   it("has the findings in a file of their own, where no text is a formula", () => {
     const [, row] = findingsCsv(aReport({ findings: [finding] })).split("\r\n");
     expect(row).toBe(
-      `off,object-hash,2026-11-01,${finding.object},7,"'=HYPERLINK(""http://x""), ""quoted"" <b>\u202e"`,
+      `off,object-hash,2026-11-01,${finding.object},7,"'=HYPERLINK(""http://x""), ""quoted"" <b>?"`,
     );
+  });
+
+  it("keeps a finding on its line, without what a terminal would obey", () => {
+    const finding = { code: "object-extra", message: "a\u001b[2Jb\nc", object: "raw/\u001b]0;x\u0007\r\n=1" } as const;
+    const lines = findingsCsv(aReport({ findings: [finding], warnings: [] })).split("\r\n");
+    expect(lines.slice(1)).toEqual(["off,object-extra,,raw/?]0;x???=1,,a?[2Jb?c", ""]);
   });
 });
 

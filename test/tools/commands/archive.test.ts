@@ -66,6 +66,13 @@ describe("cli archive query", () => {
     ]);
   });
 
+  it("shows no more rows than anybody reads, and waits for no others", () => {
+    const shown = cli("query", "from range(100000000000)");
+    expect(shown).toMatchObject({ status: 0, stderr: "" });
+    expect(shown.stdout).toMatch(/\n +999\n\nThe first 1000 rows; --format csv has all\.\n$/);
+    expect(cli("query", "from range(1000)").stdout).toMatch(/\n1000 rows\.\n$/);
+  });
+
   it("ends with 1 and the reason for SQL that fails, and with 2 for wrong use", () => {
     const wrong = cli("query", "select nope from transactions", "--json");
     expect(wrong.status).toBe(1);
@@ -86,6 +93,9 @@ describe("cli archive show", () => {
     const other = cli("show", "stripe:evt_1", "--secret", "whsec_other", "--json");
     expect(other.status).toBe(1);
     expect(other.stderr).toContain("stripe:evt_1: its signature does not verify.");
+    const unchecked = cli("show", "stripe:evt_1");
+    expect(unchecked.status).toBe(1);
+    expect(unchecked.stderr).toContain("stripe:evt_1: its signature was not checked. No secret of stripe can be had");
   });
 });
 

@@ -1,6 +1,7 @@
 /** An audit as two CSV files (RFC 4180): the daily sums, and what is off. */
 import { majorUnits } from "../../commands/text/amount.ts";
 import { csvRow, csvValue } from "../../commands/text/csv.ts";
+import { printable } from "../../commands/text/table.ts";
 import type { AuditReport } from "../report.ts";
 
 /** A row per day, currency, type and provider. `amount` is in major units; amounts are exact, without grouping. */
@@ -39,8 +40,9 @@ export function findingsCsv({ findings, warnings }: AuditReport): string {
   );
 }
 
+/** On one line: keys of objects may have line ends in them, and nobody means anything by those. */
 function text(value: string): string {
-  return csvValue(value, false);
+  return csvValue(printable(value), false);
 }
 
 function csv(titles: readonly string[], rows: readonly (readonly string[])[]): string {

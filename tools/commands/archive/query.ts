@@ -82,17 +82,21 @@ async function asCsv({ columns, rows }: QueryResult, { out }: Surroundings): Pro
 
 async function asTable({ columns, rows }: QueryResult): Promise<CommandResult> {
   const shown: string[][] = [];
-  let count = 0;
+  let isMore = false;
   for await (const chunk of rows()) {
-    count += chunk.length;
-    for (const row of chunk.slice(0, tableRows - shown.length)) shown.push(row.map(textOf));
+    const room = tableRows - shown.length;
+    for (const row of chunk.slice(0, room)) shown.push(row.map(textOf));
+    isMore = chunk.length > room;
+    // Nobody waits for rows that aren't shown, of which there may be any number.
+    if (isMore) break;
   }
   const table = tableLines(
     columns.map(({ name, type }) => (isNumber(type) ? { title: name, align: "right" } : { title: name })),
     shown,
   );
-  const rest = count > shown.length ? `; the first ${shown.length} are shown, --format csv has all` : "";
-  const text = [...table, "", `${count} ${count === 1 ? "row" : "rows"}${rest}.`].join("\n");
+  const count = `${shown.length} ${shown.length === 1 ? "row" : "rows"}`;
+  const said = isMore ? `The first ${count}; --format csv has all.` : `${count}.`;
+  const text = [...table, "", said].join("\n");
   return { kind: "done", text, json: undefined };
 }
 

@@ -20,7 +20,7 @@ export interface EventFindings {
 /** More of a body than this isn't for a terminal. */
 const shownCharacters = 4000;
 
-/** Failed, after all has been shown, where bytes or signature aren't what they have to be. */
+/** Failed, after all has been shown, where bytes or signature aren't what they have to be, or nobody can tell. */
 export function showResult(findings: EventFindings, { out }: Surroundings, rawFile: string | undefined): CommandResult {
   const { eventId, raw, signature, fact } = findings;
   const text = [rowLines(findings), rawLines(findings, rawFile), bodyLines(raw, rawFile)]
@@ -45,7 +45,8 @@ function problemOf(
       : "its bytes should be in the archive, and no raw object of its seal has them.";
   }
   if (raw.problems.length > 0) return `its bytes aren't those that came in: ${raw.problems.join("; ")}.`;
-  return signature?.kind === "not-valid" ? `its signature does not verify. ${signature.why}` : undefined;
+  if (signature?.kind === "not-valid") return `its signature does not verify. ${signature.why}`;
+  return signature?.kind === "secret-missing" ? `its signature was not checked. ${signature.why}` : undefined;
 }
 
 function rowLines({ eventId, fact, lateDecisions, place }: EventFindings): readonly string[] {

@@ -30,9 +30,9 @@ interface ShowOptions extends ArchiveOptions {
 const details = `
 The day is the UTC day of the first receipt. Without --day it is looked up in processed-webhooks, which remembers an
 event for 35 days; a folder is searched as a whole.
-The signature is checked with the clock set to the receipt, under --secret if given, else under the versions that
-Secrets Manager keeps (AWSCURRENT, AWSPREVIOUS; each lists all secrets that were live). With --dir, add --env to ask it.
-Exit code 1: no such event, bytes that aren't those that came in, or a signature that doesn't verify.`;
+The signature is checked with the clock set to the receipt, under --secret if given, else under all versions that Secrets
+Manager still keeps (each lists all secrets that were live). With --dir, add --env to ask it.
+Exit code 1: no such event, bytes that aren't those that came in, or a signature that doesn't verify or can't be checked.`;
 
 /** `cli archive show <eventId>`: one archived event, its raw bytes, and whether its signature still verifies. */
 export const archiveShowCommand = {

@@ -1,4 +1,4 @@
-/** CSV as RFC 4180 has it, for programs that take some texts for formulas. */
+/** CSV as RFC 4180 has it, for programs that take some texts for formulas, and terminals that obey some characters. */
 
 /** A row without its line end. */
 export function csvRow(values: readonly string[]): string {
@@ -7,8 +7,10 @@ export function csvRow(values: readonly string[]): string {
 
 /**
  * A value of outside origin. Spreadsheets run a text that begins like a formula: an apostrophe before it keeps it a
- * text. Numbers keep their sign. Source: https://owasp.org/www-community/attacks/CSV_Injection
+ * text. Numbers keep their sign. Of control characters, line ends and tabs
+ * stay, and the rest shows as "?". Source: https://owasp.org/www-community/attacks/CSV_Injection
  */
 export function csvValue(text: string, isNumber: boolean): string {
-  return !isNumber && /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
+  const harmless = text.replace(/(?![\t\r\n])\p{Cc}/gu, "?");
+  return !isNumber && /^[=+\-@\t\r\n]/.test(harmless) ? `'${harmless}` : harmless;
 }

@@ -79,6 +79,21 @@ describe("PutSecretValue", () => {
   });
 });
 
+describe("ListSecretVersionIds", () => {
+  it("has those without a label where they are asked for, and each can be read by its id", async () => {
+    const { send } = secrets();
+    for (const SecretString of ["second", "third"]) await send("PutSecretValue", { SecretId: arn, SecretString });
+    const labelled = await send("ListSecretVersionIds", { SecretId: arn });
+    expect(labelled.Versions).toMatchObject([{ VersionStages: ["AWSCURRENT"] }, { VersionStages: ["AWSPREVIOUS"] }]);
+    const all = await send("ListSecretVersionIds", { SecretId: arn, IncludeDeprecated: true });
+    const [first] = (all.Versions as readonly { readonly VersionId: string }[]).toReversed();
+    expect(all.Versions).toHaveLength(3);
+    expect(first).not.toHaveProperty("VersionStages");
+    const read = await send("GetSecretValue", { SecretId: arn, VersionId: first?.VersionId });
+    expect(read).toMatchObject({ SecretString: value, VersionStages: [] });
+  });
+});
+
 describe("describing secrets", () => {
   it("never shows a value", async () => {
     const { send } = secrets();
