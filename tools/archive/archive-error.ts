@@ -18,6 +18,10 @@ export type ArchiveErrorCode =
   | "totals-differ"
   /** A file can't be written, or has something else in it. */
   | "file"
+  /** An execution of daily-archive is under way already. */
+  | "busy"
+  /** An execution of daily-archive didn't succeed. */
+  | "seal-failed"
   /** The signing key has no public half here. */
   | "no-key";
 

@@ -66,11 +66,12 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("smoke", smokeCommand);
   add("images", imagesCommand);
   add("audit", auditCommand);
-  const archive = program.command("archive").description("Reads, exports and restores the archive of sealed days.");
+  const archive = program.command("archive").description("Seals days, and reads, exports and restores what is sealed.");
   add("query", archiveCommands.query, archive);
   add("show", archiveCommands.show, archive);
   add("export", archiveCommands.export, archive);
   add("restore", archiveCommands.restore, archive);
+  add("seal", archiveCommands.seal, archive);
   add("trust", archiveCommands.trust, archive);
   try {
     await program.parseAsync(args, { from: "user" });

@@ -2,9 +2,9 @@ import { ArchiveError } from "../../archive/archive-error.ts";
 import { type ArchiveFiles, filesOf, type TellReady } from "../../archive/files.ts";
 import type { SealedManifest } from "../../archive/sealed-days.ts";
 import type { ArchiveSource } from "../../archive/source.ts";
-import { plainProgress, terminalProgress } from "../../deploy/progress.ts";
 import type { CommonOptions, Surroundings } from "../context.ts";
 import { sizeText } from "../text/size.ts";
+import { progressFor } from "./progress.ts";
 
 export interface Wanted {
   readonly source: ArchiveSource;
@@ -14,15 +14,13 @@ export interface Wanted {
 
 /** The files of the views; a download under way is shown on standard error. @throws ArchiveError as filesOf */
 export async function bringFiles(
-  { err, now }: Surroundings,
-  { json }: CommonOptions,
+  surroundings: Surroundings,
+  options: CommonOptions,
   { source, manifests, withRaw }: Wanted,
 ): Promise<ArchiveFiles> {
   const bring = (tell: TellReady) => filesOf(source, manifests, { withRaw, tell });
   if (!source.isRemote) return bring(() => undefined);
-  // Some that call themselves terminals have no width; lines that move would be one letter wide there.
-  const isTerminal = process.stderr.isTTY === true && process.stderr.columns >= 40 && json !== true;
-  const progress = isTerminal ? terminalProgress(process.stderr) : plainProgress(err, now);
+  const progress = progressFor(surroundings, options);
   const days = new Set(manifests.map(({ manifest }) => manifest.day)).size;
   let last = "no objects";
   const run = async (tell: (text: string) => void) => {
