@@ -1,12 +1,12 @@
-import { createWriteStream } from "node:fs";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { GetObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { ArchiveObject } from "../../config/archive.ts";
+import { inParallel } from "../../lambdas/shared/domain/archive/in-parallel.ts";
+import { bucketSource } from "../audit/source/bucket.ts";
+import type { ArchiveSource as StoredArchive } from "../audit/source/source.ts";
 import { ArchiveError } from "./archive-error.ts";
-import { type ArchiveSource, mapAtOnce, sha256OfFile } from "./source.ts";
+import { type ArchiveSource, manifestKeysOf, sha256OfFile } from "./source.ts";
 
 /** Downloads under way at a time: enough for a fast line, few enough for a small machine. */
 const downloadsAtOnce = 4;
@@ -20,26 +20,17 @@ export function createBucketSource(
   { bucket, cache }: { readonly bucket: string; readonly cache: string },
 ): ArchiveSource {
   const root = resolve(cache);
+  const stored = bucketSource(s3, bucket, "the archive");
   return {
     place: `the bucket ${bucket}`,
     root,
     isRemote: true,
-    async manifestKeys() {
-      const keys: string[] = [];
-      for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: "manifests/" })) {
-        keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key?.endsWith(".json") ? [Key] : [])));
-      }
-      return keys;
-    },
-    async manifest(key) {
-      const { Body } = await get(s3, { bucket, key });
-      if (Body === undefined) throw new ArchiveError("missing", `${key} came without its content from ${bucket}.`);
-      return Body.transformToByteArray();
-    },
+    manifestKeys: () => manifestKeysOf(stored),
+    manifest: (key) => inWords(stored.read(key), { bucket, key }),
     files: (objects, tell) =>
-      mapAtOnce(objects, downloadsAtOnce, async (object) => {
+      inParallel(objects, downloadsAtOnce, async (object) => {
         const path = join(root, object.key);
-        if (!(await isAsSealed(path, object))) await download(s3, { bucket, object, path });
+        if (!(await isAsSealed(path, object))) await download(stored, { bucket, object, path });
         tell(object);
         return path;
       }),
@@ -58,15 +49,15 @@ interface Download {
 }
 
 /** Under another name until it is proven, so that a download that was cut off is never taken for the object. */
-async function download(s3: S3Client, { bucket, object, path }: Download): Promise<void> {
+async function download(stored: Pick<StoredArchive, "fetch">, { bucket, object, path }: Download): Promise<void> {
   const part = `${path}.${process.pid}.part`;
+  const { key, sha256 } = object;
   await mkdir(dirname(path), { recursive: true });
   try {
-    const { Body } = await get(s3, { bucket, key: object.key });
-    await pipeline(Body as Readable, createWriteStream(part));
-    if (!(await isAsSealed(part, object))) {
+    const fetched = await inWords(stored.fetch(key, part), { bucket, key });
+    if (fetched.sha256 !== sha256) {
       const advice = 'Find out when it changed, with the bucket\'s versions and "npm run cli -- audit".';
-      throw new ArchiveError("damaged", `${object.key} in ${bucket} isn't what was sealed. ${advice}`);
+      throw new ArchiveError("damaged", `${key} in ${bucket} isn't what was sealed. ${advice}`);
     }
     await rename(part, path);
   } finally {
@@ -74,9 +65,12 @@ async function download(s3: S3Client, { bucket, object, path }: Download): Promi
   }
 }
 
-async function get(s3: S3Client, { bucket, key }: { readonly bucket: string; readonly key: string }) {
+async function inWords<T>(
+  asked: Promise<T>,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+): Promise<T> {
   try {
-    return await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return await asked;
   } catch (error) {
     const name = error instanceof Error ? error.name : "";
     if (name === "NoSuchKey") {

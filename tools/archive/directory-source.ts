@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { ArchiveObject } from "../../config/archive.ts";
+import { directorySource } from "../audit/source/directory.ts";
 import { ArchiveError } from "./archive-error.ts";
-import type { ArchiveSource } from "./source.ts";
+import { type ArchiveSource, manifestKeysOf } from "./source.ts";
 
 /**
  * An archive as it was downloaded, keys as paths: `aws s3 sync s3://<bucket> <folder>`. Needs no network. Sizes are
@@ -12,8 +13,7 @@ import type { ArchiveSource } from "./source.ts";
  * @throws ArchiveError "missing" when there is no such folder, or no manifests in it
  */
 export function createDirectorySource(directory: string): ArchiveSource {
-  const manifests = join(directory, "manifests");
-  if (!existsSync(manifests)) {
+  if (!existsSync(join(directory, "manifests"))) {
     throw new ArchiveError(
       "missing",
       existsSync(directory)
@@ -22,21 +22,18 @@ export function createDirectorySource(directory: string): ArchiveSource {
     );
   }
   const root = resolve(directory);
-  const place = `the folder ${directory}`;
+  const stored = directorySource(directory);
   return {
-    place,
+    place: stored.place,
     root,
     isRemote: false,
-    async manifestKeys() {
-      const names = await readdir(manifests);
-      return names.filter((name) => name.endsWith(".json")).map((name) => `manifests/${name}`);
-    },
-    manifest: (key) => readFile(join(root, key)),
+    manifestKeys: () => manifestKeysOf(stored),
+    manifest: stored.read,
     async files(objects, tell) {
       const paths = [];
       for (const object of objects) {
         const path = join(root, object.key);
-        await checkSize(path, object, place);
+        await checkFile(path, object, stored.place);
         tell(object);
         paths.push(path);
       }
@@ -45,12 +42,12 @@ export function createDirectorySource(directory: string): ArchiveSource {
   };
 }
 
-async function checkSize(path: string, { key, sizeBytes }: ArchiveObject, place: string): Promise<void> {
+async function checkFile(path: string, { key, sizeBytes }: ArchiveObject, place: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) {
     throw new ArchiveError("missing", `${key} is sealed and not in ${place}. Download it, or leave its day out.`);
   }
-  if (found.size !== sizeBytes) {
+  if (found.size !== sizeBytes || !found.isFile()) {
     const sizes = `it has ${found.size} bytes, and ${sizeBytes} were sealed`;
     throw new ArchiveError("damaged", `${key} isn't what was sealed: ${sizes}. Download it anew, and audit it.`);
   }

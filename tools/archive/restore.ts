@@ -1,9 +1,10 @@
 /** Brings a day's objects back from Glacier: copies that can be read for some days, while the objects stay where they are. */
 import { HeadObjectCommand, RestoreObjectCommand, type S3Client, type Tier } from "@aws-sdk/client-s3";
 import { archiveKeys } from "../../config/archive.ts";
+import { inParallel } from "../../lambdas/shared/domain/archive/in-parallel.ts";
 import { ArchiveError } from "./archive-error.ts";
 import { sealedDays } from "./sealed-days.ts";
-import { type ArchiveSource, mapAtOnce } from "./source.ts";
+import type { ArchiveSource } from "./source.ts";
 
 export const restoreTiers = ["Standard", "Bulk", "Expedited"] as const satisfies readonly Tier[];
 export type RestoreTier = (typeof restoreTiers)[number];
@@ -38,7 +39,7 @@ export async function statesOf(
   s3: Pick<S3Client, "send">,
   { bucket, keys }: Pick<RestoreRequest, "bucket" | "keys">,
 ): Promise<ReadonlyMap<string, ObjectState>> {
-  const states = await mapAtOnce(keys, requestsAtOnce, (key) => stateOf(s3, { bucket, key }));
+  const states = await inParallel(keys, requestsAtOnce, (key) => stateOf(s3, { bucket, key }));
   return new Map(keys.map((key, at) => [key, states[at] ?? { kind: "ready" }]));
 }
 
@@ -82,7 +83,7 @@ export async function restore(
       `${unfit.key} is in ${unfit.storageClass}, which has no tier ${tier}. Say another.`,
     );
   }
-  await mapAtOnce(asked, requestsAtOnce, async ({ key }) => {
+  await inParallel(asked, requestsAtOnce, async ({ key }) => {
     const RestoreRequest = { Days: days, GlacierJobParameters: { Tier: tier } };
     try {
       await s3.send(new RestoreObjectCommand({ Bucket: bucket, Key: key, RestoreRequest }));

@@ -1,9 +1,10 @@
 /** The manifests of a range of days: the list of what is in the archive. Objects that none of them names are not read. */
 import * as v from "valibot";
 import { type ArchiveObject, type Manifest, manifestSchema } from "../../config/archive.ts";
+import { inParallel } from "../../lambdas/shared/domain/archive/in-parallel.ts";
 import { printable } from "../commands/text/table.ts";
 import { ArchiveError } from "./archive-error.ts";
-import { type ArchiveSource, isSafeKey, mapAtOnce } from "./source.ts";
+import { type ArchiveSource, isSafeKey } from "./source.ts";
 
 /** Days, both ends included; YYYY-MM-DD. An end that is left out is open. */
 export interface DayRange {
@@ -29,7 +30,7 @@ export async function sealedDays(source: ArchiveSource, range: DayRange): Promis
   if (keys.length === 0) {
     throw new ArchiveError("not-sealed", `There is no sealed day${rangeText(range)} in ${source.place}.`);
   }
-  const manifests = await mapAtOnce(keys, readsAtOnce, async (key) => ({
+  const manifests = await inParallel(keys, readsAtOnce, async (key) => ({
     key,
     manifest: readManifest(key, await source.manifest(key)),
   }));

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import type { ArchiveObject } from "../../config/archive.ts";
+import type { ArchiveSource as StoredArchive } from "../audit/source/source.ts";
 
 export interface ArchiveSource {
   /** The place in words, for messages: "the folder /data/archive". */
@@ -22,36 +23,18 @@ export interface ArchiveSource {
   files(objects: readonly ArchiveObject[], tell: (object: ArchiveObject) => void): Promise<readonly string[]>;
 }
 
+/** Keys of an archive's manifests, without their signatures. */
+export async function manifestKeysOf(stored: Pick<StoredArchive, "list">): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for await (const { key } of stored.list("manifests/")) if (key.endsWith(".json")) keys.push(key);
+  return keys;
+}
+
 /** SHA-256 of a file, lower-case hex, without holding it in memory. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk as Buffer);
   return hash.digest("hex");
-}
-
-/** Maps with at most so many under way at a time; in order. Nothing begins after the first error. */
-export async function mapAtOnce<T, R>(
-  items: readonly T[],
-  atOnce: number,
-  map: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  let hasFailed = false;
-  const work = async () => {
-    for (const [at, item] of queue) {
-      if (hasFailed) return;
-      try {
-        results[at] = await map(item);
-      } catch (error) {
-        hasFailed = true;
-        throw error;
-      }
-    }
-  };
-  const ended = await Promise.allSettled(Array.from({ length: atOnce }, work));
-  for (const one of ended) if (one.status === "rejected") throw one.reason;
-  return results;
 }
 
 /** Whether a key lies below the archive's own prefixes and nowhere else, so that it can be a path on this machine. */

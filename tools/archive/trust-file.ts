@@ -5,27 +5,15 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { GetPublicKeyCommand, type KMSClient } from "@aws-sdk/client-kms";
-import * as v from "valibot";
+import { problemText } from "../audit/problem-text.ts";
+import { parseTrustFile, type TrustFileKey } from "../audit/trust.ts";
 import { ArchiveError } from "./archive-error.ts";
-
-const trustedKey = v.object({
-  /** Of the public key in DER (SubjectPublicKeyInfo); lower-case hex, as manifests name it. */
-  publicKeySha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  pem: v.string(),
-  /** ARN of the key in KMS. */
-  arn: v.string(),
-  /** ISO 8601, UTC. */
-  exportedAt: v.string(),
-});
-export type TrustedKey = v.InferOutput<typeof trustedKey>;
-
-const trustFile = v.object({ keys: v.array(trustedKey) });
 
 /**
  * @param keyId ARN or alias
  * @throws ArchiveError "no-key" when there is no such key, or it isn't one that signs manifests
  */
-export async function exportKey(kms: Pick<KMSClient, "send">, keyId: string, nowMs: number): Promise<TrustedKey> {
+export async function exportKey(kms: Pick<KMSClient, "send">, keyId: string, nowMs: number): Promise<TrustFileKey> {
   const { PublicKey: bytes, KeyId: arn, KeySpec: spec, KeyUsage: use } = await publicKeyOf(kms, keyId);
   const key = bytes === undefined ? undefined : readKey(bytes);
   // The key itself says what it is; not everything that stands in for KMS repeats it.
@@ -67,7 +55,7 @@ async function publicKeyOf(kms: Pick<KMSClient, "send">, keyId: string) {
  * @returns whether it was added
  * @throws ArchiveError "file" when the file is something else, or has another key under the same ARN
  */
-export function addToTrustFile(file: string, key: TrustedKey): boolean {
+export function addToTrustFile(file: string, key: TrustFileKey): boolean {
   const keys = existsSync(file) ? readTrustFile(file) : [];
   if (keys.some(({ publicKeySha256, arn }) => publicKeySha256 === key.publicKeySha256 && arn === key.arn)) return false;
   const changed = keys.find(({ arn }) => arn === key.arn);
@@ -89,13 +77,21 @@ export function addToTrustFile(file: string, key: TrustedKey): boolean {
   return true;
 }
 
-function readTrustFile(file: string): readonly TrustedKey[] {
+function readTrustFile(file: string): readonly TrustFileKey[] {
+  const result = parseTrustFile(textOf(file));
+  if (result.kind === "problem") {
+    const message = `${file} is there, and no file of trusted keys: it ${result.problem}. Choose another --out.`;
+    throw new ArchiveError("file", message);
+  }
+  return result.keys.map(({ publicKeySha256, pem, arn, exportedAt }) => ({ publicKeySha256, pem, arn, exportedAt }));
+}
+
+/** @throws ArchiveError "file" for what can't be read, such as a folder */
+function textOf(file: string): string {
   try {
-    return v.parse(trustFile, JSON.parse(readFileSync(file, "utf8"))).keys;
+    return readFileSync(file, "utf8");
   } catch (error) {
-    throw new ArchiveError("file", `${file} is there and no file of trusted keys. Choose another --out.`, {
-      cause: error,
-    });
+    throw new ArchiveError("file", `${file} can't be read: ${problemText(error)}. Choose another --out.`);
   }
 }
 

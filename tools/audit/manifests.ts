@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { archiveKeys, type Manifest, manifestSchema } from "../../config/archive.ts";
+import { inParallel } from "../../lambdas/shared/domain/archive/in-parallel.ts";
 import { dayStartMs } from "./days.ts";
 import type { Findings } from "./findings.ts";
-import { inParallel } from "./in-parallel.ts";
 import { manifestPlace } from "./keys.ts";
 import { problemText } from "./problem-text.ts";
 import type { ArchiveSource, StoredObject } from "./source/source.ts";

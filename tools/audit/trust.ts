@@ -9,9 +9,12 @@ const trustSchema = v.object({
   keys: v.pipe(
     v.array(
       v.object({
+        /** Of the public key in DER (SubjectPublicKeyInfo); lower-case hex, as manifests name it. */
         publicKeySha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "not a SHA-256 in lower-case hex")),
         pem: v.string(),
+        /** ARN of the key in KMS. */
         arn: v.string(),
+        /** ISO 8601, UTC. */
         exportedAt: v.string(),
       }),
     ),
@@ -19,22 +22,30 @@ const trustSchema = v.object({
   ),
 });
 
-export interface TrustedKey {
-  readonly publicKeySha256: string;
-  readonly arn: string;
-  readonly exportedAt: string;
+/** A key as the file has it. */
+export type TrustFileKey = v.InferOutput<typeof trustSchema>["keys"][number];
+
+export interface TrustedKey extends TrustFileKey {
   readonly key: KeyObject;
 }
 
 /** By the SHA-256 of the public half (DER). */
 export type Trust = ReadonlyMap<string, TrustedKey>;
 
-export type TrustResult =
-  | { readonly kind: "trust"; readonly trust: Trust }
-  | { readonly kind: "problem"; readonly problem: string };
+type Problem = { readonly kind: "problem"; readonly problem: string };
+export type TrustResult = { readonly kind: "trust"; readonly trust: Trust } | Problem;
 
 /** Reads what `archive trust` wrote. `problem` is the end of a sentence about the file. */
 export function parseTrust(text: string): TrustResult {
+  const result = parseTrustFile(text);
+  if (result.kind === "problem") return result;
+  return { kind: "trust", trust: new Map(result.keys.map((key) => [key.publicKeySha256, key])) };
+}
+
+/** The keys in the file's order, each of which is what it says. */
+export function parseTrustFile(
+  text: string,
+): { readonly kind: "keys"; readonly keys: readonly TrustedKey[] } | Problem {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -46,8 +57,9 @@ export function parseTrust(text: string): TrustResult {
     const [issue] = parsed.issues;
     return { kind: "problem", problem: `is none: ${v.getDotPath(issue) ?? "its content"}: ${issue.message}` };
   }
-  const trust = new Map<string, TrustedKey>();
-  for (const { publicKeySha256, pem, arn, exportedAt } of parsed.output.keys) {
+  const keys: TrustedKey[] = [];
+  for (const one of parsed.output.keys) {
+    const { publicKeySha256, pem, arn } = one;
     const key = publicKeyIn(pem);
     if (key === undefined) return { kind: "problem", problem: `has no P-256 public key in PEM for ${arn}` };
     const sha256 = createHash("sha256")
@@ -59,9 +71,9 @@ export function parseTrust(text: string): TrustResult {
         problem: `gives the key of ${arn} the SHA-256 ${publicKeySha256}, but it is ${sha256}`,
       };
     }
-    trust.set(sha256, { publicKeySha256, arn, exportedAt, key });
+    keys.push({ ...one, key });
   }
-  return { kind: "trust", trust };
+  return { kind: "keys", keys };
 }
 
 function publicKeyIn(pem: string): KeyObject | undefined {

@@ -4,7 +4,6 @@ import { type Command, InvalidArgumentError } from "commander";
 import { environments, placeholderAccountId, selectEnvironments } from "../../config/environments.ts";
 import { archiveBucket } from "../audit/archive-bucket.ts";
 import { type AuditRequest, audit } from "../audit/audit.ts";
-import { dayStartMs } from "../audit/days.ts";
 import { findingCodes, warningCodes } from "../audit/findings.ts";
 import { type ChainHead, parseHead } from "../audit/head.ts";
 import { problemText } from "../audit/problem-text.ts";
@@ -17,6 +16,7 @@ import { directorySource } from "../audit/source/directory.ts";
 import { environmentTables } from "../audit/tables/tables.ts";
 import { parseTrust, type Trust } from "../audit/trust.ts";
 import { inWorkFolder } from "../audit/work-folder.ts";
+import { dayArgument } from "./archive/on-archive.ts";
 import { type CommonOptions, onTarget, type Surroundings } from "./context.ts";
 import { type CommandResult, failed, type Usage, usage } from "./result.ts";
 import { listLines } from "./text/table.ts";
@@ -166,11 +166,6 @@ function expireAfterDays(environment: string | undefined): number {
   } catch {
     return environments.dev.archive.expireAfterDays;
   }
-}
-
-function dayArgument(value: string): string {
-  if (dayStartMs(value) === undefined) throw new InvalidArgumentError("Give a day of the calendar, YYYY-MM-DD.");
-  return value;
 }
 
 function headArgument(value: string): ChainHead {

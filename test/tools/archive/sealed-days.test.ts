@@ -4,7 +4,6 @@ import { openDatabase } from "../../../tools/archive/database.ts";
 import { createDirectorySource } from "../../../tools/archive/directory-source.ts";
 import { filesOf } from "../../../tools/archive/files.ts";
 import { type DayRange, sealedDays } from "../../../tools/archive/sealed-days.ts";
-import { mapAtOnce } from "../../../tools/archive/source.ts";
 import { aFactRow, createFixtureArchive, type FixtureArchive } from "./fixture.ts";
 
 let archive: FixtureArchive;
@@ -85,18 +84,5 @@ describe("objects", () => {
     const manifest = await archive.seal({ day: "2028-02-29", transactions: [aFactRow({})] });
     writeFileSync(join(archive.directory, object), Buffer.alloc(manifest.objects[0]?.sizeBytes ?? 0, 7));
     await expect(open()).rejects.toMatchObject({ code: "damaged", message: expect.stringContaining(object) });
-  });
-});
-
-describe("mapAtOnce", () => {
-  it("keeps the order, and begins nothing after an error", async () => {
-    expect(await mapAtOnce([3, 1, 2], 2, async (n) => n * 2)).toEqual([6, 2, 4]);
-    const begun: number[] = [];
-    const failing = mapAtOnce([1, 2, 3, 4], 1, async (n) => {
-      begun.push(n);
-      if (n === 2) throw new Error("two");
-    });
-    await expect(failing).rejects.toThrow("two");
-    expect(begun).toEqual([1, 2]);
   });
 });

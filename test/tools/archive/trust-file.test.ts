@@ -2,7 +2,8 @@ import { createHash, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { addToTrustFile, exportKey, fingerprintText, type TrustedKey } from "../../../tools/archive/trust-file.ts";
+import { addToTrustFile, exportKey, fingerprintText } from "../../../tools/archive/trust-file.ts";
+import type { TrustFileKey } from "../../../tools/audit/trust.ts";
 import { awsError, fakeClient } from "./fake-client.ts";
 
 const nowMs = Date.parse("2026-11-20T08:00:00.000Z");
@@ -11,7 +12,7 @@ const arn = "arn:aws:kms:us-east-1:111122223333:key/1";
 const publicKey = () =>
   generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "der", type: "spki" });
 
-function exported(der: Buffer, keyArn = arn): Promise<TrustedKey> {
+function exported(der: Buffer, keyArn = arn): Promise<TrustFileKey> {
   const answer = { PublicKey: new Uint8Array(der), KeyId: keyArn, KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" };
   return exportKey(fakeClient(() => answer).client, "alias/archive-signing-dev", nowMs);
 }
@@ -22,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(join(file, ".."), { recursive: true, force: true }));
 
-const keysIn = () => (JSON.parse(readFileSync(file, "utf8")) as { keys: TrustedKey[] }).keys;
+const keysIn = () => (JSON.parse(readFileSync(file, "utf8")) as { keys: TrustFileKey[] }).keys;
 
 describe("exportKey", () => {
   it("gives the public half with the fingerprint of its DER", async () => {

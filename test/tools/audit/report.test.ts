@@ -131,9 +131,7 @@ describe("CSV", () => {
 
   it("has the findings in a file of their own, where no text is a formula", () => {
     const [, row] = findingsCsv(aReport({ findings: [finding] })).split("\r\n");
-    expect(row).toBe(
-      `off,object-hash,2026-11-01,${finding.object},7,"'=HYPERLINK(""http://x""), ""quoted"" <b>?"`,
-    );
+    expect(row).toBe(`off,object-hash,2026-11-01,${finding.object},7,"'=HYPERLINK(""http://x""), ""quoted"" <b>?"`);
   });
 
   it("keeps a finding on its line, without what a terminal would obey", () => {

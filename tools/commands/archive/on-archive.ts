@@ -6,6 +6,7 @@ import { ArchiveError } from "../../archive/archive-error.ts";
 import { createBucketSource } from "../../archive/bucket-source.ts";
 import { createDirectorySource } from "../../archive/directory-source.ts";
 import type { ArchiveSource } from "../../archive/source.ts";
+import { dayStartMs } from "../../audit/days.ts";
 import { archiveBucketName } from "../../aws/archive-bucket.ts";
 import { clientOptionsOf } from "../../aws/clients.ts";
 import type { Target } from "../../aws/target.ts";
@@ -80,11 +81,6 @@ export async function bucketOf(target: Target, told: string | undefined): Promis
 
 /** A day of the calendar, as an option says it. */
 export function dayArgument(value: string): string {
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && isoDay(Date.parse(`${value}T00:00:00Z`)) === value;
-  if (!isDay) throw new InvalidArgumentError("Give a day of the calendar, YYYY-MM-DD.");
+  if (dayStartMs(value) === undefined) throw new InvalidArgumentError("Give a day of the calendar, YYYY-MM-DD.");
   return value;
-}
-
-function isoDay(epochMs: number): string | undefined {
-  return Number.isNaN(epochMs) ? undefined : new Date(epochMs).toISOString().slice(0, 10);
 }
