@@ -74,6 +74,19 @@ describe("the archive against the tables", () => {
     expect(report.warnings).toMatchObject([{ code: "waiting-for-addendum", day: firstDay }]);
   });
 
+  it("waits longer with an event of an old day, which isn't looked through every night", async () => {
+    const completed = (daysBefore: number, oldMs: number) =>
+      aClaim("stripe:evt_2", { processingCompletedAt: new Date(oldMs - daysBefore * dayMs).toISOString() });
+    const at46Days = Date.parse(at) + 46 * dayMs;
+    const codesAt = async (daysBefore: number, ms: number) => {
+      const tables = tablesOf([aClaim("stripe:evt_1"), completed(daysBefore, ms)], [aLedgerFact("stripe:evt_1")]);
+      return codesOf(await auditOf(anArchive(), { nowMs: ms, to: secondDay, tables }));
+    };
+    expect(await codesAt(20, at46Days)).toEqual([]);
+    expect(await codesAt(31, at46Days)).toEqual(["event-not-archived"]);
+    expect(await codesAt(2, nowMs)).toEqual(["event-not-archived"]);
+  });
+
   it.each([
     ["amount", { amountMinor: "1251" }, "amount 1251 in transactions, 1250 in the archive"],
     ["currency", { currency: "USD" }, "currency USD in transactions, EUR in the archive"],

@@ -1,11 +1,15 @@
 /** The tables' records of the audited days that no sealed object has, days without a manifest among them. */
-import { lastDueDay } from "../days.ts";
+import { limits } from "../../../config/limits.ts";
+import { addDays, dayOf } from "../../../lambdas/shared/domain/archive/days.ts";
+import { dayMs, lastDueDay } from "../days.ts";
 import type { Findings } from "../findings.ts";
 import type { CheckedRange, Range } from "../range.ts";
 import type { RowDatabase } from "../rows/database.ts";
 
 /** A run starts every 24 hours and may take its time: what was finished before it should be in an addendum by now. */
-const addendumWithinMs = (24 + 6) * 60 * 60 * 1000;
+const slackMs = 6 * 60 * 60 * 1000;
+/** Days beyond the window of duplicates are looked at for what came late once in so many days (archive-plan). */
+const olderDaysTurn = 30;
 
 export interface RecordsToCompare {
   readonly checked: CheckedRange;
@@ -37,7 +41,7 @@ export async function compareRecords({ checked, asked, database, findings, nowMs
     if (isElsewhere) {
       // A resend after the window of duplicates is a new claim of a fact that is booked already, on its first day.
       findings.warn("not-compared", `${text}; its fact is of ${factDay}, which isn't audited here`, { day });
-    } else if (String(completedAt ?? "") > new Date(nowMs - addendumWithinMs).toISOString()) {
+    } else if (String(completedAt ?? "") > new Date(nowMs - addendumWithinMs(day, nowMs)).toISOString()) {
       const message = `${text} since ${completedAt}, after its day's seal: the next run takes it`;
       findings.warn("waiting-for-addendum", message, { day });
     } else {
@@ -51,6 +55,12 @@ export async function compareRecords({ checked, asked, database, findings, nowMs
     off("fact-not-archived", String(day), message);
   }
   for (const day of lost) sayUnsealed(day, checked, findings);
+}
+
+/** How long what is finished late may take until an addendum has it. */
+function addendumWithinMs(day: string, nowMs: number): number {
+  const isOld = day < addDays(dayOf(nowMs), -limits.dedupWindowDays);
+  return (isOld ? olderDaysTurn : 1) * dayMs + slackMs;
 }
 
 /** A day after the last sealed one isn't missing by itself: its records are what says that it was to be sealed. */

@@ -7,7 +7,7 @@ import type { TablesReport } from "../report.ts";
 import type { RowDatabase } from "../rows/database.ts";
 import type { EnvironmentTables, Page } from "./tables.ts";
 
-export interface TakenTable {
+interface TakenTable {
   readonly scanned: number;
   /** First receipt of its oldest record, ISO 8601 UTC; absent where it is empty. */
   readonly since?: string;
