@@ -61,7 +61,7 @@ export const archiveKeys = {
   ) => `${archiveKeys.tables(kind, day)}hour=${hour}/${padded(sequence, 8)}.txt`,
   /** Prefix of a table's files of a day. */
   tables: (kind: "transactions" | "raw", day: string): string => `tables/${kind}/dt=${day}/`,
-  /** Event ids of the object of transactions with this SHA-256; not part of the archive (domain/archive/event-ids.ts). */
+  /** Events of the object of transactions with this SHA-256; not part of the archive (domain/archive/event-ids.ts). */
   eventIds: (sha256: string) => `event-ids/${sha256}.jsonl.gz`,
   /** The bytes of a manifest, written before it is signed: whoever creates this key has that place in the chain. */
   chain: (sequence: number) => `${chainPrefix}${padded(sequence, 8)}.json`,
@@ -126,7 +126,7 @@ export const rawColumns = {
   received_at: { type: "timestamp-ms", nullable: false, description: "when these bytes came in" },
   headers: { type: "text", nullable: false, description: "JSON object of the signature scheme's headers" },
   encoding: { type: "text", nullable: false, description: "identity or zstd" },
-  body: { type: "bytes", nullable: false, description: "encoded as said" },
+  body: { type: "bytes", nullable: true, description: "encoded as said; absent where it was gone before the seal" },
   size_bytes: { type: "integer", nullable: false, description: "of the body, decoded" },
   sha256: { type: "text", nullable: false, description: "of the body, decoded; lower-case hex" },
 } as const satisfies Record<string, Column>;
@@ -153,16 +153,6 @@ const archiveObject = v.object({
 });
 export type ArchiveObject = v.InferOutput<typeof archiveObject>;
 
-/** A fact that waited for a decision when it was sealed. */
-const undecidedFact = v.object({
-  eventId: v.string(),
-  transactionId: v.string(),
-  occurredAt: isoUtc,
-  /** Of its first receipt. */
-  hour,
-});
-export type UndecidedFact = v.InferOutput<typeof undecidedFact>;
-
 /** What one slice came to. Sums over an hour's, a day's or an addendum's slices are what its manifest says. */
 export const sliceResultSchema = v.object({
   version: v.literal(1),
@@ -180,9 +170,9 @@ export const sliceResultSchema = v.object({
   firstReceivedAt: v.optional(isoUtc),
   lastReceivedAt: v.optional(isoUtc),
   /** Facts in it that wait for a decision, so that an addendum can bring it. */
-  undecided: v.array(undecidedFact),
-  /** Ids of earlier sealed facts whose decision it brings. */
-  decided: v.array(v.string()),
+  undecided: count,
+  /** Raw rows in it without a body: where that was to lie, nothing was. */
+  missingBodies: v.optional(count, 0),
   /** Sealed objects of which something is in the index still: their release didn't come to its end. */
   unreleased: v.array(v.string()),
 });
@@ -208,8 +198,10 @@ export const manifestSchema = v.object({
   sums: v.array(sum),
   firstReceivedAt: v.optional(isoUtc),
   lastReceivedAt: v.optional(isoUtc),
-  /** Facts of the whole day that waited for a decision at the time of this seal; the last manifest's list counts. */
-  undecided: v.array(undecidedFact),
+  /** Facts in its objects that waited for a decision; their rows say which. A decision comes with an addendum. */
+  undecided: count,
+  /** Raw rows in its objects whose body was gone before the seal; they have its SHA-256 and the headers. */
+  missingBodies: v.optional(count, 0),
   /** Accepted in this day and not COMPLETED (or SKIPPED) at the time of the seal; only in manifests of days. */
   exceptions: v.array(
     v.object({ eventId: v.string(), status: v.string(), receivedAt: isoUtc, error: v.optional(v.string()) }),

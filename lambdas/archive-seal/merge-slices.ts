@@ -1,4 +1,4 @@
-import type { ArchiveObject, SliceResult, UndecidedFact } from "../../config/archive.ts";
+import type { ArchiveObject, SliceResult } from "../../config/archive.ts";
 import { archiveShards } from "../../config/events.ts";
 import { hoursOfDay } from "../shared/domain/archive/days.ts";
 import { addedUp, compareText } from "../shared/domain/archive/sums.ts";
@@ -12,8 +12,8 @@ export interface Merged {
   readonly sums: SliceResult["sums"];
   readonly firstReceivedAt?: string;
   readonly lastReceivedAt?: string;
-  readonly undecided: readonly UndecidedFact[];
-  readonly decided: ReadonlySet<string>;
+  readonly undecided: number;
+  readonly missingBodies: number;
   readonly unreleased: readonly string[];
 }
 
@@ -31,8 +31,8 @@ export function mergeSlices(slices: readonly SliceResult[]): Merged {
     sums: addedUp(inOrder.map(({ sums }) => sums)),
     ...(first !== undefined && { firstReceivedAt: first }),
     ...(last !== undefined && { lastReceivedAt: last }),
-    undecided: inOrder.flatMap(({ undecided }) => undecided),
-    decided: new Set(inOrder.flatMap(({ decided }) => decided)),
+    undecided: inOrder.reduce((sum, { undecided }) => sum + undecided, 0),
+    missingBodies: inOrder.reduce((sum, { missingBodies }) => sum + missingBodies, 0),
     unreleased: [...new Set(inOrder.flatMap(({ unreleased }) => unreleased))].toSorted(),
   };
 }

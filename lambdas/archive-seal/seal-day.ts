@@ -13,7 +13,6 @@ import type {
   ManifestSigner,
   WaitingMessages,
 } from "../shared/domain/archive/ports.ts";
-import { compareText } from "../shared/domain/archive/sums.ts";
 import { PermanentError, RetryableError } from "../shared/domain/retryable-error.ts";
 import { leftoversOf } from "./leftovers.ts";
 import { assertComplete, type Merged, mergeSlices } from "./merge-slices.ts";
@@ -72,7 +71,7 @@ export function createSealing(
         await writeTableFiles(objects, bucket, links);
         return limited(earlier, slices.length);
       }
-      const manifest = await manifestOf({ day, isAddendum, merged, head, links });
+      const manifest = await manifestOf({ day, isAddendum, merged, head });
       const link = await chain.append(manifest);
       if (link === undefined) continue;
       await writeTableFiles(objects, bucket, [...links, link]);
@@ -92,15 +91,10 @@ export function createSealing(
     readonly isAddendum: boolean;
     readonly merged: Merged;
     readonly head: Link | undefined;
-    readonly links: readonly Link[];
   }): Promise<Manifest> {
-    const { day, isAddendum, merged, head, links } = options;
+    const { day, isAddendum, merged, head } = options;
     const { objects: own, facts, lateDecisions, sums, firstReceivedAt, lastReceivedAt } = merged;
     const nowMs = now();
-    const stillUndecided = (links.at(-1)?.manifest.undecided ?? []).filter(
-      ({ eventId }) => !merged.decided.has(eventId),
-    );
-    const undecided = [...stillUndecided, ...merged.undecided];
     return {
       version: 1,
       kind: isAddendum ? "addendum" : "day",
@@ -116,7 +110,8 @@ export function createSealing(
       sums,
       ...(firstReceivedAt !== undefined && { firstReceivedAt }),
       ...(lastReceivedAt !== undefined && { lastReceivedAt }),
-      undecided: undecided.toSorted((a, b) => compareText(a.eventId, b.eventId)),
+      undecided: merged.undecided,
+      missingBodies: merged.missingBodies,
       exceptions: isAddendum ? [] : await ports.exceptionsOf(day),
       waiting: await ports.waiting(),
       abandoned: await leftoversOf({ objects, chain, day, own, head, nowMs }),

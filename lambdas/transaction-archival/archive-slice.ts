@@ -14,7 +14,7 @@ import {
   transactionColumns,
 } from "../../config/archive.ts";
 import type { ArchiveLedger, ArchiveObjects, PayloadReader } from "../shared/domain/archive/ports.ts";
-import type { LedgerRecord, RawRecord } from "../shared/domain/archive/records.ts";
+import type { FactKey, LedgerRecord, RawRecord } from "../shared/domain/archive/records.ts";
 import { rawRow, transactionRow } from "../shared/domain/archive/rows.ts";
 import { createObjectSeries, type ObjectSeries } from "./object-series.ts";
 import { readSealedBefore, type SealedBefore } from "./sealed-before.ts";
@@ -34,6 +34,8 @@ export interface SlicePorts {
 /** Facts that are read at a time, and bodies that are fetched at a time: up to 1 MB each. */
 const factsPerRead = 132;
 const bodiesAtATime = 8;
+/** Keys that are held against what is sealed at a time: each comparison reads all sealed ids of the hour. */
+const comparedKeys = 50_000;
 /** Part numbers of an hour's slices begin so far apart. */
 const partsPerSlice = 100;
 
@@ -54,34 +56,43 @@ export function createSliceArchival(ports: SlicePorts, pathOf: (name: string) =>
 
   async function archive(place: SlicePlace, sealed: SealedBefore | undefined): Promise<SliceResult> {
     const { day, hour, slice, shards, addendum } = place;
-    const tally = createSliceTally(hour);
+    const tally = createSliceTally();
     const transactions = series("transactions", transactionColumns, place, async (sha256, list) => {
       await objects.create(archiveKeys.eventIds(sha256), list);
     });
     const raws = series("raw", rawColumns, place);
+    const tellHeld = () =>
+      ports.onHeld?.({ rows: transactions.held.rows + raws.held.rows, bodyBytes: raws.held.bodyBytes });
 
     async function addFact(record: LedgerRecord, body: Uint8Array | undefined): Promise<void> {
       const { raw, fact } = record;
       if (raw === undefined) return;
       if (body === undefined) ports.onMissingBody(fact.eventId);
-      else await raws.add(rawRow(fact.eventId, raw, body));
-      await transactions.add(transactionRow("fact", record, body && raw.sha256));
-      tally.addFact(record);
+      await raws.add(rawRow(fact.eventId, raw, body));
+      await transactions.add(transactionRow("fact", record, raw.sha256));
+      tally.addFact(record, body !== undefined);
+    }
+
+    /** Facts that were sealed without a decision and have one now. */
+    async function addDecisions(waiting: readonly FactKey[]): Promise<void> {
+      for (const some of chunksOf(await ledger.decided(waiting), factsPerRead)) {
+        tellHeld();
+        for (const record of await ledger.read(some, { withRaw: false })) {
+          if (record.decision === undefined) continue;
+          await transactions.add(transactionRow("decision", record, undefined));
+          tally.addLateDecision(record);
+        }
+      }
     }
 
     try {
-      for await (const keys of keysOfSlice(ledger, place, sealed?.unsealed)) {
-        for (const some of chunksOf(keys, factsPerRead)) {
-          ports.onHeld?.({
-            rows: transactions.held.rows + raws.held.rows,
-            bodyBytes: raws.held.bodyBytes,
-          });
+      for await (const keys of keysOfSlice(ledger, place, sealed && comparedKeys)) {
+        const { unsealed, waiting } = (await sealed?.compare(keys)) ?? { unsealed: keys, waiting: [] };
+        for (const some of chunksOf(unsealed, factsPerRead)) {
+          tellHeld();
           await forEachWithBody(await ledger.read(some), addFact);
         }
-      }
-      for (const record of await newlyDecided(sealed)) {
-        await transactions.add(transactionRow("decision", record, undefined));
-        tally.addLateDecision(record);
+        await addDecisions(waiting);
       }
       const made = [...(await transactions.end()), ...(await raws.end())];
       return {
@@ -117,16 +128,6 @@ export function createSliceArchival(ports: SlicePorts, pathOf: (name: string) =>
 
   async function bodyOf({ body }: RawRecord): Promise<Uint8Array | undefined> {
     return body instanceof Uint8Array ? body : ports.payloads.read(body);
-  }
-
-  /** Facts that were sealed without a decision and have one now. */
-  async function newlyDecided(sealed: SealedBefore | undefined): Promise<readonly LedgerRecord[]> {
-    const keys = (sealed?.undecided ?? []).map(({ transactionId, occurredAt, eventId }) => {
-      return { transactionId, entry: `${occurredAt}#${eventId}` };
-    });
-    const records: LedgerRecord[] = [];
-    for (const some of chunksOf(await ledger.decided(keys), factsPerRead)) records.push(...(await ledger.read(some)));
-    return records.filter(({ decision }) => decision !== undefined);
   }
 
   function series<Columns extends Record<string, Column>>(

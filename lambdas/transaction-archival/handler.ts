@@ -26,7 +26,7 @@ const archiveSlice = createSliceArchival(
     objects: createArchiveObjects(s3, env.ARCHIVE_BUCKET),
     payloads: createPayloadReader(s3),
     onMissingBody: (eventId) =>
-      log.warn("body is gone; the fact is archived without it", { eventId, code: "body-gone" }),
+      log.warn("body is gone; its headers and hash are archived without it", { eventId, code: "body-gone" }),
   },
   (name) => join(directory, name),
 );

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { type ArchiveObject, type Column, targetObjectBytes } from "../../config/archive.ts";
-import { createEventIdList } from "../shared/domain/archive/event-ids.ts";
+import { type ArchivedId, archivedIdOf, createEventIdList } from "../shared/domain/archive/event-ids.ts";
 import type { ArchiveObjects, LocalFile } from "../shared/domain/archive/ports.ts";
 import type { RowOf } from "../shared/domain/archive/rows.ts";
 import { createParquetFile, type ParquetFile } from "../shared/parquet/parquet-file.ts";
@@ -38,7 +38,7 @@ export function createObjectSeries<Columns extends Record<string, Column>>(optio
   const rowGroup = createRowGroup(columns);
   const done: ArchiveObject[] = [];
   const eventIds = createEventIdList();
-  let idsOfGroup: string[] = [];
+  let idsOfGroup: ArchivedId[] = [];
   let part = options.firstPart;
   let file: ParquetFile | undefined;
   let rows = 0;
@@ -82,7 +82,7 @@ export function createObjectSeries<Columns extends Record<string, Column>>(optio
     },
     async add(row) {
       rowGroup.add(row);
-      if (storeEventIds !== undefined) idsOfGroup.push(String(row.event_id));
+      if (storeEventIds !== undefined) idsOfGroup.push(archivedIdOf(row));
       groupTimes = widened(groupTimes, row.received_at as bigint);
       if (rowGroup.isFull) await write(false);
     },

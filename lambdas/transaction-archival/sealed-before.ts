@@ -1,23 +1,26 @@
 /** What the archive has of a sealed day already, so that an addendum brings what is new and nothing twice. */
-import { type ArchiveObject, archiveKeys, type SlicePlace, type UndecidedFact } from "../../config/archive.ts";
+import { type ArchiveObject, archiveKeys, type SlicePlace } from "../../config/archive.ts";
 import { createChainReader } from "../shared/domain/archive/chain.ts";
-import { shardOf } from "../shared/domain/archive/days.ts";
-import { eventIdsIn } from "../shared/domain/archive/event-ids.ts";
+import { type ArchivedId, archivedIdColumns, archivedIdOf, eventIdsIn } from "../shared/domain/archive/event-ids.ts";
 import type { ArchiveObjects } from "../shared/domain/archive/ports.ts";
 import { eventIdIn, type FactKey } from "../shared/domain/archive/records.ts";
-import { archivePartitionOf } from "../shared/domain/archive-partition.ts";
 import { PermanentError } from "../shared/domain/retryable-error.ts";
 import { readColumns } from "../shared/parquet/read-columns.ts";
 
 export interface SealedBefore {
   /** Sequence of the day's last manifest. */
   readonly after: number;
-  /** Facts of the slice that waited for a decision by that manifest. */
-  readonly undecided: readonly UndecidedFact[];
-  /** Those of the facts that no sealed object has; objects that have the others are noted down as unreleased. */
-  unsealed(keys: readonly FactKey[]): Promise<readonly FactKey[]>;
+  /** Holds facts that are in the index against what is sealed; objects that have the others are noted as unreleased. */
+  compare(keys: readonly FactKey[]): Promise<Compared>;
   /** Objects that hold facts which were asked about, and which therefore are in the index still. */
   unreleased(): readonly string[];
+}
+
+interface Compared {
+  /** No sealed object has them. */
+  readonly unsealed: readonly FactKey[];
+  /** They are sealed without a decision, and no decision of theirs is. */
+  readonly waiting: readonly FactKey[];
 }
 
 /**
@@ -26,7 +29,7 @@ export interface SealedBefore {
  */
 export async function readSealedBefore(
   objects: Pick<ArchiveObjects, "get" | "list" | "open">,
-  { day, hour, shards }: SlicePlace,
+  { day, hour }: Pick<SlicePlace, "day" | "hour">,
 ): Promise<SealedBefore> {
   const links = await createChainReader(objects).ofDay(day);
   const last = links.at(-1)?.manifest;
@@ -37,43 +40,42 @@ export async function readSealedBefore(
     .flatMap(({ manifest }) => manifest.objects)
     .filter(({ key, kind }) => kind === "transactions" && key.includes(`/hour=${hour}/`));
   const unreleased = new Set<string>();
-  const undecided = last.undecided.filter((fact) => fact.hour === hour && shards.includes(shardIn(day, fact)));
-  const waiting = new Set(undecided.map(({ eventId }) => eventId));
   return {
     after: last.sequence,
-    undecided,
-    async unsealed(keys) {
+    async compare(keys) {
       const asked = new Map(keys.map((key) => [eventIdIn(key.entry), key]));
-      const found = new Set<string>();
+      const waiting = new Map<string, FactKey>();
+      const settled = new Set<string>();
       for (const object of sealed) {
-        for await (const eventId of eventIdsOf(objects, object)) {
-          if (!asked.has(eventId)) continue;
-          found.add(eventId);
-          // What waits for a decision is in the index by right.
-          if (!waiting.has(eventId)) unreleased.add(object.key);
+        for await (const { eventId, state } of archivedIdsOf(objects, object)) {
+          const key = asked.get(eventId);
+          if (key === undefined) continue;
+          if (state === "waits") {
+            waiting.set(eventId, key);
+          } else {
+            settled.add(eventId);
+            unreleased.add(object.key);
+          }
         }
       }
-      return keys.filter((key) => asked.get(eventIdIn(key.entry)) === key && !found.has(eventIdIn(key.entry)));
+      return {
+        unsealed: [...asked].flatMap(([id, key]) => (waiting.has(id) || settled.has(id) ? [] : [key])),
+        waiting: [...waiting].flatMap(([id, key]) => (settled.has(id) ? [] : [key])),
+      };
     },
     unreleased: () => [...unreleased].toSorted(),
   };
 }
 
 /** From the list beside the object; from the object where somebody has deleted that. */
-async function* eventIdsOf(
+async function* archivedIdsOf(
   objects: Pick<ArchiveObjects, "get" | "open">,
   { key, sha256 }: ArchiveObject,
-): AsyncGenerator<string> {
+): AsyncGenerator<ArchivedId> {
   const list = await objects.get(archiveKeys.eventIds(sha256));
   if (list !== undefined) {
     yield* eventIdsIn(list);
     return;
   }
-  for await (const rows of readColumns(await objects.open(key), ["event_id"])) {
-    for (const row of rows) yield String(row.event_id);
-  }
-}
-
-function shardIn(day: string, { hour, eventId }: UndecidedFact): number {
-  return shardOf(archivePartitionOf(eventId, `${day}T${hour}`));
+  for await (const rows of readColumns(await objects.open(key), archivedIdColumns)) yield* rows.map(archivedIdOf);
 }

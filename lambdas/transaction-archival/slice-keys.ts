@@ -3,17 +3,14 @@ import { partitionName } from "../shared/domain/archive/days.ts";
 import type { ArchiveLedger } from "../shared/domain/archive/ports.ts";
 import type { FactKey } from "../shared/domain/archive/records.ts";
 
-/** Keys that are held while they are compared with what is sealed: each comparison reads all sealed ids of the hour. */
-const comparedKeys = 50_000;
-
 /**
- * The keys of a slice's facts that are in the index, page by page, ordered by shard and entry. With `unsealed`, keys are
- * gathered to larger lots, of which it lets pass what is to be archived.
+ * The keys of a slice's facts that are in the index, ordered by shard and entry: page by page, or gathered to lots of so
+ * many keys and less than a page more.
  */
 export async function* keysOfSlice(
   ledger: Pick<ArchiveLedger, "page">,
   { day, hour, shards }: SlicePlace,
-  unsealed?: (keys: readonly FactKey[]) => Promise<readonly FactKey[]>,
+  lotKeys = 1,
 ): AsyncGenerator<readonly FactKey[]> {
   let gathered: FactKey[] = [];
   for (const shard of shards) {
@@ -21,15 +18,11 @@ export async function* keysOfSlice(
     do {
       const page = await ledger.page(partitionName(day, hour, shard), after === undefined ? {} : { after });
       after = page.next;
-      if (unsealed === undefined) {
-        yield page.keys;
-        continue;
-      }
       gathered = [...gathered, ...page.keys];
-      if (gathered.length < comparedKeys) continue;
-      yield await unsealed(gathered);
+      if (gathered.length < lotKeys) continue;
+      yield gathered;
       gathered = [];
     } while (after !== undefined);
   }
-  if (unsealed !== undefined && gathered.length > 0) yield await unsealed(gathered);
+  if (gathered.length > 0) yield gathered;
 }

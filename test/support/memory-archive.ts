@@ -101,12 +101,12 @@ export function createMemoryArchiveLedger(pageKeys = 3): MemoryArchiveLedger {
       const last = page.at(-1);
       return { keys: page, ...(last !== undefined && rest.length > limit && { next: last.entry }) };
     },
-    async read(keys) {
+    async read(keys, { withRaw } = { withRaw: true }) {
       return keys.flatMap((key) => {
         const at = entriesAt(key);
         if (at === undefined) return [];
         const { fact, raw, decision } = at;
-        return [{ fact, ...(raw && { raw }), ...(decision && { decision }) }];
+        return [{ fact, ...(withRaw && raw && { raw }), ...(decision && { decision }) }];
       });
     },
     decided: async (keys) => keys.filter((key) => entriesAt(key)?.decision !== undefined),

@@ -11,7 +11,7 @@ import type { Agreement, ExceptionReport } from "./report.ts";
 import type { RowDatabase } from "./rows/database.ts";
 import { type BlindSpot, checkDay } from "./rows/day-checks.ts";
 import { loadObject } from "./rows/load-object.ts";
-import { checkUndecided } from "./rows/undecided.ts";
+import { checkManifestCounts } from "./rows/manifest-counts.ts";
 import { compareDay } from "./tables/compare-day.ts";
 import { exceptionsOf } from "./tables/exceptions.ts";
 
@@ -57,7 +57,7 @@ export async function auditDay(day: SealedDay, audit: DayAudit): Promise<DayResu
   warnOf(proofs, day.day, findings);
   const rows = { day: day.day, manifests, blindSpots, keyOf: (number: number) => keys[number] ?? "" };
   const agreed = await checkDay(rows, database, findings);
-  await checkUndecided(rows, database, findings);
+  await checkManifestCounts(rows, database, findings);
   for (const key of agreed) agreements.set(key, "yes");
   if (audit.hasTables) {
     const unread = blindSpots.filter(({ kind }) => kind === "transactions").map(({ hour }) => hour);

@@ -17,8 +17,12 @@ const batchesAtATime = 4;
  * Reads are eventually consistent, at half the price: what isn't seen today is late and comes into an addendum.
  */
 export function createArchiveLedger(client: DynamoDBClient, tableName: string): ArchiveLedger {
-  async function readBatch(keys: readonly FactKey[]): Promise<readonly LedgerRecord[]> {
-    const wanted = keys.flatMap((key) => [itemKey(key), itemKey(rawKey(key)), itemKey(decisionKey(key))]);
+  async function readBatch(keys: readonly FactKey[], withRaw: boolean): Promise<readonly LedgerRecord[]> {
+    const wanted = keys.flatMap((key) => [
+      itemKey(key),
+      itemKey(decisionKey(key)),
+      ...(withRaw ? [itemKey(rawKey(key))] : []),
+    ]);
     const items = new Map((await batchGet(client, tableName, wanted)).map((item) => [placeOf(item), item]));
     return keys.flatMap((key) => {
       const [fact, raw, decision] = [key, rawKey(key), decisionKey(key)].map((one) => items.get(placeIn(one)));
@@ -53,8 +57,9 @@ export function createArchiveLedger(client: DynamoDBClient, tableName: string): 
       const { LastEvaluatedKey: last } = output;
       return { keys, ...(last !== undefined && { next: JSON.stringify(last) }) };
     },
-    async read(keys) {
-      return (await inParallel(chunksOf(keys, factsPerBatch), batchesAtATime, readBatch)).flat();
+    async read(keys, { withRaw } = { withRaw: true }) {
+      const batches = chunksOf(keys, factsPerBatch);
+      return (await inParallel(batches, batchesAtATime, (batch) => readBatch(batch, withRaw))).flat();
     },
     async decided(keys) {
       return (await inParallel(chunksOf(keys, batchGetKeys), batchesAtATime, decidedInBatch)).flat();

@@ -35,8 +35,8 @@ async function stored({ objects }: Workplace, place: SlicePlace, change: Partial
     facts: 0,
     lateDecisions: 0,
     sums: [],
-    undecided: [],
-    decided: [],
+    undecided: 0,
+    missingBodies: 0,
     unreleased: [],
   };
   const key = archiveKeys.slice(place, change.after);

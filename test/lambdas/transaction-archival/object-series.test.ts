@@ -8,10 +8,8 @@ import {
   smallestObjectBytes,
   transactionColumns,
 } from "../../../config/archive.ts";
-import type { FactKey, LedgerRecord } from "../../../lambdas/shared/domain/archive/records.ts";
 import { rawRow, transactionRow } from "../../../lambdas/shared/domain/archive/rows.ts";
 import { sha256Hex } from "../../../lambdas/shared/domain/raw-webhook.ts";
-import { createSliceArchival } from "../../../lambdas/transaction-archival/archive-slice.ts";
 import { createObjectSeries } from "../../../lambdas/transaction-archival/object-series.ts";
 import { aFactRecord, aRawRecord, createMemoryArchiveObjects } from "../../support/memory-archive.ts";
 
@@ -96,60 +94,4 @@ describe("objects of one table", () => {
     expect(made).toMatchObject({ rows: 20, kind: "raw" });
     expect(made?.sizeBytes).toBeGreaterThan(20 * body.length);
   });
-});
-
-describe("a slice of 100,000 events", () => {
-  it("holds a row group of each table and the facts of one read, never the slice", async () => {
-    const events = 100_000;
-    const pageKeys = 5_000;
-    const directory = mkdtempSync(join(tmpdir(), "large-slice-"));
-    const objects = createMemoryArchiveObjects();
-    let most = { rows: 0, bodyBytes: 0 };
-    let mostRead = 0;
-    const archiveSlice = createSliceArchival(
-      {
-        ledger: {
-          async page(partition, { after = "0" } = {}) {
-            if (!partition.endsWith("#00")) return { keys: [] };
-            const start = Number(after);
-            const keys = Array.from({ length: Math.min(pageKeys, events - start) }, (_, index): FactKey => {
-              return { transactionId: "stripe:pi_1", entry: `2026-11-18T10:00:00.000Z#stripe:evt_${start + index}` };
-            });
-            return { keys, ...(start + pageKeys < events && { next: String(start + pageKeys) }) };
-          },
-          async read(keys) {
-            mostRead = Math.max(mostRead, keys.length);
-            return keys.map(({ entry }): LedgerRecord => {
-              const fact = aFactRecord({ eventId: entry.slice(25), amountMinor: 10n ** 29n });
-              return { fact, raw: aRawRecord({ body: Buffer.alloc(1_000, entry) }) };
-            });
-          },
-          decided: async () => [],
-        },
-        objects,
-        payloads: { read: async () => undefined },
-        onMissingBody: () => {},
-        onHeld: ({ rows, bodyBytes }) => {
-          most = { rows: Math.max(most.rows, rows), bodyBytes: Math.max(most.bodyBytes, bodyBytes) };
-        },
-      },
-      (name) => join(directory, name),
-    );
-    const { key, facts } = await archiveSlice({ day: "2026-11-18", hour: "10", slice: 0, shards: [0, 1] });
-    rmSync(directory, { recursive: true, force: true });
-    expect(facts).toBe(events);
-    expect(mostRead).toBeLessThanOrEqual(132);
-    expect(most.rows).toBeLessThan(2 * rowGroupRows);
-    expect(most.bodyBytes).toBeLessThan(rawRowGroupBytes);
-    const result = JSON.parse(Buffer.from(objects.stored.get(key)?.bytes ?? []).toString());
-    expect(result.sums).toEqual([
-      {
-        currency: "USD",
-        type: "payment.succeeded",
-        provider: "stripe",
-        rows: events,
-        amountMinor: `1${"0".repeat(34)}`,
-      },
-    ]);
-  }, 120_000);
 });

@@ -427,18 +427,24 @@ describe("an archive that was sealed wrongly", () => {
     ]);
   });
 
-  it("names an event that a manifest lists as undecided, and that had been decided by then", async () => {
+  it.each([
+    ["undecided facts", { undecided: 1 }, "says 1 facts that waited for a decision; its rows have 2"],
+    ["bodies that were gone", { missingBodies: 0 }, "says 0 raw rows without a body; its rows have 1"],
+  ])("names a manifest that counts %s wrongly", async (_, wrong, message) => {
     const archive = createArchive();
-    const place = (eventId: string) => ({ eventId, transactionId: "t", occurredAt: at, hour: "10" });
-    const undecided = { undecided: [place("stripe:evt_1")] };
-    archive.sealDay(firstDay, [aFact("stripe:evt_1", at), aFact("stripe:evt_2", at)], undecided);
-    const late = archive.sealAddendum(
-      firstDay,
-      { decisions: [aFact("stripe:evt_1", at, { decision: "BLOCK" })] },
-      undecided,
-    );
+    const gone = aFact("stripe:evt_3", at, { decision: "BLOCK", wrongRaw: { body: null } });
+    const facts = [aFact("stripe:evt_1", at), aFact("stripe:evt_2", at), gone];
+    const object = archive.sealDay(firstDay, facts, wrong);
     const { findings } = await auditOf(archive, { nowMs: Date.parse("2026-11-03T12:00:00.000Z") });
-    expect(findings).toMatchObject([{ code: "undecided-unknown", object: late }]);
+    expect(findings).toMatchObject([{ code: "count-differs", object, message: expect.stringContaining(message) }]);
+  });
+
+  it("warns of bodies that were gone before their day was sealed, and takes their rows for proven", async () => {
+    const archive = createArchive();
+    const object = archive.sealDay(firstDay, [aFact("stripe:evt_1", at, { wrongRaw: { body: null } })]);
+    const { findings, warnings } = await auditOf(archive, { nowMs: Date.parse("2026-11-03T12:00:00.000Z") });
+    expect(findings).toEqual([]);
+    expect(warnings).toMatchObject([{ code: "body-missing", object }]);
   });
 
   it.each([

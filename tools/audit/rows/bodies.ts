@@ -53,7 +53,7 @@ function bodyProblem(
   stored: Uint8Array | undefined,
   said: { readonly encoding: unknown; readonly sizeBytes: unknown; readonly sha256: unknown },
 ): string | undefined {
-  // Without a body it is said as a column that must not be empty; of another encoding, likewise.
+  // Rows without a body are counted against their manifest; another encoding is said as a value that none can have.
   if (stored === undefined || (said.encoding !== "identity" && said.encoding !== "zstd")) return undefined;
   let body = stored;
   if (said.encoding === "zstd") {

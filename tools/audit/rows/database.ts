@@ -24,7 +24,7 @@ const tables = `
     same_fact_as VARCHAR, decision VARCHAR, received_ms BIGINT, raw_sha256 VARCHAR, tier VARCHAR,
     customer_id VARCHAR);
   CREATE TABLE day_raw (
-    manifest INTEGER, object INTEGER, hour VARCHAR, "row" BIGINT, event_id VARCHAR, sha256 VARCHAR);
+    manifest INTEGER, object INTEGER, hour VARCHAR, "row" BIGINT, event_id VARCHAR, sha256 VARCHAR, has_body BOOLEAN);
   CREATE TABLE ids (event_id VARCHAR, object INTEGER, "row" BIGINT);
   CREATE TABLE claims (
     event_id VARCHAR, status VARCHAR, received_at VARCHAR, completed_at VARCHAR, error VARCHAR);

@@ -59,7 +59,7 @@ const loadFacts = `INSERT INTO day_facts SELECT ${numbered}, entry, event_id, tr
   amount_minor, currency, same_fact_as, decision, epoch_ms(received_at), raw_sha256, tier,
   customer_id ${fromFile}`;
 
-const loadRaw = `INSERT INTO day_raw SELECT ${numbered}, event_id, sha256 ${fromFile}`;
+const loadRaw = `INSERT INTO day_raw SELECT ${numbered}, event_id, sha256, body IS NOT NULL ${fromFile}`;
 
 /** Rows, first and last times, as the manifest says of the object. */
 async function checkCounts(

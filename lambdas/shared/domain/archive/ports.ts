@@ -6,8 +6,11 @@ import type { FactKey, LedgerRecord } from "./records.ts";
 export interface ArchiveLedger {
   /** Keys of a partition's facts that aren't released yet, in the order of `entry`, and where the next page begins. */
   page(partition: string, options?: { readonly after?: string; readonly limit?: number }): Promise<KeyPage>;
-  /** The facts of these keys with their raw entries and decisions, in the order of the keys; those that are gone are left out. */
-  read(keys: readonly FactKey[]): Promise<readonly LedgerRecord[]>;
+  /**
+   * The facts of these keys with their decisions and, unless it is said otherwise, their raw entries, in the order of the
+   * keys; those that are gone are left out.
+   */
+  read(keys: readonly FactKey[], options?: { readonly withRaw: boolean }): Promise<readonly LedgerRecord[]>;
   /** Those of the facts about which there is a decision. */
   decided(keys: readonly FactKey[]): Promise<readonly FactKey[]>;
 }

@@ -59,14 +59,14 @@ export function transactionRow(
   };
 }
 
-/** The row of a delivery's bytes; `body` is encoded as the record says. */
-export function rawRow(eventId: string, raw: RawRecord, body: Uint8Array): RawRow {
+/** The row of a delivery's bytes; `body` is encoded as the record says, and absent where it is gone. */
+export function rawRow(eventId: string, raw: RawRecord, body: Uint8Array | undefined): RawRow {
   return {
     event_id: eventId,
     received_at: millisecondsOf(raw.receivedAt),
     headers: JSON.stringify(raw.headers),
     encoding: raw.encoding,
-    body,
+    body: body ?? null,
     size_bytes: BigInt(raw.sizeBytes),
     sha256: raw.sha256,
   };

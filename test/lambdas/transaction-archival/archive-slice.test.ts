@@ -1,0 +1,41 @@
+/** What becomes of an event whose body is gone. */
+import { archiveKeys } from "../../../config/archive.ts";
+import { parseManifest } from "../../../lambdas/shared/domain/archive/manifest-text.ts";
+import { readColumns } from "../../../lambdas/shared/parquet/read-columns.ts";
+import { createArchiveWorld } from "../../support/archive-world.ts";
+import { aFactRecord, aRawRecord, keyOfFact } from "../../support/memory-archive.ts";
+import { seeded } from "../../support/seeded.ts";
+
+const day = "2026-11-18";
+const fact = aFactRecord({ tier: "unrouted", receivedAt: `${day}T10:00:01.250Z` });
+
+function aWorld() {
+  const played = createArchiveWorld(seeded(1), Date.parse("2026-11-20T03:00:00.000Z"));
+  return {
+    ...played,
+    manifest: (addendum?: number) =>
+      parseManifest(played.objects.stored.get(archiveKeys.manifest(day, addendum))?.bytes ?? Buffer.of()),
+  };
+}
+
+describe("an event whose stored body is gone", () => {
+  it("keeps its headers and SHA-256, and is counted by the manifest", async () => {
+    const { ledger, objects, execute, manifest, end } = aWorld();
+    const raw = aRawRecord({ body: { bucket: "webhook-payloads", key: "gone" } });
+    ledger.recordFact(fact);
+    ledger.recordRaw(keyOfFact(fact), raw);
+    expect(await execute(day)).toBe(true);
+    end();
+    expect(manifest()).toMatchObject({ facts: 1, missingBodies: 1 });
+    const rowsOf = async (key: string) => {
+      const groups: Readonly<Record<string, unknown>>[] = [];
+      const columns = key.startsWith("raw/") ? ["headers", "body", "sha256"] : ["raw_sha256"];
+      for await (const rows of readColumns(await objects.open(key), columns)) groups.push(...rows);
+      return groups;
+    };
+    expect(await rowsOf(archiveKeys.transactions(day, "10", 0))).toEqual([{ raw_sha256: raw.sha256 }]);
+    const [row] = await rowsOf(archiveKeys.raw(day, "10", 0));
+    expect(row).toMatchObject({ headers: JSON.stringify(raw.headers), sha256: raw.sha256 });
+    expect(row?.body ?? null).toBeNull();
+  });
+});
