@@ -29,6 +29,8 @@ export const slicePlaceSchema = v.object({
   shards: v.pipe(v.array(v.pipe(count, v.maxValue(archiveShards - 1))), v.minLength(1)),
   /** Provisional sequence of the addendum that it is for; absent while its day isn't sealed. */
   addendum: v.optional(v.pipe(count, v.minValue(1))),
+  /** When the addendum was planned; absent without one. */
+  plannedAt: v.optional(isoUtc),
 });
 export type SlicePlace = Readonly<v.InferOutput<typeof slicePlaceSchema>>;
 
@@ -49,9 +51,12 @@ export const archiveKeys = {
   /**
    * What one slice of an hour came to, for the seal; not part of the archive. Another division of the hour has other
    * keys, and so has another state of the archive: `after` is the sequence of the day's last manifest, if it has one.
+   * What is late is looked for anew by each plan: what came to nothing yesterday may be complete today.
    */
-  slice: ({ day, hour, slice, shards, addendum }: SlicePlace, after?: number) => {
-    const late = addendum === undefined ? "" : `addendum-${padded(addendum, 8)}-after-${padded(after ?? 0, 8)}-`;
+  slice: ({ day, hour, slice, shards, addendum, plannedAt = "" }: SlicePlace, after?: number) => {
+    const planned = `planned-${plannedAt.replace(/\W/g, "")}`;
+    const late =
+      addendum === undefined ? "" : `addendum-${padded(addendum, 8)}-after-${padded(after ?? 0, 8)}-${planned}-`;
     return `staging/dt=${day}/hour=${hour}/${late}slice-${padded(slice, 2)}-shards-${shards.join("-")}.json`;
   },
   /** Names objects of one manifest that Athena's table of this kind reads; not part of the archive. */

@@ -134,10 +134,11 @@ export function createPlanning({ ledger, objects, now }: PlanPorts, slicesPerHou
     { days, firstAddendum }: { readonly days: readonly PlannedDay[]; readonly firstAddendum: number },
   ): Promise<{ readonly found: readonly LateDay[]; readonly isAll: boolean }> {
     const found: LateDay[] = [];
+    const plannedAt = new Date(now()).toISOString();
     for (const day of candidates) {
       const places = await entriesOf(day);
       const addendum = firstAddendum + found.length;
-      const slices = slicesWith(day, places).map((slice) => ({ ...slice, addendum }));
+      const slices = slicesWith(day, places).map((slice) => ({ ...slice, addendum, plannedAt }));
       if (slices.length === 0) continue;
       if (!haveRoomFor([...days, ...found, { day, slices }])) return { found, isAll: false };
       found.push({ day, addendum, slices });

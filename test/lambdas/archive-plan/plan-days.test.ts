@@ -65,7 +65,16 @@ describe("planning", () => {
       {
         day: "2028-02-27",
         addendum: 4,
-        slices: [{ day: "2028-02-27", hour: "12", slice: 0, shards: [expect.any(Number)], addendum: 4 }],
+        slices: [
+          {
+            day: "2028-02-27",
+            hour: "12",
+            slice: 0,
+            shards: [expect.any(Number)],
+            addendum: 4,
+            plannedAt: "2028-03-02T03:00:00.000Z",
+          },
+        ],
       },
     ]);
   });

@@ -1,4 +1,4 @@
-/** What becomes of an event whose body is gone. */
+/** What becomes of events that aren't complete: a body that is gone, a raw entry that comes late. */
 import { archiveKeys } from "../../../config/archive.ts";
 import { parseManifest } from "../../../lambdas/shared/domain/archive/manifest-text.ts";
 import { readColumns } from "../../../lambdas/shared/parquet/read-columns.ts";
@@ -37,5 +37,22 @@ describe("an event whose stored body is gone", () => {
     const [row] = await rowsOf(archiveKeys.raw(day, "10", 0));
     expect(row).toMatchObject({ headers: JSON.stringify(raw.headers), sha256: raw.sha256 });
     expect(row?.body ?? null).toBeNull();
+  });
+});
+
+describe("an event whose recording ends long after its day's seal", () => {
+  it("is sealed by the run after that, however many runs have found nothing before", async () => {
+    const { world, ledger, execute, manifest, end } = aWorld();
+    ledger.recordFact(fact);
+    expect(await execute(day)).toBe(true);
+    world.nowMs += 60_000;
+    // The event is in the index, and nothing of it can be archived yet: no addendum.
+    expect(await execute(day)).toBe(true);
+    ledger.recordRaw(keyOfFact(fact), aRawRecord());
+    world.nowMs += 60_000;
+    expect(await execute(day)).toBe(true);
+    end();
+    expect(manifest()).toMatchObject({ facts: 0 });
+    expect(manifest(2)).toMatchObject({ kind: "addendum", facts: 1 });
   });
 });

@@ -16,7 +16,7 @@ const eventsPerExecution = 2 + 5 + 2 * 4 + 2 + 5 + 2;
 
 /**
  * Half of what AWS allows. Each attempt that fails takes three events of the other half: it has room for four thousand.
- * A plan of so many events has less than 900 slices, which are less than 128 KiB.
+ * A plan of so many events has less than 900 slices, which are less than 160 KiB.
  */
 const plannedEvents = historyLimit / 2;
 
