@@ -51,6 +51,12 @@ function manifestAt({ objects }: Workplace, key: string) {
   return parseManifest(objects.stored.get(key)?.bytes ?? Buffer.of());
 }
 
+const abandonedIn = (workplace: Workplace, { manifest }: { readonly manifest: string }) =>
+  manifestAt(workplace, manifest).abandoned.map(({ key }) => key);
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
 describe("sealing a day", () => {
   it("makes a manifest of an empty day, signed over its exact bytes", async () => {
     const workplace = aWorkplace();
@@ -157,6 +163,38 @@ describe("sealing a day", () => {
     expect(manifestAt(workplace, next.manifest).abandoned).toEqual([
       { key: archiveKeys.raw(day, "04", 7), sha256: expect.stringMatching(/^[0-9a-f]{64}$/), sizeBytes: 5 },
     ]);
+  });
+
+  it("lists what an attempt left behind however long nothing was sealed after it", async () => {
+    const workplace = aWorkplace();
+    await workplace.seal({ day, slices: await slicesOf(workplace) });
+    workplace.clock.nowMs += 10 * minuteMs;
+    await workplace.objects.create(archiveKeys.raw(day, "04", 7), Buffer.from("later"));
+    workplace.clock.nowMs += 20 * dayMs;
+    const next = await workplace.seal({ day: "2026-11-19", slices: await slicesOf(workplace, "2026-11-19") });
+    expect(abandonedIn(workplace, next)).toEqual([archiveKeys.raw(day, "04", 7)]);
+  });
+
+  it("takes no object of another day for left behind which an execution under way may be about to seal", async () => {
+    const workplace = aWorkplace();
+    await workplace.seal({ day, slices: await slicesOf(workplace) });
+    workplace.clock.nowMs += dayMs;
+    await workplace.objects.create(archiveKeys.raw(day, "04", 0, 3), Buffer.from("of an addendum"));
+    workplace.clock.nowMs += 11 * 60 * minuteMs;
+    const next = await workplace.seal({ day: "2026-11-19", slices: await slicesOf(workplace, "2026-11-19") });
+    expect(abandonedIn(workplace, next)).toEqual([]);
+  });
+
+  it("excuses no object that comes to a day when nothing of its sealing can be under way any more", async () => {
+    const workplace = aWorkplace();
+    const days = ["2026-11-18", "2026-11-19", "2026-11-20", "2026-11-21"];
+    const manifests: { readonly manifest: string }[] = [];
+    for (const one of days) {
+      if (one === days.at(-2)) await workplace.objects.create(archiveKeys.raw(day, "04", 7), Buffer.from("forged"));
+      manifests.push(await workplace.seal({ day: one, slices: await slicesOf(workplace, one) }));
+      workplace.clock.nowMs += dayMs;
+    }
+    expect(manifests.flatMap((one) => abandonedIn(workplace, one))).toEqual([]);
   });
 
   it("makes no addendum of nothing, and refuses one that didn't know of another", async () => {

@@ -48,12 +48,12 @@ export function createChainReader(objects: Pick<ArchiveObjects, "get" | "list">)
   return {
     lastTaken,
     /** A manifest and those before it that were sealed since a time, epoch milliseconds. */
-    async backFrom(last: Link | undefined, sinceMs: number): Promise<readonly Link[]> {
+    async backFrom(last: Link, sinceMs: number): Promise<readonly Link[]> {
       const links: Link[] = [];
-      let link = last;
+      let link: Link | undefined = last;
       while (link !== undefined && Date.parse(link.manifest.sealedAt) >= sinceMs) {
         links.push(link);
-        const { previous } = link.manifest;
+        const { previous }: Manifest = link.manifest;
         link = previous && (await linkAt(previous.key));
       }
       return links;
