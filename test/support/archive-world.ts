@@ -113,19 +113,24 @@ export function createArchiveWorld(random: () => number, nowMs: number) {
     signer,
     /** An execution of daily-archive and those that it leads to; whether they came to their end. */
     async execute(through: string): Promise<boolean> {
-      try {
+      let isAllSealed = true;
+      const unlessFailed = async (work: Promise<void>) => {
+        await work.catch((error: unknown) => {
+          if (!(error instanceof ExecutionFailed)) throw error;
+          isAllSealed = false;
+        });
+      };
+      const days = async () => {
         for (let request: PlanRequest | null = { through }; request !== null; ) {
           const planning: PlanRequest = request;
           const { days, lateDays, next } = await step((life) => plan(life, planning));
           for (const day of days) await archiveDay(day);
-          for (const day of lateDays) await archiveDay(day);
+          for (const day of lateDays) await unlessFailed(archiveDay(day));
           request = next;
         }
-        return true;
-      } catch (error) {
-        if (error instanceof ExecutionFailed) return false;
-        throw error;
-      }
+      };
+      await unlessFailed(days());
+      return isAllSealed;
     },
     end: () => rmSync(root, { recursive: true, force: true }),
   };

@@ -21,8 +21,12 @@ const sliceOf = (day: string, hour: string) => ({ day, hour, slice: 0, shards: [
 const plan = {
   next: null,
   days: ["2026-11-17", "2026-11-18"].map((day) => ({ day, slices: [sliceOf(day, "00"), sliceOf(day, "01")] })),
-  lateDays: [{ day: "2026-11-01", addendum: 3, slices: [{ ...sliceOf("2026-11-01", "05"), addendum: 3 }] }],
+  lateDays: [lateDay("2026-11-01", 3)],
 };
+
+function lateDay(day: string, addendum: number) {
+  return { day, addendum, slices: [{ ...sliceOf(day, "05"), addendum }] };
+}
 
 interface Payload {
   readonly day?: string;
@@ -48,7 +52,8 @@ function functions(planned: object, broken: (name: string, payload: Payload) => 
 }
 
 function invoked(input: Record<string, unknown>): { readonly name: string; readonly payload: Payload } {
-  return { name: String(input.FunctionName), payload: JSON.parse(String(input.Payload)) as Payload };
+  const { FunctionName: name = "startExecution", Payload: payload = "{}" } = input;
+  return { name: String(name), payload: JSON.parse(String(payload)) as Payload };
 }
 
 async function run(answer: Answer, input: object = {}) {
@@ -107,7 +112,8 @@ describe("daily-archive.asl.json", () => {
     expect(calls.at(-2)?.payload).toMatchObject({ day: "2026-11-01", addendum: 3 });
     expect(JSON.parse(output)).toEqual({
       days: [{ day: "2026-11-17" }, { day: "2026-11-18" }],
-      lateDays: [{ day: "2026-11-01" }],
+      lateDays: [{ day: "2026-11-01", failures: [] }],
+      failures: { addenda: [] },
       next: null,
     });
   });
@@ -183,4 +189,22 @@ describe("daily-archive.asl.json", () => {
     expect(error).toBe("AddendumNotSealed");
     expect(cause).toMatch(/^What came late for 2026-11-01 is not sealed\./);
   });
+
+  it.each(["transaction-archival", "archive-seal", "archive-release"])(
+    "goes on with newer late days where %s fails for one, starts what is next, and fails at the end",
+    async (step) => {
+      const lateDays = [lateDay("2026-11-01", 3), lateDay("2026-11-02", 4)];
+      const next = { through: "2026-11-18", work: "late-days", after: "2026-11-02" };
+      const isBroken = (name: string, payload: Payload) => {
+        return name === step && [payload.day, payload.key].join().includes("2026-11-01");
+      };
+      const { error, cause, calls } = await run(functions({ days: [], lateDays, next }, isBroken));
+      expect(error).toBe("AddendumNotSealed");
+      expect(cause).toMatch(
+        /^What came late for 2026-11-01 is not sealed\. .*slow down.* \(1 of the late days failed\)$/,
+      );
+      expect(texts(calls)).toContain("archive-release transactions/2026-11-02");
+      expect(calls.at(-1)?.name).toBe("startExecution");
+    },
+  );
 });

@@ -11,8 +11,11 @@ export const historyLimit = 25_000;
 const eventsPerIteration = 2 + 5;
 /** Of a day: its iteration, two maps that are entered, started, succeeded and exited, the task that seals, and a Pass. */
 const eventsPerDay = 2 + 2 * 4 + 5 + 2;
-/** The execution's start and end, the plan, the maps of days and late days, the choice, the next start, and Succeed. */
-const eventsPerExecution = 2 + 5 + 2 * 4 + 2 + 5 + 2;
+/**
+ * The execution's start and end, the plan, the maps of days and late days, what failed, two choices, the next start, and
+ * Succeed.
+ */
+const eventsPerExecution = 2 + 5 + 2 * 4 + 2 + 2 * 2 + 5 + 2;
 
 /**
  * Half of what AWS allows. Each attempt that fails takes three events of the other half: it has room for four thousand.
