@@ -68,12 +68,19 @@ export const archiveKeys = {
   tables: (kind: "transactions" | "raw", day: string): string => `tables/${kind}/dt=${day}/`,
   /** Events of the object of transactions with this SHA-256; not part of the archive (domain/archive/event-ids.ts). */
   eventIds: (sha256: string) => `event-ids/${sha256}.jsonl.gz`,
+  /** Entries of a list that is too long for the manifest which names them (domain/archive/entry-list.ts). */
+  list: (sha256: string) => `lists/${sha256}.jsonl.gz`,
+  /** What the first seal of the execution that began then has found of unfinished events; not part of the archive. */
+  exceptions: (startedAt: string) => `staging/exceptions/${startedAt.replace(/\W/g, "")}.json`,
   /** The bytes of a manifest, written before it is signed: whoever creates this key has that place in the chain. */
   chain: (sequence: number) => `${chainPrefix}${padded(sequence, 8)}.json`,
 } as const;
 
-/** Prefix of the places in the chain; not part of the archive. */
-export const chainPrefix = "staging/chain/";
+/**
+ * Prefix of the places in the chain; not part of the archive. They live as long as manifests do: after the longest
+ * standstill, the last one says how far the chain goes.
+ */
+export const chainPrefix = "chain/";
 
 /** Prefixes under which an object that no manifest names is one too many. */
 export const archivePrefixes = ["transactions/", "raw/", "manifests/"] as const;
@@ -183,6 +190,23 @@ export const sliceResultSchema = v.object({
 });
 export type SliceResult = v.InferOutput<typeof sliceResultSchema>;
 
+/** An event that was accepted and isn't finished. */
+const exception = v.object({
+  eventId: v.string(),
+  status: v.string(),
+  /** First receipt. */
+  receivedAt: isoUtc,
+  error: v.optional(v.string()),
+});
+export type Exception = v.InferOutput<typeof exception>;
+
+/** Further entries of a list: an object of JSON lines, gzip'd. */
+const listObject = v.object({ key: v.string(), sha256, sizeBytes: count, entries: count });
+export type ListObject = v.InferOutput<typeof listObject>;
+
+/** Unfinished events as the seals of one execution go by them. */
+export const toldExceptionsSchema = v.object({ entries: v.array(exception), lists: v.array(listObject) });
+
 export const manifestSchema = v.object({
   version: v.literal(1),
   kind: v.picklist(["day", "addendum"]),
@@ -207,11 +231,19 @@ export const manifestSchema = v.object({
   undecided: count,
   /** Raw rows in its objects whose body was gone before the seal; they have its SHA-256 and the headers. */
   missingBodies: v.optional(count, 0),
-  /** Accepted in this day and not COMPLETED (or SKIPPED) at the time of the seal; only in manifests of days. */
-  exceptions: v.array(
-    v.object({ eventId: v.string(), status: v.string(), receivedAt: isoUtc, error: v.optional(v.string()) }),
-  ),
-  /** Messages that waited in the queue and in its dead-letter queue at the time of the seal. */
+  /**
+   * Accepted in this day and not COMPLETED (or SKIPPED) when the seal looked; only in manifests of days. Where there are
+   * very many, these are the first, and the others are in the lists.
+   */
+  exceptions: v.array(exception),
+  exceptionLists: v.optional(v.array(listObject)),
+  /** The same of earlier days, with those that were claimed only after their day's seal; absent where there are none. */
+  earlierExceptions: v.optional(v.array(exception)),
+  earlierExceptionLists: v.optional(v.array(listObject)),
+  /**
+   * Messages that waited in the queue and in its dead-letter queue at the time of the seal. They are accepted, too, and
+   * may be of any day: until somebody claims them, their number is all that is known.
+   */
   waiting: v.array(v.object({ queue: v.string(), messages: count })),
   /**
    * Left behind by attempts that crashed before their result was written: complete objects that no manifest names, of

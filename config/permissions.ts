@@ -46,7 +46,8 @@ export const narrowestWildcards: readonly {
   },
   {
     actions: ["s3:GetObject", "s3:PutObject"],
-    resource: /^\$\{[^}]*aws_s3_bucket[^}]*arn\}\/(event-ids|manifests|raw|staging|tables|transactions)\/\*$/,
+    resource:
+      /^\$\{[^}]*aws_s3_bucket[^}]*arn\}\/(chain|event-ids|lists|manifests|raw|staging|tables|transactions)\/\*$/,
     why: "Keys in the archive have day, hour and part in them; each function has the prefixes that it works on.",
   },
   {
@@ -261,6 +262,13 @@ export const usedOnlyOnAws: readonly UnprovenPermission[] = [
     resource: /\/(raw|transactions)\/\*$/,
     byAccident: true,
     why: "Objects of attempts that crashed before they told of them are read again; only faults make such attempts.",
+  },
+  {
+    principal: /^archive-seal-/,
+    actions: ["s3:GetObject", "s3:PutObject"],
+    resource: /\/lists\/\*$/,
+    byAccident: true,
+    why: "Hundreds of unfinished events are more than a manifest lists itself; the demo's are all finished.",
   },
   {
     principal: /^logs\.[\w-]+\.amazonaws\.com$/,

@@ -42,6 +42,7 @@ const seal = createSealing(
 const requestSchema = v.object({
   day: slicePlaceSchema.entries.day,
   addendum: slicePlaceSchema.entries.addendum,
+  startedAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
   slices: v.array(v.object({ key: requiredText })),
 });
 

@@ -14,6 +14,7 @@ import type {
   WaitingMessages,
 } from "../shared/domain/archive/ports.ts";
 import { PermanentError, RetryableError } from "../shared/domain/retryable-error.ts";
+import { exceptionsOfDay } from "./day-exceptions.ts";
 import { leftoversOf } from "./leftovers.ts";
 import { assertComplete, type Merged, mergeSlices } from "./merge-slices.ts";
 import { writeTableFiles } from "./table-files.ts";
@@ -29,6 +30,8 @@ export interface SealRequest {
   readonly day: string;
   /** Given when the day is sealed and this is what came late; its own sequence is the one that is free by then. */
   readonly addendum?: number | undefined;
+  /** When the execution began, ISO 8601; now when absent. */
+  readonly startedAt?: string | undefined;
   readonly slices: readonly { readonly key: string }[];
 }
 
@@ -57,11 +60,12 @@ export function createSealing(
    * @throws PermanentError when the slices aren't those of the whole day, or when the archive has gone on since they
    * were made; a new plan takes account of that.
    */
-  return async function seal({ day, addendum, slices: keys }: SealRequest): Promise<Sealed> {
+  return async function seal({ day, addendum, startedAt, slices: keys }: SealRequest): Promise<Sealed> {
     const slices = await inParallel(keys, readsAtATime, ({ key }) => readSlice(key));
     const isAddendum = addendum !== undefined;
     assertComplete(day, slices, !isAddendum);
     const merged = mergeSlices(slices);
+    const asOf = startedAt ?? new Date(now()).toISOString();
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       // First the head, then the day: whatever is in the chain up to the head is among the day's manifests then.
       const head = await chain.head();
@@ -71,7 +75,7 @@ export function createSealing(
         await writeTableFiles(objects, bucket, links);
         return limited(earlier, slices.length);
       }
-      const manifest = await manifestOf({ day, isAddendum, merged, head });
+      const manifest = await manifestOf({ day, isAddendum, startedAt: asOf, merged, head });
       const link = await chain.append(manifest);
       if (link === undefined) continue;
       await writeTableFiles(objects, bucket, [...links, link]);
@@ -89,10 +93,11 @@ export function createSealing(
   async function manifestOf(options: {
     readonly day: string;
     readonly isAddendum: boolean;
+    readonly startedAt: string;
     readonly merged: Merged;
     readonly head: Link | undefined;
   }): Promise<Manifest> {
-    const { day, isAddendum, merged, head } = options;
+    const { day, isAddendum, startedAt, merged, head } = options;
     const { objects: own, facts, lateDecisions, sums, firstReceivedAt, lastReceivedAt } = merged;
     const nowMs = now();
     return {
@@ -112,7 +117,7 @@ export function createSealing(
       ...(lastReceivedAt !== undefined && { lastReceivedAt }),
       undecided: merged.undecided,
       missingBodies: merged.missingBodies,
-      exceptions: isAddendum ? [] : await ports.exceptionsOf(day),
+      ...(isAddendum ? { exceptions: [] } : await exceptionsOfDay(objects, ports, { day, startedAt })),
       waiting: await ports.waiting(),
       abandoned: await leftoversOf({ objects, chain, day, own, head, nowMs }),
     };

@@ -131,8 +131,8 @@ export class Archival extends Construct {
         ...webhookEventsDeadLetters.allowCount(),
         ...signingKey.allowSign(),
         ...archive.allowList(),
-        ...archive.allowGet("manifests/", "raw/", "staging/", "transactions/"),
-        ...archive.allowPut("manifests/", "staging/", "tables/"),
+        ...archive.allowGet("chain/", "lists/", "manifests/", "raw/", "staging/", "transactions/"),
+        ...archive.allowPut("chain/", "lists/", "manifests/", "staging/", "tables/"),
       ],
     });
   }

@@ -1,4 +1,4 @@
-import { rawColumns, transactionColumns } from "../../config/archive.ts";
+import { chainPrefix, rawColumns, transactionColumns } from "../../config/archive.ts";
 import { type EnvironmentSettings, environments, selectEnvironments } from "../../config/environments.ts";
 import { providerNames } from "../../config/providers.ts";
 import { savedQueries } from "../../stacks/data/savedQueries.ts";
@@ -111,6 +111,8 @@ describe("DataStack's archive", () => {
     expect(rule).toContainEqual(
       expect.objectContaining({ filter: [{ prefix: "staging/" }], expiration: [{ days: 30 }] }),
     );
+    // However long nothing is sealed, the last place in the chain is there as long as the last manifest.
+    expect(chainPrefix.startsWith("staging/")).toBe(false);
   });
 
   it("is locked where the environment says so, for its days", () => {

@@ -319,9 +319,9 @@ describe("the archive's functions", () => {
       "dynamodb:BatchGetItem": table,
       "s3:ListBucket": expect.stringMatching(/webhook-payloads_bucket_\S+ \S+audit-logs_bucket_/),
       "s3:GetObject": expect.stringMatching(
-        /webhook-payloads_bucket_\w+arn\}\/\* \S+manifests\/\* \S+raw\/\* \S+staging\/\* \S+transactions\/\*$/,
+        /webhook-payloads_bucket_\w+arn\}\/\* \S+event-ids\/\* \S+manifests\/\* \S+raw\/\* \S+staging\/\* \S+transactions\/\*$/,
       ),
-      "s3:PutObject": below("raw", "staging", "transactions"),
+      "s3:PutObject": below("event-ids", "raw", "staging", "transactions"),
       "kms:Decrypt": expect.stringMatching(/payments-data-key/),
       "kms:GenerateDataKey": expect.stringMatching(/payments-data-key/),
     });
@@ -336,8 +336,8 @@ describe("the archive's functions", () => {
       "kms:Sign": expect.stringMatching(/archive-signing-key/),
       "kms:GetPublicKey": expect.stringMatching(/archive-signing-key/),
       "s3:ListBucket": bucket,
-      "s3:GetObject": below("manifests", "raw", "staging", "transactions"),
-      "s3:PutObject": below("manifests", "staging"),
+      "s3:GetObject": below("chain", "lists", "manifests", "raw", "staging", "transactions"),
+      "s3:PutObject": below("chain", "lists", "manifests", "staging", "tables"),
       "kms:Decrypt": expect.stringMatching(/payments-data-key/),
       "kms:GenerateDataKey": expect.stringMatching(/payments-data-key/),
     });

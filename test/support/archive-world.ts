@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Manifest } from "../../config/archive.ts";
+import type { Exception } from "../../config/archive.ts";
 import { createPlanning, type PlanRequest } from "../../lambdas/archive-plan/plan-days.ts";
 import { createRelease } from "../../lambdas/archive-release/release-object.ts";
 import { createSealing } from "../../lambdas/archive-seal/seal-day.ts";
@@ -26,7 +26,7 @@ export interface ArchiveWorld {
   /** Whether invocations get into trouble, and how often those do that come once a day or object. */
   troubleRate: number;
   slicesPerHour: number;
-  exceptions: Manifest["exceptions"];
+  exceptions: readonly Exception[];
   readonly random: () => number;
 }
 
@@ -83,7 +83,9 @@ export function createArchiveWorld(random: () => number, nowMs: number) {
     const ports = {
       objects: life.endangered(objects),
       signer: life.endangered(signer),
-      exceptionsOf: async () => world.exceptions,
+      eachException: async (take: (exception: Exception) => Promise<void>) => {
+        for (const exception of world.exceptions) await take(exception);
+      },
       waiting: async () => [{ queue: "webhook-events", messages: 0 }],
       now,
     };

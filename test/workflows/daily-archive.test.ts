@@ -107,6 +107,7 @@ describe("daily-archive.asl.json", () => {
     ]);
     expect(calls[3]?.payload).toEqual({
       day: "2026-11-17",
+      startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       slices: [{ key: "staging/2026-11-17/00" }, { key: "staging/2026-11-17/01" }],
     });
     expect(calls.at(-2)?.payload).toMatchObject({ day: "2026-11-01", addendum: 3 });

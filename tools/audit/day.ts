@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ArchiveObject } from "../../config/archive.ts";
 import type { Findings } from "./findings.ts";
 import { objectPlace } from "./keys.ts";
+import { proveLists } from "./lists.ts";
 import type { LoadedManifest } from "./manifests.ts";
 import { type ObjectProof, type ObjectProver, proveAbandoned, proveObject } from "./objects.ts";
 import type { SealedDay } from "./range.ts";
@@ -53,6 +54,7 @@ export async function auditDay(day: SealedDay, audit: DayAudit): Promise<DayResu
     }
     agreements.set(loaded.key, worst === "by-checksum" || worst === "expired" ? "unread" : "no");
     await proveAbandoned(loaded, { ...prover, file: fileFor(audit) });
+    await proveLists(loaded, prover);
   }
   warnOf(proofs, day.day, findings);
   const rows = { day: day.day, manifests, blindSpots, keyOf: (number: number) => keys[number] ?? "" };

@@ -1,8 +1,10 @@
-import { archiveKeys, type SlicePlace, type SliceResult } from "../../../config/archive.ts";
+import { archiveKeys, type Exception, type SlicePlace, type SliceResult } from "../../../config/archive.ts";
 import { createSealing } from "../../../lambdas/archive-seal/seal-day.ts";
 import { slicesOfDay } from "../../../lambdas/shared/domain/archive/days.ts";
+import { entriesIn } from "../../../lambdas/shared/domain/archive/entry-list.ts";
 import { releasesOf } from "../../../lambdas/shared/domain/archive/execution-history.ts";
 import { parseManifest } from "../../../lambdas/shared/domain/archive/manifest-text.ts";
+import { sha256Hex } from "../../../lambdas/shared/domain/raw-webhook.ts";
 import { createMemoryArchiveObjects, createMemorySigner } from "../../support/memory-archive.ts";
 
 const day = "2026-11-18";
@@ -11,17 +13,28 @@ function aWorkplace() {
   const clock = { nowMs: Date.parse("2026-11-20T03:00:00.000Z") };
   const objects = createMemoryArchiveObjects(() => clock.nowMs);
   const signer = createMemorySigner();
-  const exceptions = [
+  const reads = { count: 0 };
+  const exceptions: Exception[] = [
     { eventId: "stripe:evt_9", status: "FAILED", receivedAt: `${day}T10:00:00.000Z`, error: "bus: down" },
   ];
   const ports = {
     objects,
     signer,
-    exceptionsOf: async () => exceptions,
+    async eachException(take: (exception: Exception) => Promise<void>) {
+      reads.count += 1;
+      for (const exception of exceptions) await take(exception);
+    },
     waiting: async () => [{ queue: "webhook-events-test", messages: 2 }],
     now: () => clock.nowMs,
   };
-  return { clock, objects, signer, exceptions, seal: createSealing(ports, { environment: "test", bucket: "archive" }) };
+  return {
+    clock,
+    objects,
+    signer,
+    exceptions,
+    reads,
+    seal: createSealing(ports, { environment: "test", bucket: "archive" }),
+  };
 }
 type Workplace = ReturnType<typeof aWorkplace>;
 
@@ -77,6 +90,48 @@ describe("sealing a day", () => {
       exceptions: workplace.exceptions,
       waiting: [{ queue: "webhook-events-test", messages: 2 }],
     });
+  });
+
+  it("lists what isn't finished of earlier days, too, and reads the table once in an execution", async () => {
+    const workplace = aWorkplace();
+    const startedAt = "2026-11-20T03:00:00.000Z";
+    const next = "2026-11-19";
+    const [ofDay] = workplace.exceptions;
+    const ofNext = { eventId: "stripe:evt_8", status: "PROCESSING", receivedAt: `${next}T10:00:00.000Z` };
+    workplace.exceptions.push(ofNext, { ...ofNext, eventId: "stripe:evt_7", receivedAt: "2026-11-20T01:00:00.000Z" });
+    const first = await workplace.seal({ day, startedAt, slices: await slicesOf(workplace) });
+    const second = await workplace.seal({ day: next, startedAt, slices: await slicesOf(workplace, next) });
+    expect(manifestAt(workplace, first.manifest).exceptions).toEqual([ofDay]);
+    expect(manifestAt(workplace, first.manifest)).not.toHaveProperty("earlierExceptions");
+    const { exceptions, earlierExceptions } = manifestAt(workplace, second.manifest);
+    expect({ exceptions, earlierExceptions }).toEqual({ exceptions: [ofNext], earlierExceptions: [ofDay] });
+    expect(workplace.reads.count).toBe(1);
+  });
+
+  it("keeps its manifest small, however many events aren't finished", async () => {
+    const workplace = aWorkplace();
+    const many = Array.from({ length: 60_000 }, (_, index) => {
+      return {
+        eventId: `stripe:many_${index}`,
+        status: "FAILED",
+        receivedAt: `${day}T11:00:00.000Z`,
+        error: "bus: down",
+      };
+    });
+    workplace.exceptions.push(...many);
+    const { manifest } = await workplace.seal({ day, slices: await slicesOf(workplace) });
+    expect(workplace.objects.stored.get(manifest)?.bytes.length).toBeLessThan(100_000);
+    const { exceptions, exceptionLists: lists = [] } = manifestAt(workplace, manifest);
+    for (const { key, sha256, sizeBytes } of lists) {
+      const bytes = workplace.objects.stored.get(key)?.bytes ?? Buffer.of();
+      expect([sha256Hex(bytes), bytes.length]).toEqual([sha256, sizeBytes]);
+    }
+    const listed: string[] = [];
+    const told = { entries: exceptions, lists };
+    for await (const { eventId } of entriesIn(workplace.objects, told)) listed.push(eventId);
+    expect(new Set(listed)).toEqual(new Set(workplace.exceptions.map(({ eventId }) => eventId)));
+    expect(listed).toHaveLength(workplace.exceptions.length);
+    expect(lists.map(({ entries }) => entries)).toEqual([50_000, 9_501]);
   });
 
   it("adds up amounts beyond 2^53 exactly, over slices", async () => {

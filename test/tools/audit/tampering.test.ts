@@ -1,6 +1,8 @@
 /** Each way of tampering with a sealed archive is found, and named. */
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { archiveKeys, type Manifest } from "../../../config/archive.ts";
+import { sha256Hex } from "../../../lambdas/shared/domain/raw-webhook.ts";
 import {
   type ArchiveFixture,
   createArchive,
@@ -437,6 +439,23 @@ describe("an archive that was sealed wrongly", () => {
     const object = archive.sealDay(firstDay, facts, wrong);
     const { findings } = await auditOf(archive, { nowMs: Date.parse("2026-11-03T12:00:00.000Z") });
     expect(findings).toMatchObject([{ code: "count-differs", object, message: expect.stringContaining(message) }]);
+  });
+
+  it.each([
+    ["was changed", Buffer.from("other"), "object-hash"],
+    ["is gone", undefined, "object-unreadable"],
+  ])("names a list of exceptions that %s", async (_, content, code) => {
+    const archive = createArchive();
+    const bytes = gzipSync("{}\n");
+    const list = { sha256: sha256Hex(bytes), sizeBytes: bytes.length, entries: 1 };
+    const key = archiveKeys.list(list.sha256);
+    archive.files.set(key, bytes);
+    archive.sealDay(firstDay, [aFact("stripe:evt_1", at)], { exceptionLists: [{ key, ...list }] });
+    const nowMs = Date.parse("2026-11-03T12:00:00.000Z");
+    expect((await auditOf(archive, { nowMs })).findings).toEqual([]);
+    if (content === undefined) archive.files.delete(key);
+    else archive.files.set(key, content);
+    expect((await auditOf(archive, { nowMs })).findings).toMatchObject([{ code, object: key, day: firstDay }]);
   });
 
   it("warns of bodies that were gone before their day was sealed, and takes their rows for proven", async () => {

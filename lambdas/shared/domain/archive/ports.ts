@@ -1,5 +1,5 @@
 /** What the archive's functions need of the world. Every method throws RetryableError when AWS can't answer now. */
-import type { Manifest } from "../../../../config/archive.ts";
+import type { Exception, Manifest } from "../../../../config/archive.ts";
 import type { FactKey, LedgerRecord } from "./records.ts";
 
 /** Entries of ArchiveIndex and of the ledger, read only. */
@@ -72,9 +72,10 @@ export interface ManifestSigner {
   sign(digest: Uint8Array, keyArn: string): Promise<Uint8Array>;
 }
 
-/** Records of `processed-webhooks` that were first received on a day and aren't COMPLETED or SKIPPED. */
+/** Records of `processed-webhooks` about events that aren't COMPLETED or SKIPPED. */
 export interface ExceptionReader {
-  exceptionsOf(day: string): Promise<Manifest["exceptions"]>;
+  /** Hands over one after the other, in no order; reads the whole table. */
+  eachException(take: (exception: Exception) => Promise<void>): Promise<void>;
 }
 
 export interface WaitingMessages {
