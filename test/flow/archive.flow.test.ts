@@ -16,8 +16,10 @@ const bucket = named.bucket("transaction-audit-logs", "000000000000", "us-east-1
 const stateMachineArn = `arn:aws:states:us-east-1:000000000000:stateMachine:${named.stateMachines.dailyArchive}`;
 const dayMs = 24 * 60 * 60 * 1_000;
 
-/** Permissions that an archive needs when something went wrong, which nothing did here. */
+/** Permissions that an archive needs when something went wrong, which nothing did here, or when it has a second day. */
 const accidents = [
+  // Manifests that follow another one.
+  /^archive-seal-dev s3:GetObject .*\/chain\/\*$/,
   // Records that come after their day's seal.
   /^transaction-archival-dev s3:GetObject .*\/(manifests|event-ids)\/\*$/,
   // Bodies that are missing.

@@ -30,7 +30,7 @@ const rawRow = v.object({
   received_at: v.string(),
   headers: v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string())),
   encoding: v.picklist(["identity", "zstd"]),
-  body: v.pipe(v.string(), v.base64()),
+  body: v.nullable(v.pipe(v.string(), v.base64())),
   size_bytes: v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number)),
   sha256: v.string(),
 });
@@ -42,7 +42,7 @@ export interface ArchivedRaw {
   /** When these bytes came in; ISO 8601, UTC. */
   readonly receivedAt: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Decoded: the bytes that the signature is of. */
+  /** Decoded: the bytes that the signature is of; empty where they were gone before the seal. */
   readonly body: Uint8Array;
   readonly sha256: string;
   /** How the bytes differ from what the rows say of them; empty when they don't. */
@@ -101,7 +101,7 @@ export async function archivedRaw(
     const [first] = read.issues;
     throw damaged(row.object, `its row of ${eventId}: ${v.getDotPath(first)}: ${first.message}`);
   }
-  const { object, received_at: receivedAt, headers, size_bytes: sizeBytes, sha256 } = read.output;
+  const { object, received_at: receivedAt, headers, sha256 } = read.output;
   const body = decoded(read.output);
   return {
     object,
@@ -110,16 +110,27 @@ export async function archivedRaw(
     body,
     sha256,
     problems: [
-      ...(body.length === sizeBytes ? [] : [`${body.length} bytes, and ${sizeBytes} came in`]),
-      ...(sha256Hex(body) === sha256 ? [] : [`SHA-256 ${sha256Hex(body)}, and ${sha256} came in`]),
+      ...(read.output.body === null
+        ? ["the body was gone before its day was sealed"]
+        : bodyProblems(body, read.output)),
       ...(expected === sha256 ? [] : [`SHA-256 ${sha256} beside them, and ${expected} beside the fact`]),
     ],
   };
 }
 
+function bodyProblems(
+  body: Uint8Array,
+  { size_bytes: sizeBytes, sha256 }: v.InferOutput<typeof rawRow>,
+): readonly string[] {
+  return [
+    ...(body.length === sizeBytes ? [] : [`${body.length} bytes, and ${sizeBytes} came in`]),
+    ...(sha256Hex(body) === sha256 ? [] : [`SHA-256 ${sha256Hex(body)}, and ${sha256} came in`]),
+  ];
+}
+
 function decoded({ encoding, body, object }: v.InferOutput<typeof rawRow>): Uint8Array {
-  const bytes = Buffer.from(body, "base64");
-  if (encoding === "identity") return bytes;
+  const bytes = Buffer.from(body ?? "", "base64");
+  if (encoding === "identity" || body === null) return bytes;
   try {
     // No body was accepted above this, so nothing larger can come of it.
     return zstdDecompressSync(bytes, { maxOutputLength: limits.webhookBodyBytes });

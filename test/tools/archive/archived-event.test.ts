@@ -71,6 +71,15 @@ describe("an archived event", () => {
     ]);
   });
 
+  it("whose body was gone before the seal has its headers and hash", async () => {
+    await sealWith(aRawRow({ body: null }));
+    expect((await find("stripe:evt_1")).raw).toMatchObject({
+      headers: { "stripe-signature": "t=1,v1=2" },
+      sha256: sha256Hex(body),
+      problems: ["the body was gone before its day was sealed"],
+    });
+  });
+
   it("whose bytes and their hash have changed doesn't fit its fact", async () => {
     const changed = Buffer.from("{}");
     await sealWith(aRawRow({ body: changed.toString("base64"), size_bytes: "2", sha256: sha256Hex(changed) }));

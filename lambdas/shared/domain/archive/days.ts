@@ -48,8 +48,3 @@ export function slicesOf(
 export function partitionName(day: string, hour: Hour, shard: number): string {
   return `${day}T${hour}#${String(shard).padStart(2, "0")}`;
 }
-
-/** The shard in an archive partition's name. */
-export function shardOf(archivePartition: string): number {
-  return Number(archivePartition.slice(archivePartition.indexOf("#") + 1));
-}
