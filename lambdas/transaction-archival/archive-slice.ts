@@ -39,6 +39,9 @@ const comparedKeys = 50_000;
 /** Part numbers of an hour's slices begin so far apart. */
 const partsPerSlice = 100;
 
+/** Another attempt has put down the slice's result. */
+class Overtaken extends Error {}
+
 /** @param pathOf where a file of this name is made before it is sent; there must be room for two of 136 MB */
 export function createSliceArchival(ports: SlicePorts, pathOf: (name: string) => string) {
   const { ledger, objects } = ports;
@@ -47,20 +50,37 @@ export function createSliceArchival(ports: SlicePorts, pathOf: (name: string) =>
   return async function archiveSlice(place: SlicePlace): Promise<{ readonly key: string; readonly facts: number }> {
     const sealed = place.addendum === undefined ? undefined : await readSealedBefore(objects, place);
     const key = archiveKeys.slice(place, sealed?.after);
-    if ((await objects.get(key)) !== undefined) return { key, facts: 0 };
-    const result = await archive(place, sealed);
+    const isDone = async () => (await objects.get(key)) !== undefined;
+    if (await isDone()) return { key, facts: 0 };
+    const result = await archive(place, sealed, unlessDone(isDone));
+    if (result === undefined) return { key, facts: 0 };
     // Somebody else may have been faster. Then that result counts, and the objects of this one are left behind.
     await objects.create(key, new TextEncoder().encode(`${JSON.stringify(result, null, 2)}\n`));
     return { key, facts: result.facts };
   };
 
-  async function archive(place: SlicePlace, sealed: SealedBefore | undefined): Promise<SliceResult> {
+  /** Creates objects as long as no other attempt has come to its end: then the slice may be sealed at any moment. */
+  function unlessDone(isDone: () => Promise<boolean>): Pick<ArchiveObjects, "createFromFile"> {
+    return {
+      async createFromFile(key, file) {
+        if (await isDone()) throw new Overtaken();
+        return objects.createFromFile(key, file);
+      },
+    };
+  }
+
+  /** Undefined where another attempt has come to its end meanwhile. */
+  async function archive(
+    place: SlicePlace,
+    sealed: SealedBefore | undefined,
+    target: Pick<ArchiveObjects, "createFromFile">,
+  ): Promise<SliceResult | undefined> {
     const { day, hour, slice, shards, addendum } = place;
     const tally = createSliceTally();
-    const transactions = series("transactions", transactionColumns, place, async (sha256, list) => {
+    const transactions = series("transactions", transactionColumns, { place, target }, async (sha256, list) => {
       await objects.create(archiveKeys.eventIds(sha256), list);
     });
-    const raws = series("raw", rawColumns, place);
+    const raws = series("raw", rawColumns, { place, target });
     const tellHeld = () =>
       ports.onHeld?.({ rows: transactions.held.rows + raws.held.rows, bodyBytes: raws.held.bodyBytes });
 
@@ -106,6 +126,9 @@ export function createSliceArchival(ports: SlicePorts, pathOf: (name: string) =>
         ...tally.counted(),
         unreleased: [...(sealed?.unreleased() ?? [])],
       };
+    } catch (error) {
+      if (error instanceof Overtaken) return undefined;
+      throw error;
     } finally {
       transactions.discard();
       raws.discard();
@@ -133,15 +156,16 @@ export function createSliceArchival(ports: SlicePorts, pathOf: (name: string) =>
   function series<Columns extends Record<string, Column>>(
     kind: "transactions" | "raw",
     columns: Columns,
-    { day, hour, slice, addendum }: SlicePlace,
+    { place, target }: { readonly place: SlicePlace; readonly target: Pick<ArchiveObjects, "createFromFile"> },
     storeEventIds?: (sha256: string, list: Uint8Array) => Promise<void>,
   ): ObjectSeries<Columns> {
+    const { day, hour, slice, addendum } = place;
     const keyOf = (part: number) => archiveKeys[kind](day, hour, part, addendum);
     return createObjectSeries({
       kind,
       columns,
       path: pathOf(`${kind}.parquet`),
-      objects,
+      objects: target,
       keyOf,
       firstPart: slice * partsPerSlice,
       ...(storeEventIds && { storeEventIds }),

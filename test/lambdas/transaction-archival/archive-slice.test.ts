@@ -1,9 +1,20 @@
 /** What becomes of events that aren't complete: a body that is gone, a raw entry that comes late. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { archiveKeys } from "../../../config/archive.ts";
 import { parseManifest } from "../../../lambdas/shared/domain/archive/manifest-text.ts";
+import type { ArchiveLedger } from "../../../lambdas/shared/domain/archive/ports.ts";
 import { readColumns } from "../../../lambdas/shared/parquet/read-columns.ts";
+import { createSliceArchival } from "../../../lambdas/transaction-archival/archive-slice.ts";
 import { createArchiveWorld } from "../../support/archive-world.ts";
-import { aFactRecord, aRawRecord, keyOfFact } from "../../support/memory-archive.ts";
+import {
+  aFactRecord,
+  aRawRecord,
+  createMemoryArchiveLedger,
+  createMemoryArchiveObjects,
+  keyOfFact,
+} from "../../support/memory-archive.ts";
 import { seeded } from "../../support/seeded.ts";
 
 const day = "2026-11-18";
@@ -37,6 +48,41 @@ describe("an event whose stored body is gone", () => {
     const [row] = await rowsOf(archiveKeys.raw(day, "10", 0));
     expect(row).toMatchObject({ headers: JSON.stringify(raw.headers), sha256: raw.sha256 });
     expect(row?.body ?? null).toBeNull();
+  });
+});
+
+describe("an attempt that was given up and goes on all the same", () => {
+  it("writes no object any more once another attempt has come to its end", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "overtaken-"));
+    const ledger = createMemoryArchiveLedger();
+    const objects = createMemoryArchiveObjects();
+    const given = aFactRecord({ receivedAt: `${day}T10:00:01.250Z` });
+    ledger.recordFact(given);
+    ledger.recordRaw(keyOfFact(given), aRawRecord());
+    const place = { day, hour: "10", slice: 0, shards: Array.from({ length: 16 }, (_, shard) => shard) };
+    const attempt = (name: string, its: ArchiveLedger) => {
+      const ports = { ledger: its, objects, payloads: { read: async () => undefined }, onMissingBody: () => {} };
+      return createSliceArchival(ports, (file) => join(directory, `${name}-${file}`))(place);
+    };
+    let goOn = () => {};
+    const isPaused = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const read: ArchiveLedger["read"] = async (keys, options) => {
+      const records = await ledger.read(keys, options);
+      await isPaused;
+      return records;
+    };
+    const slow = attempt("slow", { ...ledger, read });
+    // Something came in between, so that the two attempts don't come to the same bytes.
+    ledger.recordDecision(keyOfFact(given), "APPROVE", `${day}T10:00:02.000Z`);
+    const { key } = await attempt("fast", ledger);
+    const before = [...objects.stored.keys()];
+    goOn();
+    expect(await slow).toEqual({ key, facts: 0 });
+    const isOfArchive = (one: string) => one.startsWith("transactions/") || one.startsWith("raw/");
+    expect([...objects.stored.keys()].filter(isOfArchive)).toEqual(before.filter(isOfArchive));
+    rmSync(directory, { recursive: true, force: true });
   });
 });
 
