@@ -1,0 +1,160 @@
+/**
+ * The reconciliation's contracts: what is compared with a provider's own ledger, what a discrepancy is, and what a run's
+ * report says. The function that finds, the store that carries and the tools that show all go by these.
+ *
+ * A provider's event list proves completeness, its balance transactions prove money (WEBHOOK_RULES 17). What could not
+ * be checked is said as such: it is never counted as fine.
+ */
+import * as v from "valibot";
+import { minorUnits } from "./events.ts";
+
+/** Providers whose ledger can be read: each has a `ledger.ts` in its folder under lambdas/shared/providers. */
+export const ledgerProviders = ["stripe"] as const;
+export type LedgerProvider = (typeof ledgerProviders)[number];
+
+export const severities = ["CRITICAL", "HIGH", "MEDIUM"] as const;
+export type Severity = (typeof severities)[number];
+
+/** What can be wrong, how bad it is, and what the run does about it by itself. */
+export const discrepancyKinds = {
+  "missed-critical-event": { severity: "CRITICAL", action: "re-entered" },
+  "missed-event": { severity: "MEDIUM", action: "re-entered" },
+  /** FAILED with retries left. */
+  "failed-event": { severity: "MEDIUM", action: "retried" },
+  /** FAILED and all retries used: a person has to look. */
+  "failed-for-good": { severity: "HIGH", action: "none" },
+  /** PROCESSING past its lease: whoever held it is gone. */
+  "processing-expired": { severity: "HIGH", action: "retried" },
+  /** COMPLETED, and the ledger has no fact of it. */
+  "not-recorded": { severity: "CRITICAL", action: "none" },
+  "amount-mismatch": { severity: "CRITICAL", action: "none" },
+  "currency-mismatch": { severity: "CRITICAL", action: "none" },
+  /** The provider says succeeded, we say otherwise, or the reverse. */
+  "status-mismatch": { severity: "HIGH", action: "none" },
+  /** Money that the provider moved and that we know nothing of. */
+  "unknown-money": { severity: "CRITICAL", action: "none" },
+  /** A fact of ours that the provider doesn't know. */
+  "unknown-to-provider": { severity: "CRITICAL", action: "none" },
+} as const satisfies Record<
+  string,
+  { readonly severity: Severity; readonly action: "none" | "re-entered" | "retried" }
+>;
+export type DiscrepancyKind = keyof typeof discrepancyKinds;
+
+const isoUtc = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, "not a UTC time"));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const text = (maxLength: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(maxLength));
+
+/** One side of a comparison, as far as it is known. */
+const side = v.object({
+  amountMinor: v.optional(minorUnits),
+  currency: v.optional(v.string()),
+  /** Our word for the event's type, or the claim's status. */
+  status: v.optional(v.string()),
+});
+
+export const discrepancySchema = v.object({
+  /** Same trouble, same id, whichever run finds it: derived from kind, provider and subject. */
+  id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, "not an id of a discrepancy")),
+  kind: v.picklist(Object.keys(discrepancyKinds) as [DiscrepancyKind, ...DiscrepancyKind[]]),
+  severity: v.picklist(severities),
+  provider: v.picklist(ledgerProviders),
+  /** The provider's id of the connected account; absent for the account whose key is used. */
+  account: v.optional(text(256)),
+  eventId: v.optional(text(512)),
+  transactionId: v.optional(text(512)),
+  /** The provider's word: type of event, or kind of balance transaction. */
+  providerType: v.optional(text(256)),
+  occurredAt: v.optional(isoUtc),
+  ours: v.optional(side),
+  theirs: v.optional(side),
+  action: v.picklist(["none", "re-entered", "retried"]),
+  /** REPAIRED by a run, once what it re-entered is completed; RESOLVED by a person, with a reason. */
+  status: v.picklist(["OPEN", "REPAIRED", "RESOLVED"]),
+  firstSeenAt: isoUtc,
+  firstRun: text(64),
+  lastSeenAt: isoUtc,
+  lastRun: text(64),
+  closedAt: v.optional(isoUtc),
+  closedBy: v.optional(text(256)),
+  why: v.optional(text(1_000)),
+});
+export type Discrepancy = v.InferOutput<typeof discrepancySchema>;
+
+/** What a run could not check, and why: it stays to be checked, and rings. */
+const unchecked = v.object({
+  provider: v.picklist(ledgerProviders),
+  account: v.optional(v.string()),
+  /** Which of its parts: its accounts, its events, its money, our facts, or one event. */
+  part: v.picklist(["accounts", "events", "money", "facts", "event"]),
+  eventId: v.optional(v.string()),
+  from: v.optional(isoUtc),
+  to: v.optional(isoUtc),
+  code: text(64),
+  detail: text(1_000),
+});
+export type Unchecked = v.InferOutput<typeof unchecked>;
+
+/** Sums of one provider and currency over the run's window, minor units, exact. */
+const totals = v.object({
+  provider: v.picklist(ledgerProviders),
+  currency: v.string(),
+  /** What the provider's events say was paid and refunded, and what we have recorded of the same events. */
+  theirPayments: minorUnits,
+  ourPayments: minorUnits,
+  theirRefunds: minorUnits,
+  ourRefunds: minorUnits,
+});
+
+export const reportSchema = v.object({
+  version: v.literal(1),
+  environment: v.string(),
+  /** `<day>T<time>Z` of the scheduled time, without colons: `20261120T020000Z`. */
+  runId: text(64),
+  startedAt: isoUtc,
+  /** Of the last invocation; a run takes several where one isn't long enough. */
+  finishedAt: isoUtc,
+  durationMs: count,
+  windows: v.array(
+    v.object({ provider: v.picklist(ledgerProviders), account: v.optional(v.string()), from: isoUtc, to: isoUtc }),
+  ),
+  totalEventsChecked: count,
+  missedEvents: count,
+  failedEvents: count,
+  retriedEvents: count,
+  successfulRetries: count,
+  moneyMovementsChecked: count,
+  factsChecked: count,
+  totals: v.array(totals),
+  unchecked: v.array(unchecked),
+  /** Found by this run, open or repaired. */
+  discrepancies: v.array(discrepancySchema),
+  /** Open since an earlier run. */
+  carried: v.array(discrepancySchema),
+});
+export type ReconciliationReport = v.InferOutput<typeof reportSchema>;
+
+/** Where a run's report lies in the archive's bucket. `day` is the UTC day of the scheduled time. */
+export const reportKeys = {
+  json: (day: string, runId: string) => `reconciliation/dt=${day}/run=${runId}/report.json`,
+  html: (day: string, runId: string) => `reconciliation/dt=${day}/run=${runId}/report.html`,
+} as const;
+
+/** CloudWatch metrics of each run. Source of the names: the platform that this one belongs to. */
+export const reconciliationMetrics = {
+  namespace: "ECOSYSTEMAWS/Webhooks",
+  names: {
+    eventsChecked: "WebhookReconciliation.EventsChecked",
+    missedEvents: "WebhookReconciliation.MissedEvents",
+    failedEvents: "WebhookReconciliation.FailedEvents",
+    successfulRetries: "WebhookReconciliation.SuccessfulRetries",
+    discrepancies: "WebhookReconciliation.Discrepancies",
+    criticalDiscrepancies: "WebhookReconciliation.CriticalDiscrepancies",
+    unchecked: "WebhookReconciliation.Unchecked",
+  },
+} as const;
+
+/** A run looks back a day, and this much further, since events come late and clocks differ. */
+export const reconciliationOverlapMinutes = 120;
+/** What happened this shortly before the run may be under way still: the next run's overlap has it. */
+export const reconciliationMarginMinutes = 15;
