@@ -4,9 +4,9 @@ import { isProviderName, type ProviderName } from "../../config/providers.ts";
 import { parseExactJson } from "../shared/domain/exact-json.ts";
 import { sha256Hex } from "../shared/domain/raw-webhook.ts";
 import { PermanentError } from "../shared/domain/retryable-error.ts";
+import { messagesOf } from "../shared/domain/webhook-messages.ts";
 import type { PayloadStore, WebhookQueue } from "../shared/domain/webhook-ports.ts";
 import type { OpenedProvider, Verification, WebhookHeaders, WebhookRequest } from "../shared/providers/types.ts";
-import { messagesOf } from "./messages.ts";
 import type { ProviderSchemes, Scheme } from "./provider-schemes.ts";
 
 export interface IncomingWebhook extends WebhookRequest {
@@ -91,7 +91,10 @@ export function createReceiveWebhook(ports: ReceiveWebhookPorts): (webhook: Inco
       return refusal("invalid", first?.code ?? "no_events", first?.message ?? "The body has no items.");
     }
     const archived = archivedHeaders(headers, checked.provider);
-    const messages = await messagesOf({ events, body, bodySha256, headers: archived }, ports.payloads);
+    const messages = await messagesOf(
+      { source: "webhook", events, body, bodySha256, headers: archived },
+      ports.payloads,
+    );
     const unqueueable = await sendAll(messages, ports.queue);
     if (unqueueable !== undefined) return unqueueable;
     return { kind: "accepted", events, rejected: invalid.map(({ index, code }) => ({ index, code })) };
