@@ -1,6 +1,6 @@
 /** Daily sums of one currency as an SVG: bars per type for up to a month, lines beyond. The table beside it says the same. */
-import { amountText } from "../../commands/text/amount.ts";
-import { html, type Markup } from "./markup.ts";
+import { amountText } from "../../../lambdas/shared/report/amount.ts";
+import { html, type Markup } from "../../../lambdas/shared/report/markup.ts";
 import type { DayAmount } from "./totals.ts";
 
 /** Okabe and Ito's colours, which people who can't tell red from green can tell apart. */

@@ -1,18 +1,20 @@
 /** An audit as one HTML file: no scripts, nothing from elsewhere, readable without a network and on paper. */
 
 import { daysThrough } from "../../../lambdas/shared/domain/archive/days.ts";
-import { amountText } from "../../commands/text/amount.ts";
+import { amountText } from "../../../lambdas/shared/report/amount.ts";
+import { countText, groupedText } from "../../../lambdas/shared/report/counts.ts";
+import { html, type Markup } from "../../../lambdas/shared/report/markup.ts";
+import { style } from "../../../lambdas/shared/report/style.ts";
+import { cell, table } from "../../../lambdas/shared/report/table.ts";
+import { timeText } from "../../../lambdas/shared/report/time.ts";
 import { sizeText } from "../../commands/text/size.ts";
-import { timeText } from "../../commands/text/time.ts";
 import { findingCodes, warningCodes } from "../findings.ts";
 import { headText } from "../head.ts";
 import type { AuditReport } from "../report.ts";
 import { chartOf } from "./chart.ts";
-import { html, type Markup } from "./markup.ts";
-import { style } from "./style.ts";
-import { agreement, cell, table } from "./table.ts";
+import { agreement } from "./table.ts";
 import { currenciesOf, dayAmounts, totalsOf } from "./totals.ts";
-import { chainText, countText, exceptionsText, groupedText, outcomeWords, verdictText } from "./words.ts";
+import { chainText, exceptionsText, outcomeWords, verdictText } from "./words.ts";
 
 export function htmlReport(report: AuditReport): string {
   const { range, isProven, place, auditedAt } = report;

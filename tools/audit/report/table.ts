@@ -1,24 +1,8 @@
-/** Tables of the HTML report. */
+/** What only an audit's tables have. */
+import { html, type Markup } from "../../../lambdas/shared/report/markup.ts";
 import type { Agreement } from "../report.ts";
-import { html, type Markup } from "./markup.ts";
 
 export function agreement(agrees: Agreement): Markup {
   const kind = { yes: "good", unread: "soft", no: "bad" }[agrees];
   return html`<td class="w ${kind}">${agrees}</td>`;
-}
-
-export function cell(text: string, kind: "" | "n" | "w"): Markup {
-  return html`<td class="${kind}">${text}</td>`;
-}
-
-/** `numeric` are the places of columns that are aligned to the right; on a screen, a long table scrolls by itself. */
-export function table(
-  caption: string,
-  titles: readonly string[],
-  rows: readonly (readonly Markup[])[],
-  { numeric = [], isLong = true }: { readonly numeric?: readonly number[]; readonly isLong?: boolean } = {},
-): Markup {
-  return html`<div class="scroll${isLong ? "" : " whole"}" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
-<thead><tr>${titles.map((title, at) => html`<th scope="col" class="${numeric.includes(at) ? "n" : ""}">${title}</th>`)}</tr></thead>
-<tbody>${rows.map((cells) => html`<tr>${cells}</tr>\n`)}</tbody></table></div>`;
 }

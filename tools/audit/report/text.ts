@@ -1,4 +1,5 @@
 /** An audit for the terminal: the verdict, what is off, the days and the sums. */
+import { countText, groupedText } from "../../../lambdas/shared/report/counts.ts";
 import { amountText } from "../../commands/text/amount.ts";
 import { sizeText } from "../../commands/text/size.ts";
 import { listLines, tableLines, wrapped } from "../../commands/text/table.ts";
@@ -6,7 +7,7 @@ import { timeText } from "../../commands/text/time.ts";
 import { headText } from "../head.ts";
 import type { AuditReport, DayReport } from "../report.ts";
 import { totalsOf } from "./totals.ts";
-import { chainText, countText, exceptionsText, groupedText, verdictText } from "./words.ts";
+import { chainText, exceptionsText, verdictText } from "./words.ts";
 
 /** More days than this, and only those are listed with which something is. */
 const listedDays = 31;

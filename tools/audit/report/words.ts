@@ -1,17 +1,7 @@
 /** Sentences that every form of the report has in common. */
+import { countText } from "../../../lambdas/shared/report/counts.ts";
 import { countOf } from "../findings.ts";
 import type { AuditReport } from "../report.ts";
-
-/** "1,234,567". */
-export function groupedText(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-/** "1 day", "3 days". */
-export function countText(count: number, noun: string): string {
-  const plural = noun.endsWith("y") && !noun.endsWith("ay") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
-  return `${groupedText(count)} ${count === 1 ? noun : plural}`;
-}
 
 export function verdictText({ isProven, findings, totals, warnings }: AuditReport): string {
   if (!isProven) return `NOT PROVEN: ${countText(countOf(findings), "finding")}.`;
