@@ -31,6 +31,8 @@ export const limits = {
   environmentNameLength: 12,
   /** Days that a sealed event's items stay in `transactions`: its raw bytes and decision are at hand that long. */
   archiveGraceDays: 45,
+  /** A FAILED event is retried by reconciliation until it was claimed again this often. */
+  reconciliationRetries: 5,
   /** How long a person has to answer a review before it escalates. */
   reviewTimeoutHours: 24,
 } as const;

@@ -114,4 +114,6 @@ export const indexes = {
   archive: "ArchiveIndex",
   /** On `processed-webhooks`: `reviewStatus` OPEN, `openedAt`. Sparse: only open reviews have it. */
   openReviews: "OpenReviewsIndex",
+  /** On `reconciliation`: `discrepancyStatus` OPEN, `firstSeenAt`. Sparse: only open discrepancies have it. */
+  openDiscrepancies: "OpenDiscrepanciesIndex",
 } as const;

@@ -6,7 +6,7 @@
  * be checked is said as such: it is never counted as fine.
  */
 import * as v from "valibot";
-import { minorUnits } from "./events.ts";
+import { minorUnits, type PaymentEventType } from "./events.ts";
 
 /** Providers whose ledger can be read: each has a `ledger.ts` in its folder under lambdas/shared/providers. */
 export const ledgerProviders = ["stripe"] as const;
@@ -40,6 +40,21 @@ export const discrepancyKinds = {
   { readonly severity: Severity; readonly action: "none" | "re-entered" | "retried" }
 >;
 export type DiscrepancyKind = keyof typeof discrepancyKinds;
+
+/** Events without which money or somebody's claim to it would go unnoticed: a missed one is CRITICAL. */
+export const criticalEventTypes: ReadonlySet<PaymentEventType> = new Set([
+  "payment.succeeded",
+  "payment.failed",
+  "dispute.opened",
+  "payout.paid",
+  "payout.failed",
+]);
+/** The same by a provider's own word, where ours doesn't tell it from others. */
+export const criticalProviderTypes: ReadonlySet<string> = new Set([
+  "charge.succeeded",
+  "charge.failed",
+  "transfer.created",
+]);
 
 const isoUtc = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, "not a UTC time"));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -129,8 +144,12 @@ export const reportSchema = v.object({
   unchecked: v.array(unchecked),
   /** Found by this run, open or repaired. */
   discrepancies: v.array(discrepancySchema),
-  /** Open since an earlier run. */
+  /** Open since an earlier run; REPAIRED where this run has seen that it is settled. */
   carried: v.array(discrepancySchema),
+  /** What the lists above have no room for: the table `reconciliation` has all discrepancies. */
+  leftOut: v.object({ discrepancies: count, carried: count, unchecked: count }),
+  /** Sums over everything, whether it is listed or left out. */
+  open: v.object({ found: count, foundCritical: count, carried: count, carriedCritical: count }),
 });
 export type ReconciliationReport = v.InferOutput<typeof reportSchema>;
 
@@ -138,6 +157,20 @@ export type ReconciliationReport = v.InferOutput<typeof reportSchema>;
 export const reportKeys = {
   json: (day: string, runId: string) => `reconciliation/dt=${day}/run=${runId}/report.json`,
   html: (day: string, runId: string) => `reconciliation/dt=${day}/run=${runId}/report.html`,
+} as const;
+
+/**
+ * What a run keeps while it is under way, in the archive's bucket and no part of the archive. Names end in a hash of what
+ * they hold, so that an attempt that crashed never stands in another one's way.
+ */
+export const reconciliationStagingKeys = {
+  state: (runId: string, hash: string) => `staging/reconciliation/${runId}/state-${hash}.json`,
+  /** What it found and put on the queue between two checkpoints. */
+  findings: (runId: string, hash: string) => `staging/reconciliation/${runId}/findings-${hash}.json`,
+  /** Fingerprints of what it has read. */
+  seen: (runId: string, hash: string) => `staging/reconciliation/${runId}/seen-${hash}.bin`,
+  /** Ids of the discrepancies that were open when its report was begun. */
+  carried: (runId: string) => `staging/reconciliation/${runId}/carried.json`,
 } as const;
 
 /** CloudWatch metrics of each run. Source of the names: the platform that this one belongs to. */
@@ -152,9 +185,16 @@ export const reconciliationMetrics = {
     criticalDiscrepancies: "WebhookReconciliation.CriticalDiscrepancies",
     unchecked: "WebhookReconciliation.Unchecked",
   },
+  /** Of each metric: the environments of an account share the namespace. */
+  dimensions: (environment: string) => ({ service: "webhook-reconciliation", environment }),
 } as const;
 
 /** A run looks back a day, and this much further, since events come late and clocks differ. */
 export const reconciliationOverlapMinutes = 120;
 /** What happened this shortly before the run may be under way still: the next run's overlap has it. */
 export const reconciliationMarginMinutes = 15;
+/** No run looks back further than this: Stripe lists events for 30 days. What lies before is said to be unchecked. */
+export const reconciliationReachDays = 30;
+/** The report lists so many of each: those of the worst severity. */
+export const reportedDiscrepancies = 5_000;
+export const reportedUnchecked = 500;

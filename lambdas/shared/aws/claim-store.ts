@@ -160,7 +160,8 @@ function firstSeenIn(item: Item): FirstSeen | undefined {
   return { receivedAt, occurredAt, content };
 }
 
-function statusIn(item: Item | undefined): ClaimStatus {
+/** @throws Error for a record without a status. */
+export function statusIn(item: Item | undefined): ClaimStatus {
   const status = item?.status?.S;
   const known: readonly string[] = ["PROCESSING", "COMPLETED", "FAILED", "SKIPPED"] satisfies ClaimStatus[];
   if (status === undefined || !known.includes(status)) throw new Error("A claim's record has no status that we know");

@@ -1,0 +1,36 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { inParallel } from "../domain/archive/in-parallel.ts";
+import type { ClaimReader, EventClaim } from "../domain/reconciliation/ports.ts";
+import { chunksOf } from "./archive-ledger.ts";
+import { batchGet, batchGetKeys, type Item } from "./batch-get.ts";
+import { statusIn } from "./claim-store.ts";
+
+const batchesAtATime = 4;
+const attributes = ["eventId", "status", "retryCount", "leaseExpiresAt", "firstOccurredAt"];
+
+/**
+ * Deduplication's records in the table `processed-webhooks`. Reads are eventually consistent, at half the price: what is
+ * compared is a quarter of an hour old at the least.
+ */
+export function createClaimReader(client: DynamoDBClient, tableName: string): ClaimReader {
+  return {
+    async claimsOf(eventIds) {
+      const keys = [...new Set(eventIds)].map((eventId) => ({ eventId: { S: eventId } }));
+      const items = await inParallel(chunksOf(keys, batchGetKeys), batchesAtATime, (chunk) =>
+        batchGet(client, tableName, chunk, attributes),
+      );
+      return new Map(items.flat().map((item) => [item.eventId?.S ?? "", claimIn(item)]));
+    },
+  };
+}
+
+function claimIn(item: Item): EventClaim {
+  const { eventId, retryCount, leaseExpiresAt, firstOccurredAt } = item;
+  return {
+    eventId: eventId?.S ?? "",
+    status: statusIn(item),
+    retryCount: Number(retryCount?.N ?? 0),
+    ...(leaseExpiresAt?.N !== undefined && { leaseExpiresAt: Number(leaseExpiresAt.N) }),
+    ...(firstOccurredAt?.S !== undefined && { firstOccurredAt: firstOccurredAt.S }),
+  };
+}

@@ -1,0 +1,127 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  QueryCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import * as v from "valibot";
+import { indexes } from "../../../config/names.ts";
+import { type Discrepancy, discrepancySchema } from "../../../config/reconciliation.ts";
+import { inParallel } from "../domain/archive/in-parallel.ts";
+import type { DiscrepancyStore } from "../domain/reconciliation/ports.ts";
+import { chunksOf } from "./archive-ledger.ts";
+import { batchGet, batchGetKeys, type Item } from "./batch-get.ts";
+import { inDomainTerms } from "./errors.ts";
+
+const writesAtATime = 16;
+const batchesAtATime = 4;
+const prefix = "discrepancy#";
+
+/**
+ * Discrepancies in the table `reconciliation`: items `discrepancy#<id>` with the fields of config/reconciliation.ts.
+ * `discrepancyStatus` is there while one is open, so that the index of open ones stays small.
+ */
+export function createDiscrepancyStore(client: DynamoDBClient, tableName: string): DiscrepancyStore {
+  /** Whether the update's condition held. */
+  async function update(id: string, change: Change): Promise<boolean> {
+    const command = new UpdateItemCommand({
+      TableName: tableName,
+      Key: { id: { S: `${prefix}${id}` } },
+      ...expressionsOf(change),
+    });
+    try {
+      await inDomainTerms("Writing a discrepancy", client.send(command));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  async function recordOne({ id, ...discrepancy }: Discrepancy): Promise<void> {
+    const { lastSeenAt, lastRun } = discrepancy;
+    const isNew = await update(id, {
+      set: { ...discrepancy, discrepancyStatus: "OPEN" },
+      remove: ["closedAt", "closedBy", "why"],
+      // Repaired by this very run, it is being written down a second time.
+      condition: "attribute_not_exists(id) OR (#status = :repaired AND #lastRun <> :lastRun)",
+      values: { repaired: "REPAIRED" },
+      names: ["status"],
+    });
+    if (isNew) return;
+    await update(id, { set: { lastSeenAt, lastRun }, condition: "#lastRun <> :lastRun AND attribute_exists(id)" });
+  }
+
+  return {
+    async record(found) {
+      await inParallel(found, writesAtATime, recordOne);
+    },
+    async read(ids) {
+      const keys = [...new Set(ids)].map((id) => ({ id: { S: `${prefix}${id}` } }));
+      const items = await inParallel(chunksOf(keys, batchGetKeys), batchesAtATime, (chunk) =>
+        batchGet(client, tableName, chunk),
+      );
+      return new Map(
+        items
+          .flat()
+          .map((item) => discrepancyIn(item))
+          .map((one) => [one.id, one]),
+      );
+    },
+    async open(after) {
+      const command = new QueryCommand({
+        TableName: tableName,
+        IndexName: indexes.openDiscrepancies,
+        KeyConditionExpression: "discrepancyStatus = :open",
+        ExpressionAttributeValues: { ":open": { S: "OPEN" } },
+        ...(after !== undefined && { ExclusiveStartKey: JSON.parse(after) as Item }),
+      });
+      const { Items = [], LastEvaluatedKey: last } = await inDomainTerms("Reading discrepancies", client.send(command));
+      return { items: Items.map(discrepancyIn), ...(last !== undefined && { next: JSON.stringify(last) }) };
+    },
+    async close(id, { status, at, by, why }) {
+      const isClosed = await update(id, {
+        set: { status, closedAt: at, closedBy: by, why },
+        remove: ["discrepancyStatus"],
+        condition: "discrepancyStatus = :open",
+        values: { open: "OPEN" },
+      });
+      return isClosed ? "closed" : "not-open";
+    },
+  };
+}
+
+interface Change {
+  /** Fields without a value are left as they are. */
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly remove?: readonly string[];
+  readonly condition: string;
+  /** Values of the condition, beside those that are set. */
+  readonly values?: Readonly<Record<string, string>>;
+  /** Names of the condition, beside those that are set. */
+  readonly names?: readonly string[];
+}
+
+/** Placeholders are named after the fields, since some of these are reserved words. */
+function expressionsOf({ set, remove = [], condition, values = {}, names = [] }: Change) {
+  const given = Object.entries(set).filter(([, value]) => value !== undefined);
+  const clauses = given.map(([name]) => `#${name} = :${name}`).join(", ");
+  const removal = remove.length === 0 ? "" : ` REMOVE ${remove.map((name) => `#${name}`).join(", ")}`;
+  const all = [...given.map(([name]) => name), ...remove, ...names];
+  const attributes = Object.fromEntries(
+    [...given, ...Object.entries(values)].map(([name, value]) => [`:${name}`, value]),
+  );
+  return {
+    UpdateExpression: `SET ${clauses}${removal}`,
+    ConditionExpression: condition,
+    ExpressionAttributeNames: Object.fromEntries(all.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: marshall(attributes, { removeUndefinedValues: true }),
+  };
+}
+
+function discrepancyIn(item: Record<string, AttributeValue>): Discrepancy {
+  const { id, ...fields } = unmarshall(item);
+  return v.parse(discrepancySchema, { ...fields, id: String(id).slice(prefix.length) });
+}

@@ -1,0 +1,86 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import type { CheckedPart, CheckedTimes, CheckpointStore } from "../domain/reconciliation/ports.ts";
+import type { Item } from "./batch-get.ts";
+import { inDomainTerms } from "./errors.ts";
+
+/** Checkpoints are of use while their run may go on; a month later nobody asks. */
+const checkpointDays = 30;
+
+/** Checkpoints `checkpoint#<runId>` and times `checked#<provider>#<part>` in the table `reconciliation`. */
+export function createReconciliationProgress(
+  client: DynamoDBClient,
+  tableName: string,
+  now: () => number,
+): CheckpointStore & CheckedTimes {
+  async function item(id: string): Promise<Item | undefined> {
+    const command = new GetItemCommand({ TableName: tableName, Key: { id: { S: id } }, ConsistentRead: true });
+    return (await inDomainTerms("Reading how far reconciliation is", client.send(command))).Item;
+  }
+
+  /** Whether the condition held. */
+  async function update(id: string, change: Omit<UpdateItemCommandInput, "TableName" | "Key">): Promise<boolean> {
+    const command = new UpdateItemCommand({ TableName: tableName, Key: { id: { S: id } }, ...change });
+    try {
+      await inDomainTerms("Writing how far reconciliation is", client.send(command));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  return {
+    async read(runId) {
+      const found = await item(checkpointId(runId));
+      const stateKey = found?.stateKey?.S;
+      if (found === undefined || stateKey === undefined) return undefined;
+      return { revision: Number(found.revision?.N), stateKey, isAnnounced: found.isAnnounced?.BOOL === true };
+    },
+    async advance(runId, { revision, stateKey }) {
+      const endsAt = Math.floor(now() / 1000) + checkpointDays * 24 * 60 * 60;
+      const isWritten = await update(checkpointId(runId), {
+        UpdateExpression: "SET revision = :revision, stateKey = :stateKey, #ttl = :ttl",
+        ConditionExpression: revision === 1 ? "attribute_not_exists(id)" : "revision = :before",
+        ExpressionAttributeNames: { "#ttl": "ttl" },
+        ExpressionAttributeValues: {
+          ":revision": { N: String(revision) },
+          ":stateKey": { S: stateKey },
+          ":ttl": { N: String(endsAt) },
+          ...(revision > 1 && { ":before": { N: String(revision - 1) } }),
+        },
+      });
+      return isWritten ? "written" : "overtaken";
+    },
+    async announced(runId) {
+      await update(checkpointId(runId), {
+        UpdateExpression: "SET isAnnounced = :yes",
+        ConditionExpression: "attribute_exists(id)",
+        ExpressionAttributeValues: { ":yes": { BOOL: true } },
+      });
+    },
+    async checkedUntil(part) {
+      return (await item(checkedId(part)))?.checkedUntil?.S;
+    },
+    async moveTo(part, until) {
+      await update(checkedId(part), {
+        UpdateExpression: "SET checkedUntil = :until",
+        ConditionExpression: "attribute_not_exists(checkedUntil) OR checkedUntil < :until",
+        ExpressionAttributeValues: { ":until": { S: until } },
+      });
+    },
+  };
+}
+
+function checkpointId(runId: string): string {
+  return `checkpoint#${runId}`;
+}
+
+function checkedId({ provider, part }: CheckedPart): string {
+  return `checked#${provider}#${part}`;
+}

@@ -1,0 +1,49 @@
+import type { PaymentEvent } from "../../../../config/events.ts";
+import {
+  criticalEventTypes,
+  criticalProviderTypes,
+  type Discrepancy,
+  type DiscrepancyKind,
+  discrepancyKinds,
+  type LedgerProvider,
+} from "../../../../config/reconciliation.ts";
+import { sha256Hex } from "../raw-webhook.ts";
+
+/** What a run knows of a trouble when it finds it. */
+export type Trouble = Pick<Discrepancy, "kind" | "provider"> &
+  Partial<
+    Pick<Discrepancy, "account" | "eventId" | "transactionId" | "providerType" | "occurredAt" | "ours" | "theirs">
+  >;
+
+/** A run as discrepancies name it. */
+export interface RunMark {
+  readonly runId: string;
+  /** When the run looked, ISO 8601. */
+  readonly at: string;
+}
+
+/** The same trouble has the same id whichever run finds it. `subject` is an event's id, else a transaction's. */
+export function discrepancyId(kind: DiscrepancyKind, provider: LedgerProvider, subject: string): string {
+  return sha256Hex(`${kind}#${provider}#${subject}`).slice(0, 16);
+}
+
+/** The discrepancy of a trouble that a run has just found. @throws Error for a trouble about nothing. */
+export function discrepancyOf(trouble: Trouble, { runId, at }: RunMark): Discrepancy {
+  const subject = trouble.eventId ?? trouble.transactionId;
+  if (subject === undefined) throw new Error(`A discrepancy of kind ${trouble.kind} is about no event or transaction`);
+  return {
+    id: discrepancyId(trouble.kind, trouble.provider, subject),
+    ...trouble,
+    ...discrepancyKinds[trouble.kind],
+    status: "OPEN",
+    firstSeenAt: at,
+    firstRun: runId,
+    lastSeenAt: at,
+    lastRun: runId,
+  };
+}
+
+/** Whether an event that was missed is one that must not go unnoticed. */
+export function isCriticalEvent({ type, providerType }: Pick<PaymentEvent, "type" | "providerType">): boolean {
+  return criticalEventTypes.has(type) || criticalProviderTypes.has(providerType);
+}

@@ -1,0 +1,97 @@
+/** What reconciliation needs of the world. Every method throws RetryableError when AWS can't answer now. */
+import type { Discrepancy, LedgerProvider } from "../../../../config/reconciliation.ts";
+import type { FactKey, FactRecord } from "../archive/records.ts";
+import type { ClaimStatus } from "../claims.ts";
+import type { ProviderLedger } from "./provider-ledger.ts";
+
+/** Deduplication's record of an event. */
+export interface EventClaim {
+  readonly eventId: string;
+  readonly status: ClaimStatus;
+  readonly retryCount: number;
+  /** Epoch milliseconds; only while somebody works on it. */
+  readonly leaseExpiresAt?: number;
+  /** Time of the event as it was first received: part of its fact's key. */
+  readonly firstOccurredAt?: string;
+}
+
+export interface ClaimReader {
+  /** By event id; events that we never took are left out. */
+  claimsOf(eventIds: readonly string[]): Promise<ReadonlyMap<string, EventClaim>>;
+}
+
+export interface FactReader {
+  /** By event id; those that aren't there are left out. */
+  factsAt(keys: readonly FactKey[]): Promise<ReadonlyMap<string, FactRecord>>;
+  /** All facts of each transaction. */
+  factsOf(transactionIds: readonly string[]): Promise<ReadonlyMap<string, readonly FactRecord[]>>;
+}
+
+/** What is wrong, kept from run to run. */
+export interface DiscrepancyStore {
+  /**
+   * Writes down what a run has found: new ones are created, open ones are seen again, a repaired one that comes back
+   * begins anew, and one that a person resolved stays resolved. Doing it twice for one run changes nothing.
+   */
+  record(found: readonly Discrepancy[]): Promise<void>;
+  /** By id; unknown ones are left out. */
+  read(ids: readonly string[]): Promise<ReadonlyMap<string, Discrepancy>>;
+  /** Open ones, those first that were first seen first, and where the next page begins. */
+  open(after?: string): Promise<{ readonly items: readonly Discrepancy[]; readonly next?: string }>;
+  /** Closes an open one; `not-open` changes nothing. */
+  close(id: string, closing: Closing): Promise<"closed" | "not-open">;
+}
+
+export interface Closing {
+  /** REPAIRED by a run, RESOLVED by a person. */
+  readonly status: "REPAIRED" | "RESOLVED";
+  readonly at: string;
+  /** The run's id, or who the person is. */
+  readonly by: string;
+  readonly why?: string;
+}
+
+/** Whose time is kept: an account's, by the provider's id or "-" for the key's own, or that of the list of accounts. */
+export interface CheckedPart {
+  readonly provider: LedgerProvider;
+  readonly part: string;
+}
+
+/** How far each account was checked. */
+export interface CheckedTimes {
+  /** Undefined for a part that was never checked. */
+  checkedUntil(part: CheckedPart): Promise<string | undefined>;
+  /** Moves it forward; an earlier time than the one that is there changes nothing. */
+  moveTo(part: CheckedPart, until: string): Promise<void>;
+}
+
+/** Where a run stands. */
+export interface Checkpoint {
+  /** Counts up from 1. */
+  readonly revision: number;
+  /** Of the object with its state. */
+  readonly stateKey: string;
+  /** Whether its report's alerts have been sent. */
+  readonly isAnnounced: boolean;
+}
+
+export interface CheckpointStore {
+  read(runId: string): Promise<Checkpoint | undefined>;
+  /** `overtaken`: another invocation has written this revision. */
+  advance(runId: string, next: Pick<Checkpoint, "revision" | "stateKey">): Promise<"written" | "overtaken">;
+  announced(runId: string): Promise<void>;
+}
+
+/** Tells people. */
+export interface Alerts {
+  /** `critical` has somebody get up at night, `reconciliation` is read in the morning. */
+  publish(
+    topic: "critical" | "reconciliation",
+    alert: { readonly subject: string; readonly text: string },
+  ): Promise<void>;
+}
+
+/** A provider's books, or why they can't be opened. */
+export type OpenedLedger =
+  | { readonly kind: "opened"; readonly ledger: ProviderLedger }
+  | { readonly kind: "closed"; readonly code: "no-api-key" | "api-key-misconfigured"; readonly detail: string };

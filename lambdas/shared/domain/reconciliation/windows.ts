@@ -1,0 +1,100 @@
+/** Which stretch of time a run compares. Times are ISO 8601 UTC with milliseconds unless they end in Ms. */
+import {
+  reconciliationMarginMinutes,
+  reconciliationOverlapMinutes,
+  reconciliationReachDays,
+} from "../../../../config/reconciliation.ts";
+import type { LedgerWindow } from "./provider-ledger.ts";
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+const marginMs = reconciliationMarginMinutes * minuteMs;
+const overlapMs = reconciliationOverlapMinutes * minuteMs;
+
+/** The windows of one account. */
+export interface AccountWindows {
+  readonly events: LedgerWindow;
+  /**
+   * Within the events' window by a margin: what a movement's event was found to be is known before the movement is
+   * looked at, although the two bear different times.
+   */
+  readonly money: LedgerWindow;
+  /** What should be checked and lies too far back for the provider's list. */
+  readonly outOfReach?: LedgerWindow;
+}
+
+export interface WindowRequest {
+  readonly scheduledAt: string;
+  /** Given by a person. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** How far the account was checked before. */
+  readonly checkedUntil?: string | undefined;
+}
+
+/**
+ * A day back and the overlap, or as far back as the account was checked before; up to a margin before the run, since
+ * what has just happened is under way still. Windows that a person gives are taken as they are.
+ */
+export function windowsOf({ scheduledAt, from, to, checkedUntil }: WindowRequest): AccountWindows {
+  const scheduledMs = Date.parse(scheduledAt);
+  const latestMs = scheduledMs - marginMs;
+  const reachMs = scheduledMs - reconciliationReachDays * dayMs;
+  const sinceMs = Math.min(scheduledMs - dayMs, checkedUntil === undefined ? Infinity : Date.parse(checkedUntil));
+  const wantedMs = from === undefined ? sinceMs - overlapMs : Date.parse(from);
+  const fromMs = Math.max(wantedMs, reachMs);
+  const toMs = to === undefined ? latestMs : Date.parse(to);
+  return {
+    events: windowOf(fromMs - marginMs, Math.max(toMs, Math.min(toMs + marginMs, latestMs))),
+    money: windowOf(fromMs, to === undefined ? toMs - marginMs : toMs),
+    // The overlap was checked by the run before: only what that one hasn't seen is missing.
+    ...(from === undefined && sinceMs < reachMs && { outOfReach: windowOf(sinceMs, reachMs) }),
+  };
+}
+
+/**
+ * How far an account counts as checked after a run; undefined leaves it where it was. What is in progress is looked at
+ * by the next run, and what could not be checked is checked again, from where this run began.
+ */
+export function checkedUntilAfter(about: {
+  readonly windows: AccountWindows;
+  readonly before: string | undefined;
+  readonly isComplete: boolean;
+  /** Of the first event in progress. */
+  readonly inProgressSince: string | undefined;
+  /** Whether a person gave the window. */
+  readonly isByHand: boolean;
+}): string | undefined {
+  const { windows, before, isComplete, inProgressSince, isByHand } = about;
+  if (before === undefined && isByHand) return undefined;
+  if (!isComplete) {
+    return before === undefined ? isoOf(Date.parse(windows.money.from) + overlapMs) : undefined;
+  }
+  const reached = [windows.money.to, inProgressSince ?? windows.money.to].toSorted()[0] ?? windows.money.to;
+  if (before === undefined) return reached;
+  const hasGap = windows.money.from > before;
+  return hasGap || reached <= before ? undefined : reached;
+}
+
+/** `20261120T020000Z` of a scheduled time. */
+export function runIdOf(scheduledAt: string): string {
+  return isoOf(Date.parse(scheduledAt))
+    .replace(/\.\d{3}/, "")
+    .replaceAll(/[-:]/g, "");
+}
+
+/** Hours that a window touches, as the archive's partitions name them: `2026-11-20T10`. */
+export function hoursOf({ from, to }: LedgerWindow): readonly string[] {
+  const hourMs = 60 * minuteMs;
+  const first = Math.floor(Date.parse(from) / hourMs);
+  const count = Math.max(0, Math.ceil(Date.parse(to) / hourMs) - first);
+  return Array.from({ length: count }, (_, at) => isoOf((first + at) * hourMs).slice(0, "YYYY-MM-DDTHH".length));
+}
+
+function windowOf(fromMs: number, toMs: number): LedgerWindow {
+  return { from: isoOf(fromMs), to: isoOf(toMs) };
+}
+
+function isoOf(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}

@@ -1,0 +1,133 @@
+/** The reverse: facts of ours that the provider hasn't listed. It is asked for each of them. */
+import { zstdDecompressSync } from "node:zlib";
+import { archiveShards } from "../../config/events.ts";
+import { limits } from "../../config/limits.ts";
+import { dayOf, daysThrough } from "../shared/domain/archive/days.ts";
+import type { ArchiveLedger, ArchiveObjects } from "../shared/domain/archive/ports.ts";
+import { eventIdIn, type LedgerRecord, occurredAtIn } from "../shared/domain/archive/records.ts";
+import { parseExactJson } from "../shared/domain/exact-json.ts";
+import { discrepancyOf } from "../shared/domain/reconciliation/discrepancy.ts";
+import type { Run } from "../shared/domain/reconciliation/journal.ts";
+import { sideOf } from "../shared/domain/reconciliation/judge-event.ts";
+import type { LedgerAccount, LedgerWindow, ProviderLedger } from "../shared/domain/reconciliation/provider-ledger.ts";
+import { addUnchecked, type RunState } from "../shared/domain/reconciliation/run-state.ts";
+import { hoursOf } from "../shared/domain/reconciliation/windows.ts";
+import { ledgers } from "../shared/providers/ledgers.ts";
+import { asked, isHopeless, uncheckedBy } from "./ask-ledger.ts";
+import { seenAs } from "./check-events.ts";
+
+export interface FactCheckPorts {
+  readonly archive: Pick<ArchiveLedger, "page" | "read">;
+  readonly objects: Pick<ArchiveObjects, "list">;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+type Provider = RunState["providers"][number];
+
+/** A provider is asked for so many events one by one. More than these come of a list that had gaps. */
+const maxQuestions = 2_000;
+/** Those of them that weren't listed are read with their bodies: at 64 KiB each these fit into memory. */
+const keysPerPage = 500;
+
+export function createFactCheck({ archive, objects, now }: FactCheckPorts) {
+  /** One page of a partition of the index; whether there are more. */
+  async function checkFacts(run: Run, ledger: ProviderLedger, reach: LedgerWindow): Promise<boolean> {
+    const { state, seen } = run;
+    const { place } = state;
+    const { provider } = ledger;
+    const partitions = partitionsOf(reach);
+    if (place.partition === 0 && place.after === undefined) await sayWhatIsSealed(state, provider, reach);
+    const partition = partitions[place.partition];
+    if (partition === undefined) return false;
+    const after = place.after === undefined ? {} : { after: place.after };
+    const { keys, next } = await archive.page(partition, { limit: keysPerPage, ...after });
+    const its = keys.filter(({ entry }) => eventIdIn(entry).startsWith(`${provider}:`));
+    const due = its.filter(({ entry }) => occurredAtIn(entry) < reach.to);
+    const unlisted = due.filter(({ entry }) => !seen.has(seenAs.event(eventIdIn(entry))));
+    state.factsChecked += due.length;
+    const records = await archive.read(unlisted);
+    for (const record of records) {
+      const { receivedAt } = record.fact;
+      if (receivedAt < reach.from || receivedAt >= reach.to) continue;
+      if (!(await askFor(run, ledger, record, reach))) return false;
+    }
+    if (next !== undefined) {
+      place.after = next;
+      return true;
+    }
+    delete place.after;
+    place.partition += 1;
+    return place.partition < partitions.length;
+  }
+
+  /** Whether it makes sense to ask for more. */
+  async function askFor(run: Run, ledger: ProviderLedger, record: LedgerRecord, reach: LedgerWindow): Promise<boolean> {
+    const { state, seen, findings } = run;
+    const { provider } = ledger;
+    const { fact } = record;
+    const { eventId, transactionId, providerType, occurredAt } = fact;
+    const unchecked = (code: string, detail: string) =>
+      addUnchecked(state, { provider, part: "facts", eventId, code, detail });
+    if (state.place.asked === maxQuestions) {
+      const detail = `More than ${maxQuestions} facts of ours were not listed: the rest was not asked for.`;
+      addUnchecked(state, { provider, part: "facts", ...reach, code: "too-many-questions", detail });
+      return false;
+    }
+    seen.add(seenAs.event(eventId));
+    const account = accountOf(provider, record);
+    if (account === undefined) {
+      unchecked("account-unknown", "The body that says whose account it was is not beside the fact.");
+      return true;
+    }
+    state.place.asked += 1;
+    const providerEventId = eventId.slice(provider.length + 1);
+    const answer = await asked(() => ledger.knowsEvent(account, providerEventId, occurredAt));
+    if (answer.kind === "failed") {
+      if (!isHopeless(answer.error, account)) {
+        addUnchecked(state, uncheckedBy(answer.error, { provider, part: "facts", eventId }));
+        return true;
+      }
+      addUnchecked(state, uncheckedBy(answer.error, { provider, part: "facts", ...reach }));
+      return false;
+    }
+    if (answer.value === undefined)
+      unchecked("forgotten", "The provider can't tell any more whether it knows the event.");
+    if (answer.value !== false) return true;
+    const trouble = {
+      kind: "unknown-to-provider" as const,
+      ...{ provider, ...account, eventId, transactionId, providerType, occurredAt },
+      ours: sideOf(fact),
+    };
+    const discrepancy = discrepancyOf(trouble, { runId: state.runId, at: new Date(now()).toISOString() });
+    if (seen.add(seenAs.found(discrepancy.id))) findings.discrepancies.push(discrepancy);
+    return true;
+  }
+
+  /** Facts of sealed days may have left the index: what is no longer there was not looked at. */
+  async function sayWhatIsSealed(state: RunState, provider: Provider, { from, to }: LedgerWindow): Promise<void> {
+    for (const day of daysThrough(dayOf(Date.parse(from)), dayOf(Date.parse(to) - 1))) {
+      const manifests = await objects.list(`manifests/dt=${day}.json`);
+      if (manifests.length === 0) continue;
+      const detail = `${day} is sealed: its facts may have left the index, so that not all could be looked at.`;
+      const [since, until] = [`${day}T00:00:00.000Z`, `${day}T23:59:59.999Z`];
+      addUnchecked(state, { provider, part: "facts", from: since, to: until, code: "day-sealed", detail });
+    }
+  }
+
+  return checkFacts;
+}
+
+function partitionsOf(reach: LedgerWindow): readonly string[] {
+  const shards = Array.from({ length: archiveShards }, (_, shard) => String(shard).padStart(2, "0"));
+  return hoursOf(reach).flatMap((hour) => shards.map((shard) => `${hour}#${shard}`));
+}
+
+/** The account that a fact's webhook told of; undefined where its body isn't at hand. */
+function accountOf(provider: Provider, { raw }: LedgerRecord): LedgerAccount | undefined {
+  if (raw === undefined || !(raw.body instanceof Uint8Array)) return undefined;
+  const body =
+    raw.encoding === "zstd" ? zstdDecompressSync(raw.body, { maxOutputLength: limits.webhookBodyBytes }) : raw.body;
+  const parsed = parseExactJson(body);
+  return parsed.kind === "json" ? ledgers[provider].accountIn(parsed.value) : undefined;
+}

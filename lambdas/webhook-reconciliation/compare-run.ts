@@ -1,0 +1,128 @@
+/**
+ * Compares the providers' books with ours, page by page, until all is compared or the time is up. It may be cut anywhere
+ * and goes on from its last checkpoint: see domain/reconciliation/journal.ts.
+ */
+
+import type { ArchiveObjects } from "../shared/domain/archive/ports.ts";
+import { createJournal, type Run } from "../shared/domain/reconciliation/journal.ts";
+import type { CheckpointStore, DiscrepancyStore, OpenedLedger } from "../shared/domain/reconciliation/ports.ts";
+import type { ProviderLedger } from "../shared/domain/reconciliation/provider-ledger.ts";
+import {
+  addUnchecked,
+  type Findings,
+  freshPlace,
+  type RunRequest,
+  type RunState,
+} from "../shared/domain/reconciliation/run-state.ts";
+import { PermanentError } from "../shared/domain/retryable-error.ts";
+import type { WebhookQueue } from "../shared/domain/webhook-ports.ts";
+import { type AccountCheckPorts, createAccountCheck } from "./check-accounts.ts";
+import { createFactCheck, type FactCheckPorts } from "./check-facts.ts";
+
+export interface ComparisonPorts extends AccountCheckPorts, FactCheckPorts {
+  readonly objects: Pick<ArchiveObjects, "create" | "get" | "list">;
+  readonly checkpoints: CheckpointStore;
+  readonly discrepancies: DiscrepancyStore;
+  readonly queue: WebhookQueue;
+  /** @throws RetryableError when the secret store can't answer. */
+  readonly openLedger: (provider: RunState["providers"][number]) => Promise<OpenedLedger>;
+}
+
+export interface Progress {
+  readonly runId: string;
+  readonly done: boolean;
+}
+
+/** Steps without a finding between two checkpoints: so much is read again after a crash. */
+const stepsPerCheckpoint = 25;
+
+export function createComparison(ports: ComparisonPorts) {
+  const accounts = createAccountCheck(ports);
+  const checkFacts = createFactCheck(ports);
+  const { objects, checkpoints } = ports;
+  const journal = createJournal({ objects, checkpoints, carryOut });
+  const opened = new Map<string, OpenedLedger>();
+
+  /**
+   * @param isTimeUp asked before each step
+   * @throws RetryableError when AWS can't answer now, or when another invocation goes on with the run
+   */
+  async function compare(request: RunRequest, isTimeUp: () => boolean): Promise<Progress> {
+    const run = await journal.open(request, ports.now());
+    const { runId } = run.state;
+    if (run.state.providers.length === 0) {
+      if (run.revision === 0) await journal.commit(run);
+      return { runId, done: true };
+    }
+    for (let steps = 1; run.state.providers.length > 0; steps += 1) {
+      if (isTimeUp()) {
+        await journal.commit(run);
+        return { runId, done: false };
+      }
+      await step(run);
+      const isDue = steps % stepsPerCheckpoint === 0 || run.findings.discrepancies.length > 0;
+      if (isDue || run.state.providers.length === 0) await journal.commit(run);
+    }
+    return { runId, done: true };
+  }
+
+  async function step(run: Run): Promise<void> {
+    const { state } = run;
+    const [provider] = state.providers;
+    if (provider === undefined) return;
+    const books = opened.get(provider) ?? (await ports.openLedger(provider));
+    if (books.kind === "closed") {
+      addUnchecked(state, { provider, part: "accounts", code: books.code, detail: books.detail });
+      endProvider(state);
+      return;
+    }
+    opened.set(provider, books);
+    const { ledger } = books;
+    switch (state.place.part) {
+      case "accounts":
+        return accounts.listAccounts(run, ledger);
+      case "events":
+        return accounts.eventsPage(run, ledger);
+      case "money":
+        return accounts.moneyPage(run, ledger);
+      case "facts":
+        return factsPage(run, ledger);
+    }
+  }
+
+  async function factsPage(run: Run, ledger: ProviderLedger): Promise<void> {
+    const { state } = run;
+    const { reach, isUnreachable } = state.place;
+    if (isUnreachable) {
+      const detail = "Facts of ours that were not listed could not be asked for.";
+      addUnchecked(state, { provider: ledger.provider, part: "facts", ...reach, code: "unavailable", detail });
+      endProvider(state);
+      return;
+    }
+    const hasMore = reach !== undefined && (await checkFacts(run, ledger, reach));
+    if (!hasMore) endProvider(state);
+  }
+
+  /** First it is written down, then it is done, then it counts as checked. */
+  async function carryOut({ discrepancies, messages, checked }: Findings): Promise<void> {
+    await ports.discrepancies.record(discrepancies);
+    if (messages.length > 0) await enqueue(messages);
+    for (const { provider, part, until } of checked) await ports.checked.moveTo({ provider, part }, until);
+  }
+
+  async function enqueue(messages: readonly string[]): Promise<void> {
+    try {
+      await ports.queue.send(messages);
+    } catch (error) {
+      // All others are queued. What the queue can never take stays missed: its discrepancy stays open, and rings.
+      if (!(error instanceof PermanentError)) throw error;
+    }
+  }
+
+  return { compare, journal };
+}
+
+function endProvider(state: RunState): void {
+  state.providers.shift();
+  state.place = freshPlace();
+}
