@@ -1,6 +1,5 @@
 /** The reverse: facts of ours that the provider hasn't listed. It is asked for each of them. */
 import { zstdDecompressSync } from "node:zlib";
-import { archiveShards } from "../../config/events.ts";
 import { limits } from "../../config/limits.ts";
 import { dayOf, daysThrough } from "../shared/domain/archive/days.ts";
 import type { ArchiveLedger, ArchiveObjects } from "../shared/domain/archive/ports.ts";
@@ -11,7 +10,7 @@ import type { Run } from "../shared/domain/reconciliation/journal.ts";
 import { sideOf } from "../shared/domain/reconciliation/judge-event.ts";
 import type { LedgerAccount, LedgerWindow, ProviderLedger } from "../shared/domain/reconciliation/provider-ledger.ts";
 import { addUnchecked, type RunState } from "../shared/domain/reconciliation/run-state.ts";
-import { hoursOf } from "../shared/domain/reconciliation/windows.ts";
+import { partitionAt } from "../shared/domain/reconciliation/windows.ts";
 import { ledgers } from "../shared/providers/ledgers.ts";
 import { asked, isHopeless, uncheckedBy } from "./ask-ledger.ts";
 import { seenAs } from "./check-events.ts";
@@ -36,9 +35,8 @@ export function createFactCheck({ archive, objects, now }: FactCheckPorts) {
     const { state, seen } = run;
     const { place } = state;
     const { provider } = ledger;
-    const partitions = partitionsOf(reach);
     if (place.partition === 0 && place.after === undefined) await sayWhatIsSealed(state, provider, reach);
-    const partition = partitions[place.partition];
+    const partition = partitionAt(reach, place.partition);
     if (partition === undefined) return false;
     const after = place.after === undefined ? {} : { after: place.after };
     const { keys, next } = await archive.page(partition, { limit: keysPerPage, ...after });
@@ -58,7 +56,7 @@ export function createFactCheck({ archive, objects, now }: FactCheckPorts) {
     }
     delete place.after;
     place.partition += 1;
-    return place.partition < partitions.length;
+    return partitionAt(reach, place.partition) !== undefined;
   }
 
   /** Whether it makes sense to ask for more. */
@@ -116,11 +114,6 @@ export function createFactCheck({ archive, objects, now }: FactCheckPorts) {
   }
 
   return checkFacts;
-}
-
-function partitionsOf(reach: LedgerWindow): readonly string[] {
-  const shards = Array.from({ length: archiveShards }, (_, shard) => String(shard).padStart(2, "0"));
-  return hoursOf(reach).flatMap((hour) => shards.map((shard) => `${hour}#${shard}`));
 }
 
 /** The account that a fact's webhook told of; undefined where its body isn't at hand. */

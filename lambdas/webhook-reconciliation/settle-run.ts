@@ -26,7 +26,7 @@ import { htmlReport } from "./report/html.ts";
 import { createReportTally } from "./report/tally.ts";
 
 export interface SettlementPorts {
-  readonly journal: Pick<Journal, "read" | "readFindings">;
+  readonly journal: Pick<Journal, "resume" | "readFindings">;
   readonly objects: Pick<ArchiveObjects, "create" | "get">;
   readonly discrepancies: DiscrepancyStore;
   readonly claims: ClaimReader;
@@ -54,10 +54,10 @@ export function createSettlement(ports: SettlementPorts, environment: string) {
 
   /** @throws PermanentError when there is no such run, or when it isn't compared to its end. */
   return async function settle(runId: string): Promise<Settled> {
-    const run = await journal.read(runId);
+    const run = await journal.resume(runId);
     if (run === undefined) throw notSettled(runId, "there is no such run");
     const { state } = run;
-    if (state.providers.length > 0 || state.hasPending) throw notSettled(runId, "it is not compared to its end");
+    if (state.providers.length > 0) throw notSettled(runId, "it is not compared to its end");
     const day = state.scheduledAt.slice(0, "YYYY-MM-DD".length);
     const key = reportKeys.json(day, runId);
     const report = (await reportAt(key)) ?? (await written(key, await reportOf(state)));

@@ -38,25 +38,22 @@ export interface JournalPorts {
 }
 
 export function createJournal({ objects, checkpoints, carryOut }: JournalPorts) {
-  /** The run as it stands, or at its beginning. What its last invocation may have left undone is done. */
+  /** The run as it stands, or at its beginning. */
   async function open(request: RunRequest, nowMs: number): Promise<Run> {
-    const run = await read(request.runId ?? runIdOf(request.scheduledAt));
-    if (run === undefined) {
-      const state = freshState(request, new Date(nowMs).toISOString());
-      return { state, seen: createFingerprintSet(), findings: noFindings(), revision: 0 };
-    }
-    const pending = run.state.hasPending ? run.state.findings.at(-1) : undefined;
-    if (pending !== undefined) {
-      await carryOut(await readFindings(pending));
-      run.state.hasPending = false;
-    }
-    return run;
+    const run = await resume(request.runId ?? runIdOf(request.scheduledAt));
+    if (run !== undefined) return run;
+    const state = freshState(request, new Date(nowMs).toISOString());
+    return { state, seen: createFingerprintSet(), findings: noFindings(), revision: 0 };
   }
 
-  async function read(runId: string): Promise<Run | undefined> {
+  /** The run as it stands; undefined if it hasn't begun. What its last invocation may have left undone is done. */
+  async function resume(runId: string): Promise<Run | undefined> {
     const checkpoint = await checkpoints.read(runId);
     if (checkpoint === undefined) return undefined;
     const state = v.parse(runStateSchema, parsed(await stored(checkpoint.stateKey)));
+    const pending = state.hasPending ? state.findings.at(-1) : undefined;
+    if (pending !== undefined) await carryOut(await readFindings(pending));
+    state.hasPending = false;
     const seen = createFingerprintSet();
     for (const key of state.seen) seen.load(await stored(key));
     return { state, seen, findings: noFindings(), revision: checkpoint.revision };
@@ -103,7 +100,7 @@ export function createJournal({ objects, checkpoints, carryOut }: JournalPorts) 
     return bytes;
   }
 
-  return { open, read, commit, readFindings };
+  return { open, resume, commit, readFindings };
 }
 
 export type Journal = ReturnType<typeof createJournal>;

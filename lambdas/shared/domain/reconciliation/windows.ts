@@ -1,13 +1,17 @@
 /** Which stretch of time a run compares. Times are ISO 8601 UTC with milliseconds unless they end in Ms. */
+
+import { archiveShards } from "../../../../config/events.ts";
 import {
   reconciliationMarginMinutes,
   reconciliationOverlapMinutes,
   reconciliationReachDays,
 } from "../../../../config/reconciliation.ts";
+import { partitionName } from "../archive/days.ts";
 import type { LedgerWindow } from "./provider-ledger.ts";
 
 const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 const marginMs = reconciliationMarginMinutes * minuteMs;
 const overlapMs = reconciliationOverlapMinutes * minuteMs;
 
@@ -83,12 +87,21 @@ export function runIdOf(scheduledAt: string): string {
     .replaceAll(/[-:]/g, "");
 }
 
-/** Hours that a window touches, as the archive's partitions name them: `2026-11-20T10`. */
-export function hoursOf({ from, to }: LedgerWindow): readonly string[] {
-  const hourMs = 60 * minuteMs;
+/**
+ * The partitions of the archive's index that a window touches, by their places from 0: hour by hour, in each of them shard
+ * by shard. Undefined beyond the last.
+ */
+export function partitionAt({ from, to }: LedgerWindow, place: number): string | undefined {
   const first = Math.floor(Date.parse(from) / hourMs);
-  const count = Math.max(0, Math.ceil(Date.parse(to) / hourMs) - first);
-  return Array.from({ length: count }, (_, at) => isoOf((first + at) * hourMs).slice(0, "YYYY-MM-DDTHH".length));
+  const hours = Math.ceil(Date.parse(to) / hourMs) - first;
+  const hour = Math.floor(place / archiveShards);
+  if (hour >= hours) return undefined;
+  const start = isoOf((first + hour) * hourMs);
+  return partitionName(
+    start.slice(0, "YYYY-MM-DD".length),
+    start.slice("YYYY-MM-DDT".length, -":MM:SS.mmmZ".length),
+    place % archiveShards,
+  );
 }
 
 function windowOf(fromMs: number, toMs: number): LedgerWindow {

@@ -1,0 +1,347 @@
+import { aFactRecord, aRawRecord } from "../../support/memory-archive.ts";
+import { aMovement, aStripeEvent, someBooks } from "./books.ts";
+import { aRequest, aWorkplace, exhausted, scheduledAt } from "./workplace.ts";
+
+const listed = (place: ReturnType<typeof aWorkplace>, ...events: readonly ReturnType<typeof aStripeEvent>[]) =>
+  void place.books.events.get("")?.push(...events);
+
+describe("rule 17: the provider's events", () => {
+  it("that we never took are re-entered as such, without a signature", async () => {
+    const place = aWorkplace();
+    listed(place, aStripeEvent({ id: "evt_1" }), aStripeEvent({ id: "evt_2", type: "customer.updated" }));
+    const report = await place.run();
+    expect(
+      report.discrepancies.map(({ kind, severity, action, eventId }) => [kind, severity, action, eventId]),
+    ).toEqual([
+      ["missed-critical-event", "CRITICAL", "re-entered", "stripe:evt_1"],
+      ["missed-event", "MEDIUM", "re-entered", "stripe:evt_2"],
+    ]);
+    const [message] = place.messages();
+    expect(message).toMatchObject({
+      source: "reconciliation",
+      event: { eventId: "stripe:evt_1", amountMinor: "5000", currency: "USD" },
+      raw: { headers: {} },
+    });
+    expect(report).toMatchObject({ totalEventsChecked: 2, missedEvents: 2, retriedEvents: 2, successfulRetries: 0 });
+  });
+
+  it("that we recorded as they are told are fine", async () => {
+    const place = aWorkplace();
+    const event = aStripeEvent({ id: "evt_1" });
+    listed(place, event);
+    place.recorded(event);
+    const report = await place.run();
+    expect(report).toMatchObject({ discrepancies: [], unchecked: [], totalEventsChecked: 1, factsChecked: 1 });
+    expect(place.alerts).toEqual([]);
+    expect(report.totals).toEqual([
+      {
+        provider: "stripe",
+        currency: "USD",
+        theirPayments: "5000",
+        ourPayments: "5000",
+        theirRefunds: "0",
+        ourRefunds: "0",
+      },
+    ]);
+  });
+
+  it.each([
+    ["amount-mismatch", { amountMinor: 5001n }],
+    ["currency-mismatch", { currency: "EUR" }],
+    ["status-mismatch", { type: "payment.failed" }],
+  ] as const)("that we recorded otherwise are a %s, and are left alone", async (kind, change) => {
+    const place = aWorkplace();
+    const event = aStripeEvent({ id: "evt_1" });
+    listed(place, event);
+    place.recorded(event, change);
+    const report = await place.run();
+    expect(report.discrepancies).toEqual([expect.objectContaining({ kind, action: "none", eventId: "stripe:evt_1" })]);
+    expect(place.messages()).toEqual([]);
+  });
+
+  it("that FAILED are retried while retries are left, and then are a person's", async () => {
+    const place = aWorkplace();
+    const [first, second] = [aStripeEvent({ id: "evt_1" }), aStripeEvent({ id: "evt_2" })];
+    listed(place, first, second);
+    place.claimed(first, { status: "FAILED", retryCount: 1 });
+    place.claimed(second, exhausted);
+    const report = await place.run();
+    expect(report.discrepancies.map(({ kind, eventId }) => [kind, eventId])).toEqual([
+      ["failed-for-good", "stripe:evt_2"],
+      ["failed-event", "stripe:evt_1"],
+    ]);
+    expect(place.messages().map(({ event }) => event.eventId)).toEqual(["stripe:evt_1"]);
+    expect(report).toMatchObject({ failedEvents: 2, retriedEvents: 1 });
+  });
+
+  it("that are PROCESSING are left to whoever holds them, until the lease is over", async () => {
+    const place = aWorkplace();
+    const [held, lost] = [
+      aStripeEvent({ id: "evt_1", occurredAt: "2026-11-19T05:00:00.000Z" }),
+      aStripeEvent({ id: "evt_2" }),
+    ];
+    listed(place, held, lost);
+    place.claimed(held, { status: "PROCESSING", leaseExpiresAt: place.clock.nowMs + 1 });
+    place.claimed(lost, { status: "PROCESSING", leaseExpiresAt: place.clock.nowMs });
+    const report = await place.run();
+    expect(report.discrepancies).toEqual([
+      expect.objectContaining({ kind: "processing-expired", eventId: "stripe:evt_2" }),
+    ]);
+    // The next run begins where the event in progress is.
+    expect(place.progress.times.get("stripe#-")).toBe(held.occurredAt);
+  });
+
+  it("count once, however the pages shift", async () => {
+    const place = aWorkplace();
+    place.books.isShifting = true;
+    listed(place, ...["evt_1", "evt_2", "evt_3", "evt_4", "evt_5", "evt_6", "evt_7"].map((id) => aStripeEvent({ id })));
+    const report = await place.run();
+    expect(report).toMatchObject({ totalEventsChecked: 7, missedEvents: 7 });
+    expect(place.messages()).toHaveLength(7);
+  });
+
+  it("of every connected account are read", async () => {
+    const place = aWorkplace(someBooks("acct_1", "acct_2", "acct_3", "acct_4"));
+    place.books.events.get("acct_4")?.push(aStripeEvent({ id: "evt_1", account: "acct_4" }));
+    const report = await place.run();
+    expect(report.discrepancies).toEqual([expect.objectContaining({ account: "acct_4", eventId: "stripe:evt_1" })]);
+    expect(report.windows).toHaveLength(5);
+  });
+});
+
+describe("the provider's money", () => {
+  const payment = aStripeEvent({ id: "1" });
+
+  it("that no fact tells of is unknown money", async () => {
+    const place = aWorkplace();
+    place.books.movements.get("")?.push(aMovement({ movementId: "txn_1" }));
+    const report = await place.run();
+    expect(report.discrepancies).toEqual([
+      expect.objectContaining({ kind: "unknown-money", severity: "CRITICAL", transactionId: "stripe:pi_1" }),
+    ]);
+    expect(report.moneyMovementsChecked).toBe(1);
+  });
+
+  it("in another amount is the fact's mismatch, under the id that its event gives it", async () => {
+    const [byMoney, byEvent] = [aWorkplace(), aWorkplace()];
+    byMoney.recorded(payment, { amountMinor: 4000n });
+    byMoney.books.known.set("1", true);
+    byMoney.books.movements.get("")?.push(aMovement({ movementId: "txn_1" }));
+    byEvent.recorded(payment, { amountMinor: 4000n });
+    listed(byEvent, payment);
+    byEvent.books.movements.get("")?.push(aMovement({ movementId: "txn_1" }));
+    const [first, second] = [await byMoney.run(), await byEvent.run()];
+    expect(first.discrepancies).toEqual([expect.objectContaining({ kind: "amount-mismatch", eventId: "stripe:1" })]);
+    expect(second.discrepancies.map(({ id }) => id)).toEqual(first.discrepancies.map(({ id }) => id));
+  });
+
+  it("isn't told of twice where the event has told of it", async () => {
+    const place = aWorkplace();
+    listed(place, payment);
+    place.books.movements.get("")?.push(aMovement({ movementId: "txn_1" }));
+    expect((await place.run()).discrepancies.map(({ kind }) => kind)).toEqual(["missed-critical-event"]);
+  });
+
+  it("on its way is fine while it is told of in any way: a payout is paid days after it is sent", async () => {
+    const place = aWorkplace();
+    const created = aStripeEvent({ id: "2", type: "payout.created", object: { object: "payout" } });
+    listed(place, created);
+    place.recorded(created, { type: "other", providerType: "payout.created", ...none });
+    place.books.movements.get("")?.push(aMovement({ movementId: "txn_2", kind: "payout", objectId: "pi_2" }));
+    expect((await place.run()).discrepancies).toEqual([]);
+  });
+
+  it("of a payment that we know only as begun is a status mismatch", async () => {
+    const place = aWorkplace();
+    const created = aStripeEvent({ id: "2", type: "payment_intent.created" });
+    listed(place, created);
+    place.recorded(created, { type: "other", providerType: "payment_intent.created", ...none });
+    place.books.movements.get("")?.push(aMovement({ movementId: "txn_2", objectId: "pi_2" }));
+    const report = await place.run();
+    expect(report.discrepancies).toEqual([
+      expect.objectContaining({ kind: "status-mismatch", transactionId: "stripe:pi_2", ours: { status: "other" } }),
+    ]);
+  });
+});
+
+/** A fact without money. */
+const none = { amountMinor: undefined, currency: undefined } as unknown as { readonly currency: string };
+
+describe("our facts", () => {
+  it("that the provider didn't list and doesn't know are reported; what it can't tell is unchecked", async () => {
+    const place = aWorkplace();
+    for (const [id, isKnown] of [
+      ["a", true],
+      ["b", false],
+      ["c", undefined],
+    ] as const) {
+      place.recorded(aStripeEvent({ id }));
+      if (isKnown !== undefined) place.books.known.set(id, isKnown);
+    }
+    const report = await place.run();
+    expect(report.discrepancies).toEqual([
+      expect.objectContaining({ kind: "unknown-to-provider", severity: "CRITICAL", eventId: "stripe:b" }),
+    ]);
+    expect(report.unchecked).toEqual([
+      expect.objectContaining({ part: "facts", eventId: "stripe:c", code: "forgotten" }),
+    ]);
+  });
+
+  it("are asked for in the account that their webhook told of", async () => {
+    const place = aWorkplace(someBooks("acct_1"));
+    place.recorded(aStripeEvent({ id: "a", account: "acct_1" }));
+    place.books.known.set("a", true);
+    await place.run();
+    expect(place.books.asked.filter((question) => question.startsWith("knows"))).toEqual(["knows:acct_1"]);
+  });
+
+  it("whose body isn't at hand are unchecked, since nobody knows whose they are", async () => {
+    const place = aWorkplace();
+    place.recorded(aStripeEvent({ id: "a" }));
+    for (const entries of place.ports.archive.entries.values()) {
+      entries.raw = aRawRecord({ body: { bucket: "payloads", key: "a" } });
+    }
+    expect((await place.run()).unchecked).toEqual([expect.objectContaining({ code: "account-unknown" })]);
+  });
+
+  it("of other providers and of other times aren't asked for", async () => {
+    const place = aWorkplace();
+    place.ports.archive.recordFact(aFactRecord({ eventId: "github:1", receivedAt: "2026-11-19T12:00:00.000Z" }));
+    place.recorded(aStripeEvent({ id: "late", occurredAt: "2026-11-20T01:50:00.000Z" }));
+    expect(await place.run()).toMatchObject({ discrepancies: [], unchecked: [] });
+    expect(place.books.asked).not.toContainEqual(expect.stringContaining("knows"));
+  });
+
+  it("of sealed days may have left the index, and that is said", async () => {
+    const place = aWorkplace();
+    await place.objects.create("manifests/dt=2026-11-19.json", Buffer.from("{}"));
+    expect((await place.run()).unchecked).toEqual([
+      expect.objectContaining({ part: "facts", code: "day-sealed", from: "2026-11-19T00:00:00.000Z" }),
+    ]);
+  });
+});
+
+describe("what can't be checked", () => {
+  it("is an event that nobody can read, and the rest is checked", async () => {
+    const place = aWorkplace();
+    listed(
+      place,
+      { ...aStripeEvent({ id: "evt_1" }), body: "{" },
+      aStripeEvent({ id: "evt_2" }),
+      aStripeEvent({ id: "evt_3" }),
+    );
+    place.books.unreadable.add("evt_2");
+    const report = await place.run();
+    expect(report.unchecked.map(({ part, eventId, code }) => [part, eventId, code])).toEqual([
+      ["event", "stripe:evt_2", "unreadable"],
+      ["event", "stripe:evt_1", "json_malformed"],
+    ]);
+    expect(report.missedEvents).toBe(1);
+  });
+
+  it("is an account that is deleted half way; the others are checked", async () => {
+    const place = aWorkplace(someBooks("acct_1", "acct_2"));
+    place.books.failures.set("events:acct_1", "account-gone").set("money:acct_1", "account-gone");
+    place.books.events.get("acct_2")?.push(aStripeEvent({ id: "evt_1", account: "acct_2" }));
+    const report = await place.run();
+    expect(report.unchecked.map(({ part, account, code }) => [part, account, code])).toEqual([
+      ["events", "acct_1", "account-gone"],
+      ["money", "acct_1", "account-gone"],
+    ]);
+    expect(report.missedEvents).toBe(1);
+    expect(place.alerts.map(({ topic }) => topic)).toEqual(["critical", "reconciliation"]);
+  });
+
+  it("is everything where there is no key, and that has somebody get up", async () => {
+    const place = aWorkplace();
+    place.opened.answer = { kind: "closed", code: "no-api-key", detail: "No key." };
+    const report = await place.run();
+    expect(report.unchecked).toEqual([{ provider: "stripe", part: "accounts", code: "no-api-key", detail: "No key." }]);
+    expect(place.alerts[0]).toMatchObject({
+      topic: "critical",
+      subject: "Reconciliation test: a provider can't be read",
+    });
+  });
+
+  it("is left to the next run once the provider doesn't answer any more", async () => {
+    const accounts = Array.from({ length: 9 }, (_, at) => `acct_${at}`);
+    const place = aWorkplace(someBooks(...accounts));
+    place.books.failures.set("events", "unavailable").set("money", "unavailable");
+    const report = await place.run();
+    expect(place.books.asked.filter((question) => question.startsWith("events"))).toHaveLength(3);
+    expect(report.unchecked.filter(({ part }) => part === "accounts")).toHaveLength(1);
+    expect(report.unchecked.filter(({ part }) => part === "facts")).toHaveLength(1);
+  });
+
+  it("is the list of accounts; the key's own account is checked all the same", async () => {
+    const place = aWorkplace(someBooks("acct_1"));
+    place.books.failures.set("accounts", "unauthorized");
+    listed(place, aStripeEvent({ id: "evt_1" }));
+    const report = await place.run();
+    expect(report.unchecked.map(({ part, code }) => [part, code])).toEqual([["accounts", "unauthorized"]]);
+    expect(report.missedEvents).toBe(1);
+  });
+
+  it("is checked again by the next run, from where this one began", async () => {
+    const place = aWorkplace();
+    place.books.failures.set("events", "unavailable").set("money", "unavailable");
+    const first = await place.run();
+    place.books.failures.clear();
+    place.clock.nowMs += 3 * 24 * 60 * 60 * 1000;
+    const later = new Date(place.clock.nowMs).toISOString();
+    const second = await place.run({ ...aRequest, scheduledAt: later });
+    expect(second.windows[0]?.from).toBe(first.windows[0]?.from);
+    expect(second.unchecked.map(({ part }) => part)).toEqual([]);
+    expect(place.progress.times.get("stripe#-")).toBe("2026-11-23T01:30:00.000Z");
+  });
+
+  it("is what lies further back than the provider remembers", async () => {
+    const place = aWorkplace();
+    place.progress.times.set("stripe#-", "2026-10-01T00:00:00.000Z");
+    const report = await place.run();
+    expect(report.unchecked[0]).toMatchObject({
+      code: "out-of-reach",
+      from: "2026-10-01T00:00:00.000Z",
+      to: "2026-10-21T02:00:00.000Z",
+    });
+  });
+
+  it("is a list that goes round in circles", async () => {
+    const place = aWorkplace();
+    const { answer } = place.opened;
+    if (answer.kind !== "opened") throw new Error("not opened");
+    const events = async () => ({ items: [], unreadable: [], next: "same" });
+    place.opened.answer = { kind: "opened", ledger: { ...answer.ledger, events } };
+    expect((await place.run()).unchecked[0]).toMatchObject({ part: "events", code: "unexpected-answer" });
+  });
+});
+
+describe("time", () => {
+  it("that is up ends an invocation with a checkpoint, from which the next goes on", async () => {
+    const place = aWorkplace(someBooks("acct_1"));
+    listed(place, ...["evt_1", "evt_2", "evt_3", "evt_4"].map((id) => aStripeEvent({ id })));
+    let answers = 0;
+    let invocations = 0;
+    for (let done = false; !done; invocations += 1) {
+      const { compare } = place.phases();
+      answers = 0;
+      done = (await compare(aRequest, () => answers++ > 0)).done;
+      if (invocations > 2_000) throw new Error("It never ends");
+    }
+    expect(invocations).toBeGreaterThan(5);
+    const { compare, settle } = place.phases();
+    expect(await compare(aRequest, () => true)).toEqual({ runId: "20261120T020000Z", done: true });
+    const { report } = await settle("20261120T020000Z");
+    expect(place.reportAt(report)).toMatchObject({ totalEventsChecked: 4, missedEvents: 4 });
+    expect(place.messages()).toHaveLength(4);
+  });
+
+  it("of the window ends a quarter of an hour before the run, and begins a day and two hours before it", async () => {
+    const place = aWorkplace();
+    const report = await place.run();
+    expect(report.windows).toEqual([
+      { provider: "stripe", from: "2026-11-19T00:00:00.000Z", to: "2026-11-20T01:45:00.000Z" },
+    ]);
+    expect(scheduledAt).toBe("2026-11-20T02:00:00.000Z");
+  });
+});

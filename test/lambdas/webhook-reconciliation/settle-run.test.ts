@@ -1,0 +1,150 @@
+import { aMovement, aStripeEvent } from "./books.ts";
+import { aRequest, aWorkplace, runId } from "./workplace.ts";
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+function theNextDay({ clock }: ReturnType<typeof aWorkplace>) {
+  clock.nowMs += dayMs;
+  return { ...aRequest, scheduledAt: new Date(clock.nowMs).toISOString() };
+}
+
+async function comparedWith(...events: readonly ReturnType<typeof aStripeEvent>[]) {
+  const place = aWorkplace();
+  place.books.events.get("")?.push(...events);
+  const { compare, settle } = place.phases();
+  await compare(aRequest, () => false);
+  return { ...place, settle };
+}
+
+describe("settling a run", () => {
+  it("closes what was re-entered and is recorded by now", async () => {
+    const place = await comparedWith(aStripeEvent({ id: "evt_1" }), aStripeEvent({ id: "evt_2" }));
+    place.deliver();
+    place.claimed(aStripeEvent({ id: "evt_2" }), { status: "FAILED" });
+    const report = place.reportAt((await place.settle(runId)).report);
+    expect(report.discrepancies.map(({ eventId, status, closedBy }) => [eventId, status, closedBy])).toEqual([
+      ["stripe:evt_1", "REPAIRED", runId],
+      ["stripe:evt_2", "OPEN", undefined],
+    ]);
+    expect(report).toMatchObject({ retriedEvents: 2, successfulRetries: 1, open: { found: 1, foundCritical: 1 } });
+    expect([...place.discrepancies.items.values()].map(({ status }) => status)).toEqual(["REPAIRED", "OPEN"]);
+  });
+
+  it("a second time changes nothing and tells nobody", async () => {
+    const place = await comparedWith(aStripeEvent({ id: "evt_1" }));
+    const first = await place.settle(runId);
+    const [before, alerts, measures] = [place.reportAt(first.report), place.alerts.length, place.measures.length];
+    place.deliver();
+    place.clock.nowMs += 1_000;
+    expect(await place.settle(runId)).toEqual(first);
+    expect(place.reportAt(first.report)).toEqual(before);
+    expect([place.alerts.length, place.measures.length]).toEqual([alerts, measures]);
+  });
+
+  it("refuses a run that isn't there, or isn't compared to its end", async () => {
+    const place = aWorkplace();
+    const { compare, settle } = place.phases();
+    await expect(settle(runId)).rejects.toMatchObject({ code: "run-not-compared" });
+    await compare(aRequest, () => true);
+    await expect(settle(runId)).rejects.toMatchObject({ code: "run-not-compared" });
+  });
+
+  it("writes the page beside the report", async () => {
+    const place = await comparedWith(aStripeEvent({ id: "evt_1" }));
+    const { report } = await place.settle(runId);
+    expect(report).toBe(`reconciliation/dt=2026-11-20/run=${runId}/report.json`);
+    const page = place.objects.stored.get(report.replace(/json$/, "html"))?.bytes ?? Buffer.of();
+    expect(Buffer.from(page).toString()).toContain("stripe:evt_1");
+  });
+
+  it("measures the run by the names that alarms look at", async () => {
+    const place = await comparedWith(aStripeEvent({ id: "evt_1" }), { ...aStripeEvent({ id: "evt_2" }), body: "[" });
+    place.deliver();
+    await place.settle(runId);
+    expect(place.measures).toEqual([
+      {
+        "WebhookReconciliation.EventsChecked": 2,
+        "WebhookReconciliation.MissedEvents": 1,
+        "WebhookReconciliation.FailedEvents": 0,
+        "WebhookReconciliation.SuccessfulRetries": 1,
+        "WebhookReconciliation.Discrepancies": 1,
+        "WebhookReconciliation.CriticalDiscrepancies": 1,
+        "WebhookReconciliation.Unchecked": 1,
+      },
+    ]);
+  });
+});
+
+describe("alerts", () => {
+  it("name kinds and ids, and nothing of a body", async () => {
+    const place = await comparedWith(
+      aStripeEvent({ id: "evt_1", object: { receipt_email: "jane@example.com", customer: "cus_9" } }),
+    );
+    await place.settle(runId);
+    expect(place.alerts.map(({ topic, subject }) => [topic, subject])).toEqual([
+      ["critical", "Reconciliation test: 1 critical discrepancy"],
+      ["reconciliation", "Reconciliation test: 1 discrepancy, 0 unchecked"],
+    ]);
+    const text = place.alerts.map((alert) => alert.text).join();
+    expect(text).toContain("CRITICAL  missed-critical-event  stripe:evt_1  open");
+    expect(text).not.toMatch(/jane|cus_9|5000/);
+  });
+
+  it("ring once for a discrepancy: it is carried without a noise from then on", async () => {
+    const place = await comparedWith(aStripeEvent({ id: "evt_1", type: "customer.updated" }));
+    await place.settle(runId);
+    expect(place.alerts.map(({ topic }) => topic)).toEqual(["reconciliation"]);
+    await place.run(theNextDay(place));
+    expect(place.alerts).toHaveLength(1);
+  });
+});
+
+describe("what is open", () => {
+  it("is carried to the next report until it is settled, whoever settles it", async () => {
+    const place = aWorkplace();
+    const [wrong, missed] = [aStripeEvent({ id: "evt_1" }), aStripeEvent({ id: "evt_2" })];
+    place.books.events.get("")?.push(wrong, missed);
+    place.recorded(wrong, { amountMinor: 1n });
+    place.books.movements.get("")?.push(aMovement({ movementId: "txn_3", objectId: "pi_3" }));
+    expect((await place.run()).open).toEqual({ found: 3, foundCritical: 3, carried: 0, carriedCritical: 0 });
+    place.deliver();
+    place.recorded(aStripeEvent({ id: "3" }));
+    place.books.known.set("3", true);
+    const second = await place.run(theNextDay(place));
+    expect(second.discrepancies).toEqual([]);
+    expect(second.carried.map(({ kind, status }) => `${kind} ${status}`).toSorted()).toEqual([
+      "amount-mismatch OPEN",
+      "missed-critical-event REPAIRED",
+      "unknown-money REPAIRED",
+    ]);
+    const third = await place.run(theNextDay(place));
+    expect(third.carried.map(({ kind, status }) => [kind, status])).toEqual([["amount-mismatch", "OPEN"]]);
+  });
+
+  it("and missed again in the overlap is sent through again, and not found anew", async () => {
+    const place = aWorkplace();
+    const late = aStripeEvent({ id: "evt_1", occurredAt: "2026-11-20T01:00:00.000Z" });
+    place.books.events.get("")?.push(late);
+    const first = await place.run();
+    const second = await place.run(theNextDay(place));
+    expect(second.discrepancies).toEqual([]);
+    expect(second.carried.map(({ id, lastRun }) => [id, lastRun])).toEqual([
+      [first.discrepancies[0]?.id, "20261121T020000Z"],
+    ]);
+    expect(second).toMatchObject({ missedEvents: 1, retriedEvents: 1 });
+    expect(place.messages()).toHaveLength(2);
+  });
+
+  it("stays resolved when a person said so, however often it is seen", async () => {
+    const place = aWorkplace();
+    const wrong = aStripeEvent({ id: "evt_1", occurredAt: "2026-11-20T01:00:00.000Z" });
+    place.books.events.get("")?.push(wrong);
+    place.recorded(wrong, { amountMinor: 1n });
+    const [found] = (await place.run()).discrepancies;
+    const at = new Date(place.clock.nowMs).toISOString();
+    await place.discrepancies.close(found?.id ?? "", { status: "RESOLVED", at, by: "Ada", why: "a test charge" });
+    const second = await place.run(theNextDay(place));
+    expect([second.discrepancies, second.carried]).toEqual([[], []]);
+    expect(place.discrepancies.items.get(found?.id ?? "")).toMatchObject({ status: "RESOLVED", why: "a test charge" });
+  });
+});
