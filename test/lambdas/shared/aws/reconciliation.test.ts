@@ -1,0 +1,162 @@
+import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
+import { indexes } from "../../../../config/names.ts";
+import { createClaimReader } from "../../../../lambdas/shared/aws/claim-reader.ts";
+import { createClaimStore } from "../../../../lambdas/shared/aws/claim-store.ts";
+import { createDiscrepancyStore } from "../../../../lambdas/shared/aws/discrepancy-store.ts";
+import { createFactReader } from "../../../../lambdas/shared/aws/fact-reader.ts";
+import { createReconciliationProgress } from "../../../../lambdas/shared/aws/reconciliation-progress.ts";
+import { createTransactionStore } from "../../../../lambdas/shared/aws/transaction-store.ts";
+import { entriesOf } from "../../../../lambdas/shared/domain/ledger.ts";
+import { discrepancyOf } from "../../../../lambdas/shared/domain/reconciliation/discrepancy.ts";
+import type { DiscrepancyStore } from "../../../../lambdas/shared/domain/reconciliation/ports.ts";
+import { describeWithDynamoDb } from "../../../support/dynamo-emulator.ts";
+import { createMemoryDiscrepancyStore } from "../../../support/memory-reconciliation.ts";
+import { aWebhookMessage } from "../../../support/payment-events.ts";
+
+const nowMs = Date.parse("2026-11-20T02:00:00.000Z");
+const isoAfter = (days: number) => new Date(nowMs + days * 86_400_000).toISOString();
+
+function found(eventId: string, day = 0) {
+  const theirs = { amountMinor: "9007199254740993", currency: "USD", status: "payment.succeeded" };
+  const trouble = { kind: "missed-event", provider: "stripe", account: "acct_1", eventId, theirs } as const;
+  return discrepancyOf(trouble, { runId: `run-${day}`, at: isoAfter(day) });
+}
+
+/** The laws of a store of discrepancies: the fake that other tests use obeys them, too. */
+function discrepancyLaws(aStore: () => DiscrepancyStore): void {
+  const readOne = async (store: DiscrepancyStore, id: string) => (await store.read([id])).get(id);
+
+  it("gives back what was recorded, amounts and all", async () => {
+    const [store, one] = [aStore(), found("stripe:a")];
+    await store.record([one]);
+    await store.record([one]);
+    expect(await store.read([one.id, "0".repeat(16)])).toEqual(new Map([[one.id, one]]));
+    expect((await store.open()).items).toContainEqual(one);
+  });
+
+  it("keeps the first time of an open one that is seen again", async () => {
+    const [store, one, again] = [aStore(), found("stripe:b"), found("stripe:b", 1)];
+    await store.record([one]);
+    await store.record([again]);
+    expect(await readOne(store, one.id)).toEqual({ ...one, lastSeenAt: isoAfter(1), lastRun: "run-1" });
+  });
+
+  it("leaves alone what a person resolved", async () => {
+    const [store, one] = [aStore(), found("stripe:c")];
+    await store.record([one]);
+    const closing = { status: "RESOLVED", at: isoAfter(0), by: "Ada", why: "a test charge" } as const;
+    expect(await store.close(one.id, closing)).toBe("closed");
+    expect(await store.close(one.id, { ...closing, by: "Bob" })).toBe("not-open");
+    await store.record([found("stripe:c", 1)]);
+    const { by: closedBy, why } = closing;
+    expect(await readOne(store, one.id)).toMatchObject({ status: "RESOLVED", closedBy, why, lastRun: "run-1" });
+    expect((await store.open()).items.map(({ id }) => id)).not.toContain(one.id);
+  });
+
+  it("begins anew with a repaired one that comes back, unless it is the same run that writes it down again", async () => {
+    const [store, one] = [aStore(), found("stripe:d")];
+    await store.record([one]);
+    await store.close(one.id, { status: "REPAIRED", at: isoAfter(0), by: "run-0" });
+    await store.record([one]);
+    expect(await readOne(store, one.id)).toMatchObject({ status: "REPAIRED" });
+    await store.record([found("stripe:d", 2)]);
+    const back = await readOne(store, one.id);
+    expect(back).toEqual(found("stripe:d", 2));
+    expect((await store.open()).items.map(({ id }) => id)).toContain(one.id);
+  });
+
+  it("doesn't close what isn't there", async () => {
+    const closing = { status: "REPAIRED", at: isoAfter(0), by: "run-0" } as const;
+    expect(await aStore().close("f".repeat(16), closing)).toBe("not-open");
+  });
+}
+
+describe("discrepancies in memory", () => discrepancyLaws(() => createMemoryDiscrepancyStore(100)));
+
+describeWithDynamoDb("reconciliation's tables", (emulator) => {
+  const tableName = "reconciliation-test";
+  beforeAll(async () => {
+    const key = (AttributeName: string, KeyType: "HASH" | "RANGE") => ({ AttributeName, KeyType });
+    const names = ["id", "discrepancyStatus", "firstSeenAt"];
+    await emulator().client.send(
+      new CreateTableCommand({
+        TableName: tableName,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+        KeySchema: [key("id", "HASH")],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: indexes.openDiscrepancies,
+            KeySchema: [key("discrepancyStatus", "HASH"), key("firstSeenAt", "RANGE")],
+            Projection: { ProjectionType: "ALL" },
+          },
+        ],
+      }),
+    );
+  });
+
+  describe("discrepancies", () => discrepancyLaws(() => createDiscrepancyStore(emulator().client, tableName)));
+
+  describe("progress", () => {
+    const progress = () => createReconciliationProgress(emulator().client, tableName, () => nowMs);
+
+    it("advances revision by revision, for one invocation alone", async () => {
+      const store = progress();
+      expect(await store.read("run-1")).toBeUndefined();
+      expect(await store.advance("run-1", { revision: 1, stateKey: "a" })).toBe("written");
+      expect(await store.advance("run-1", { revision: 1, stateKey: "b" })).toBe("overtaken");
+      expect(await store.advance("run-1", { revision: 3, stateKey: "b" })).toBe("overtaken");
+      expect(await store.advance("run-1", { revision: 2, stateKey: "b" })).toBe("written");
+      await store.announced("run-1");
+      expect(await store.read("run-1")).toEqual({ revision: 2, stateKey: "b", isAnnounced: true });
+    });
+
+    it("moves times forward only", async () => {
+      const [store, part] = [progress(), { provider: "stripe", part: "-" } as const];
+      expect(await store.checkedUntil(part)).toBeUndefined();
+      await store.moveTo(part, isoAfter(1));
+      await store.moveTo(part, isoAfter(0));
+      expect(await store.checkedUntil(part)).toBe(isoAfter(1));
+    });
+  });
+
+  it("claims are read by the hundreds, with what judges them", async () => {
+    await emulator().createTable("processed-webhooks-reader", "eventId");
+    const { client } = emulator();
+    const claims = createClaimStore(client, "processed-webhooks-reader");
+    const at = isoAfter(0);
+    const ids = Array.from({ length: 130 }, (_, place) => `stripe:evt_${place}`);
+    for (const key of ids) {
+      const firstSeen = { receivedAt: at, occurredAt: at, content: "c" };
+      await claims.claim({ key, lockToken: key, nowMs, leaseSeconds: 90, firstSeen });
+    }
+    await claims.fail({ key: "stripe:evt_0", lockToken: "stripe:evt_0", error: "bus: down", nowMs });
+    const read = await createClaimReader(client, "processed-webhooks-reader").claimsOf([...ids, ...ids, "stripe:none"]);
+    expect(read.size).toBe(130);
+    expect(read.get("stripe:evt_0")).toEqual({
+      eventId: "stripe:evt_0",
+      status: "FAILED",
+      retryCount: 0,
+      firstOccurredAt: at,
+    });
+    expect(read.get("stripe:evt_1")).toMatchObject({ status: "PROCESSING", leaseExpiresAt: nowMs + 90_000 });
+  });
+
+  it("facts are read by key and by transaction, without what stands beside them", async () => {
+    await emulator().createTable("transactions-reader", "transactionId", "entry");
+    const { client } = emulator();
+    const store = createTransactionStore(client, "transactions-reader");
+    for (const eventId of ["stripe:evt_1", "stripe:evt_2"]) {
+      const message = aWebhookMessage({ eventId, amountMinor: "9007199254740993" });
+      const { fact, raw } = entriesOf(message, message.event, { tier: "low" });
+      await Promise.all([store.recordFact(fact), store.recordRaw(raw)]);
+    }
+    const reader = createFactReader(client, "transactions-reader");
+    const key = { transactionId: "stripe:pi_1", entry: "2026-11-20T10:00:00.000Z#stripe:evt_1" };
+    const at = await reader.factsAt([key, key, { ...key, entry: "2026-11-20T10:00:00.000Z#stripe:none" }]);
+    expect([...at].map(([id, { amountMinor }]) => [id, amountMinor])).toEqual([["stripe:evt_1", 9007199254740993n]]);
+    const of = await reader.factsOf(["stripe:pi_1", "stripe:pi_none"]);
+    expect(of.get("stripe:pi_1")?.map(({ eventId }) => eventId)).toEqual(["stripe:evt_1", "stripe:evt_2"]);
+    expect(of.get("stripe:pi_none")).toEqual([]);
+  });
+});
