@@ -44,6 +44,15 @@ svg .axis { stroke: #8c959f; } svg .grid { stroke: var(--line); stroke-dasharray
   .long { min-width: 11rem; }
   main { padding: 16px 12px 32px; }
 }
+@media (max-width: 600px) {
+  .stacks { max-height: none; }
+  .stacks thead { display: none; }
+  .stacks table, .stacks caption, .stacks tbody, .stacks tr, .stacks td { display: block; }
+  .stacks tr { border-top: 1px solid var(--line); padding: 4px 0; }
+  .stacks td { position: relative; min-width: 0; border: 0; padding: 2px 8px 2px 8rem; text-align: left; white-space: normal; }
+  .stacks td::before { content: attr(data-title); position: absolute; left: 8px; width: 7rem; color: var(--soft); }
+  .stacks td:empty { display: none; }
+}
 @media print {
   body { font-size: 10pt; } main { max-width: none; padding: 0; }
   .scroll { overflow: visible; max-height: none !important; }

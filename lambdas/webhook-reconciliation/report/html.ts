@@ -51,7 +51,7 @@ ${table(
     html`<td>${one.from === undefined ? "" : timeText(one.from)}${one.to === undefined ? "" : ` to ${timeText(one.to)}`}</td>`,
     html`<td class="long">${one.detail}<br><span class="soft"><code>${one.code}</code></span></td>`,
   ]),
-  { isLong: unchecked.length > 20 },
+  { isLong: unchecked.length > 20, stacks: true },
 )}${restLine(leftOut.unchecked)}`;
 }
 
@@ -77,7 +77,7 @@ ${table(
       html`<td class="n ${difference === 0n ? "good" : "bad"}">${difference === 0n ? "none" : amountText(difference.toString(), currency)}</td>`,
     ];
   }),
-  { numeric: [2, 3, 4], isLong: rows.length > 20 },
+  { numeric: [2, 3, 4], isLong: rows.length > 20, stacks: true },
 )}`;
 }
 
@@ -88,7 +88,7 @@ ${table(
   "Discrepancies, the worst first",
   ["Severity", "What", "Provider says", "We have", "What was done"],
   discrepancies.map((one) => [severityCell(one.severity), whatCell(one), ...sideCells(one), doneCell(one)]),
-  { isLong: discrepancies.length > 20 },
+  { isLong: discrepancies.length > 20, stacks: true },
 )}${restLine(leftOut.discrepancies)}`;
 }
 
@@ -107,7 +107,7 @@ ${table(
     ...sideCells(one),
     doneCell(one),
   ]),
-  { isLong: carried.length > 20 },
+  { isLong: carried.length > 20, stacks: true },
 )}${restLine(leftOut.carried)}`;
 }
 
@@ -122,7 +122,7 @@ ${table(
     ...counts.map((count) => cell(groupedText(count), "n")),
     cell(groupedText(counts.reduce((sum, count) => sum + count, 0)), "n"),
   ]),
-  { numeric: [1, 2, 3, 4, 5], isLong: false },
+  { numeric: [1, 2, 3, 4, 5], isLong: false, stacks: true },
 )}`;
 }
 
@@ -156,7 +156,7 @@ ${table(
     cell(timeText(from), "w"),
     cell(timeText(to), "w"),
   ]),
-  { isLong: windows.length > 20 },
+  { isLong: windows.length > 20, stacks: true },
 )}`;
 }
 

@@ -1,0 +1,28 @@
+import { createMetrics } from "../../../../lambdas/shared/runtime/metrics.ts";
+
+describe("metrics", () => {
+  it("are one line of the log in CloudWatch's embedded format, with their dimensions", () => {
+    const lines: string[] = [];
+    const spy = jest.spyOn(process.stdout, "write").mockImplementation((chunk) => {
+      lines.push(String(chunk));
+      return true;
+    });
+    try {
+      const dimensions = { service: "webhook-reconciliation", environment: "test" };
+      createMetrics({ namespace: "Tests", dimensions }).count({ "Run.Found": 3, "Run.Unchecked": 0 });
+    } finally {
+      spy.mockRestore();
+    }
+    expect(lines).toHaveLength(1);
+    const { _aws: about, ...values } = JSON.parse(lines[0] ?? "{}") as Record<string, unknown>;
+    expect(values).toMatchObject({
+      service: "webhook-reconciliation",
+      environment: "test",
+      "Run.Found": 3,
+      "Run.Unchecked": 0,
+    });
+    expect(about).toMatchObject({
+      CloudWatchMetrics: [{ Namespace: "Tests", Dimensions: [expect.arrayContaining(["service", "environment"])] }],
+    });
+  });
+});
