@@ -33,10 +33,12 @@ export interface Progress {
   readonly done: boolean;
 }
 
-/** Steps without a finding between two checkpoints: so much is read again after a crash. */
-const stepsPerCheckpoint = 25;
+/** Steps between two checkpoints: so much is read again after a crash. */
+const usualSteps = 25;
+/** Messages that wait for the checkpoint lie in memory and then in one object. */
+const pendingBytes = 4 * 1024 * 1024;
 
-export function createComparison(ports: ComparisonPorts) {
+export function createComparison(ports: ComparisonPorts, { stepsPerCheckpoint = usualSteps } = {}) {
   const accounts = createAccountCheck(ports);
   const checkFacts = createFactCheck(ports);
   const { objects, checkpoints } = ports;
@@ -48,21 +50,24 @@ export function createComparison(ports: ComparisonPorts) {
    * @throws RetryableError when AWS can't answer now, or when another invocation goes on with the run
    */
   async function compare(request: RunRequest, isTimeUp: () => boolean): Promise<Progress> {
+    // A key that was rotated since the last invocation is read anew.
+    opened.clear();
     const run = await journal.open(request, ports.now());
     const { runId } = run.state;
     if (run.state.providers.length === 0) {
-      if (run.revision === 0) await journal.commit(run);
+      if (run.revision === 0) await journal.rest(run);
       return { runId, done: true };
     }
     for (let steps = 1; run.state.providers.length > 0; steps += 1) {
       if (isTimeUp()) {
-        await journal.commit(run);
+        await journal.rest(run);
         return { runId, done: false };
       }
       await step(run);
-      const isDue = steps % stepsPerCheckpoint === 0 || run.findings.discrepancies.length > 0;
-      if (isDue || run.state.providers.length === 0) await journal.commit(run);
+      const isDue = steps % stepsPerCheckpoint === 0 || sizeOf(run.findings.messages) >= pendingBytes;
+      if (isDue) await journal.commit(run);
     }
+    await journal.rest(run);
     return { runId, done: true };
   }
 
@@ -120,6 +125,10 @@ export function createComparison(ports: ComparisonPorts) {
   }
 
   return { compare, journal };
+}
+
+function sizeOf(messages: readonly string[]): number {
+  return messages.reduce((sum, { length }) => sum + length, 0);
 }
 
 function endProvider(state: RunState): void {

@@ -101,7 +101,7 @@ const settle = createSettlement(
 export async function handler(input: unknown, context: Pick<Context, "getRemainingTimeInMillis">): Promise<Answer> {
   const startedMs = now();
   const request = v.parse(requestSchema, input);
-  const about = { code: request.phase, ...(request.runId !== undefined && { executionId: request.runId }) };
+  const about = { phase: request.phase, ...(request.runId !== undefined && { executionId: request.runId }) };
   log.info("phase asked for", about);
   const isTimeUp = () => context.getRemainingTimeInMillis() < reserveMs;
   const answer = await answerTo(request, { compare, settle, isTimeUp, providers: env.RECONCILED_PROVIDERS });

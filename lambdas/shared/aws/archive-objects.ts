@@ -15,6 +15,10 @@ import { inDomainTerms } from "./errors.ts";
 
 /** Attempts at sending a file: the SDK can't repeat a stream that it has read. */
 const uploadAttempts = 3;
+const contentTypes: ReadonlyMap<string, string> = new Map([
+  [".json", "application/json"],
+  [".html", "text/html; charset=utf-8"],
+]);
 
 /**
  * The bucket `transaction-audit-logs`. Every object is created with `If-None-Match: *` and with the SHA-256 of the whole
@@ -37,7 +41,7 @@ export function createArchiveObjects(client: S3Client, bucket: string): ArchiveO
       ...content,
       IfNoneMatch: "*",
       ChecksumSHA256: Buffer.from(sha256, "hex").toString("base64"),
-      ContentType: key.endsWith(".json") ? "application/json" : "application/octet-stream",
+      ContentType: contentTypes.get(key.slice(key.lastIndexOf("."))) ?? "application/octet-stream",
     });
     try {
       await inDomainTerms("Writing an object of the archive", client.send(command));

@@ -28,6 +28,8 @@ export interface LogFields {
   /** Execution of a state machine, or SQS message, that the line is about. */
   readonly executionId?: string;
   readonly messageId?: string;
+  /** Part of a run that takes several invocations. */
+  readonly phase?: string;
   /** UTC day that is archived, and the key of an object of the archive. */
   readonly day?: string;
   readonly key?: string;

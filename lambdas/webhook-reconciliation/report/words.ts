@@ -40,7 +40,8 @@ export interface Verdict {
   readonly text: string;
 }
 
-export function verdictOf({ open, unchecked, leftOut, discrepancies }: ReconciliationReport): Verdict {
+export function verdictOf(report: ReconciliationReport): Verdict {
+  const { open, unchecked, leftOut, discrepancies, windows } = report;
   const openCount = open.found + open.carried;
   const critical = open.foundCritical + open.carriedCritical;
   const notChecked = unchecked.length + leftOut.unchecked;
@@ -50,6 +51,9 @@ export function verdictOf({ open, unchecked, leftOut, discrepancies }: Reconcili
     ...(notChecked > 0 ? [`${countText(notChecked, "part")} could not be checked`] : []),
   ];
   const mended = repaired > 0 ? ` ${countText(repaired, "discrepancy")} of this run repaired.` : "";
+  if (parts.length === 0 && windows.length === 0) {
+    return { kind: "warn", text: "NOTHING WAS COMPARED: no provider's books are read here." };
+  }
   if (parts.length === 0) return { kind: "good", text: `AGREES: nothing is open, and all was checked.${mended}` };
   const isBad = critical > 0 || notChecked > 0;
   return { kind: isBad ? "bad" : "warn", text: `${isBad ? "LOOK AT THIS" : "OPEN"}: ${parts.join("; ")}.${mended}` };

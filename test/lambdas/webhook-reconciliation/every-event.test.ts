@@ -147,7 +147,11 @@ async function playCut(place: ReturnType<typeof placeWith>, seed: number): Promi
     const endangered = Object.fromEntries(
       Object.entries(ports).map(([name, port]) => [name, typeof port === "object" ? life.endangered(port) : port]),
     ) as typeof ports;
-    const { compare, settle } = place.phases({ ...endangered, routingThresholdsUsd: ports.routingThresholdsUsd });
+    const stepsPerCheckpoint = 1 + Math.floor(random() * 6);
+    const { compare, settle } = place.phases(
+      { ...endangered, routingThresholdsUsd: ports.routingThresholdsUsd },
+      { stepsPerCheckpoint },
+    );
     const outcome = await life.run(async () => {
       try {
         const { done } = await compare(aRequest, () => random() < 0.02);

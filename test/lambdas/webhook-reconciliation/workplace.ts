@@ -71,8 +71,8 @@ export function aWorkplace(books: Books = someBooks()) {
   };
 
   /** The phases over these ports, or over others that a test has put in their place. */
-  function phases(its: typeof ports = ports) {
-    const { compare, journal } = createComparison(its);
+  function phases(its: typeof ports = ports, options: Parameters<typeof createComparison>[1] = {}) {
+    const { compare, journal } = createComparison(its, options);
     const measure = (report: ReconciliationReport) => void measures.push(measured(report));
     return { compare, settle: createSettlement({ ...its, journal, measure }, "test") };
   }
@@ -118,9 +118,11 @@ export function aWorkplace(books: Books = someBooks()) {
   function deliver(): void {
     for (const { event } of messages()) {
       if (claims.get(event.eventId)?.status === "COMPLETED") continue;
-      const { amountMinor, ...rest } = event;
-      const fact = aFactRecord({ ...rest, ...(amountMinor !== undefined && { amountMinor: BigInt(amountMinor) }) });
-      claims.set(event.eventId, { ...{ eventId: event.eventId, status: "COMPLETED", retryCount: 0 } });
+      const { eventId, transactionId, type, providerType, amountMinor, currency, occurredAt, receivedAt } = event;
+      const money = amountMinor !== undefined &&
+        currency !== undefined && { amountMinor: BigInt(amountMinor), currency };
+      const fact = aFactRecord({ eventId, transactionId, type, providerType, occurredAt, receivedAt, ...money });
+      claims.set(eventId, { eventId, status: "COMPLETED", retryCount: 0 });
       facts.push(fact);
       archive.recordFact(fact);
     }

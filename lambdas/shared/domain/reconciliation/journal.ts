@@ -5,6 +5,7 @@
  */
 import * as v from "valibot";
 import { reconciliationStagingKeys } from "../../../../config/reconciliation.ts";
+import { inParallel } from "../archive/in-parallel.ts";
 import type { ArchiveObjects } from "../archive/ports.ts";
 import { sha256Hex } from "../raw-webhook.ts";
 import { RetryableError } from "../retryable-error.ts";
@@ -37,6 +38,8 @@ export interface JournalPorts {
   readonly carryOut: (findings: Findings) => Promise<void>;
 }
 
+const readsAtATime = 16;
+
 export function createJournal({ objects, checkpoints, carryOut }: JournalPorts) {
   /** The run as it stands, or at its beginning. */
   async function open(request: RunRequest, nowMs: number): Promise<Run> {
@@ -55,11 +58,15 @@ export function createJournal({ objects, checkpoints, carryOut }: JournalPorts) 
     if (pending !== undefined) await carryOut(await readFindings(pending));
     state.hasPending = false;
     const seen = createFingerprintSet();
-    for (const key of state.seen) seen.load(await stored(key));
+    for (const bytes of await inParallel(state.seen, readsAtATime, stored)) seen.load(bytes);
     return { state, seen, findings: noFindings(), revision: checkpoint.revision };
   }
 
-  /** @throws RetryableError when another invocation goes on with the run. */
+  /**
+   * Writes down what was found since the last checkpoint, and does it.
+   *
+   * @throws RetryableError when another invocation goes on with the run.
+   */
   async function commit(run: Run): Promise<void> {
     const { state, findings } = run;
     const { runId } = state;
@@ -83,6 +90,13 @@ export function createJournal({ objects, checkpoints, carryOut }: JournalPorts) 
     state.hasPending = false;
   }
 
+  /** As `commit`; what is done is written down as done, so that whoever goes on needn't repeat it. */
+  async function rest(run: Run): Promise<void> {
+    const before = run.state.findings.length;
+    await commit(run);
+    if (run.state.findings.length > before) await commit(run);
+  }
+
   async function readFindings(key: string): Promise<Findings> {
     return v.parse(findingsSchema, parsed(await stored(key)));
   }
@@ -100,7 +114,7 @@ export function createJournal({ objects, checkpoints, carryOut }: JournalPorts) 
     return bytes;
   }
 
-  return { open, resume, commit, readFindings };
+  return { open, resume, commit, rest, readFindings };
 }
 
 export type Journal = ReturnType<typeof createJournal>;

@@ -9,6 +9,8 @@ describe("the page of a run", () => {
     expect(htmlReport(aReport())).toContain(
       '<p class="verdict good">AGREES: nothing is open, and all was checked.</p>',
     );
+    const empty = htmlReport(aReport({ windows: [] }));
+    expect(empty).toContain('<p class="verdict warn">NOTHING WAS COMPARED');
     const open = { found: 1, foundCritical: 0, carried: 1, carriedCritical: 0 };
     expect(htmlReport(aReport({ open }))).toContain(
       '<p class="verdict warn">OPEN: 2 open discrepancies, 0 of them critical.',
