@@ -102,6 +102,10 @@ module.exports = {
       "^config/",
       "^lambdas/shared/(domain|aws)/",
     ]),
+    onlyImports("report-on-domain", "A report shows what the domain says.", "^lambdas/shared/report/", [
+      "^config/",
+      "^lambdas/shared/(domain|report)/",
+    ]),
     onlyImports("runtime-on-domain", "The runtime adapters know the domain's words.", "^lambdas/shared/runtime/", [
       "^config/",
       "^lambdas/shared/(domain|runtime)/",

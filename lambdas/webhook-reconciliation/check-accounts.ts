@@ -35,6 +35,8 @@ export function createAccountCheck(ports: AccountCheckPorts) {
       place.isListComplete = false;
       addUnchecked(run.state, uncheckedBy(answer.error, { provider: ledger.provider, part: "accounts" }));
       place.accounts = isFirstPage ? [{}] : [];
+      // One more account without an answer, and the provider is down.
+      if (isHopeless(answer.error, {})) place.failuresInARow = patience - 1;
     } else {
       const { items, unreadable, next } = answer.value;
       place.accounts = items.filter(({ account }) => run.seen.add(seenAs.account(ledger.provider, account)));
@@ -133,7 +135,7 @@ export function createAccountCheck(ports: AccountCheckPorts) {
     const until = checkedUntilAfter({ windows, before, isComplete, inProgressSince, isByHand });
     if (until !== undefined) run.findings.checked.push({ provider, part: partOf(account), until });
     place.accounts.shift();
-    if (place.failuresInARow >= (place.isListComplete ? patience : 1)) giveUp(state, provider);
+    if (place.failuresInARow >= patience) giveUp(state, provider);
     await beginAccount(run, provider);
   }
 

@@ -62,6 +62,7 @@ const badExamples: Readonly<Record<string, readonly (readonly [string, string])[
   "providers-on-domain": [["lambdas/shared/providers/a.ts", "../aws/target.ts"]],
   "providers-without-aws": [["lambdas/shared/providers/sdk.ts", "@aws-sdk/client-sqs"]],
   "aws-on-domain": [["lambdas/shared/aws/a.ts", "../providers/target.ts"]],
+  "report-on-domain": [["lambdas/shared/report/a.ts", "../runtime/target.ts"]],
   "runtime-on-domain": [["lambdas/shared/runtime/a.ts", "../aws/target.ts"]],
   "use-cases-without-aws": [
     ["lambdas/one/with-sdk.ts", "@aws-sdk/client-sqs"],

@@ -9,14 +9,14 @@ import { createStripeLedger } from "./stripe/ledger.ts";
 import { translateStripe } from "./stripe/translate.ts";
 import type { VerifiedWebhook } from "./types.ts";
 
-export interface LedgerOptions {
+interface LedgerOptions {
   /** Where its API is, if not at the provider's own host. */
   readonly apiUrl?: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
-export interface LedgerParts {
+interface LedgerParts {
   /** Opens the books with the value of the secret `provider-api-keys/<provider>-<env>`. */
   open(secretValue: unknown, options: LedgerOptions): OpenedLedger;
   /** As the validator translates the provider's webhooks: the body of an event needs no signature to be read. */

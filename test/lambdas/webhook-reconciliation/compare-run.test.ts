@@ -282,6 +282,16 @@ describe("what can't be checked", () => {
     expect(report.missedEvents).toBe(1);
   });
 
+  it("is all of a provider that is down: it is asked no more than it takes to know that", async () => {
+    const place = aWorkplace(someBooks("acct_1"));
+    for (const part of ["accounts", "events", "money"]) place.books.failures.set(part, "unavailable");
+    place.recorded(aStripeEvent({ id: "evt_1" }));
+    const report = await place.run();
+    expect(place.books.asked).toEqual(["accounts", "events:", "money:"]);
+    expect(report.unchecked.map(({ part }) => part)).toEqual(["accounts", "events", "money", "accounts", "facts"]);
+    expect(place.progress.times.get("stripe#accounts")).toBe(report.windows[0]?.from.replace("T00", "T02"));
+  });
+
   it("is checked again by the next run, from where this one began", async () => {
     const place = aWorkplace();
     place.books.failures.set("events", "unavailable").set("money", "unavailable");

@@ -42,7 +42,7 @@ export interface DiscrepancyStore {
   close(id: string, closing: Closing): Promise<"closed" | "not-open">;
 }
 
-export interface Closing {
+interface Closing {
   /** REPAIRED by a run, RESOLVED by a person. */
   readonly status: "REPAIRED" | "RESOLVED";
   readonly at: string;

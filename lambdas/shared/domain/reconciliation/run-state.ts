@@ -127,7 +127,13 @@ export function freshPlace(): RunState["place"] {
 /** Writes down what could not be checked; of very many, how many. */
 export function addUnchecked(state: RunState, what: Unchecked): void {
   if (state.unchecked.length < reportedUnchecked) {
-    state.unchecked.push({ ...what, code: what.code.slice(0, 64), detail: what.detail.slice(0, 1_000) || "no detail" });
+    const { eventId, code, detail } = what;
+    state.unchecked.push({
+      ...what,
+      ...(eventId !== undefined && { eventId: eventId.slice(0, 512) }),
+      code: code.slice(0, 64),
+      detail: detail.slice(0, 1_000) || "no detail",
+    });
   } else {
     state.uncheckedLeftOut += 1;
   }
