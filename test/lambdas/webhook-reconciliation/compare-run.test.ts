@@ -1,6 +1,6 @@
 import { aFactRecord, aRawRecord } from "../../support/memory-archive.ts";
 import { aMovement, aStripeEvent, someBooks } from "./books.ts";
-import { aRequest, aWorkplace, exhausted, scheduledAt } from "./workplace.ts";
+import { aRequest, aWorkplace, exhausted, moneyOf, scheduledAt } from "./workplace.ts";
 
 const listed = (place: ReturnType<typeof aWorkplace>, ...events: readonly ReturnType<typeof aStripeEvent>[]) =>
   void place.books.events.get("")?.push(...events);
@@ -146,7 +146,7 @@ describe("the provider's money", () => {
     const place = aWorkplace();
     const created = aStripeEvent({ id: "2", type: "payout.created", object: { object: "payout" } });
     listed(place, created);
-    place.recorded(created, { type: "other", providerType: "payout.created", ...none });
+    place.recorded(created, { type: "other", providerType: "payout.created", ...moneyOf(undefined, undefined) });
     place.books.movements.get("")?.push(aMovement({ movementId: "txn_2", kind: "payout", objectId: "pi_2" }));
     expect((await place.run()).discrepancies).toEqual([]);
   });
@@ -155,7 +155,11 @@ describe("the provider's money", () => {
     const place = aWorkplace();
     const created = aStripeEvent({ id: "2", type: "payment_intent.created" });
     listed(place, created);
-    place.recorded(created, { type: "other", providerType: "payment_intent.created", ...none });
+    place.recorded(created, {
+      type: "other",
+      providerType: "payment_intent.created",
+      ...moneyOf(undefined, undefined),
+    });
     place.books.movements.get("")?.push(aMovement({ movementId: "txn_2", objectId: "pi_2" }));
     const report = await place.run();
     expect(report.discrepancies).toEqual([
@@ -163,9 +167,6 @@ describe("the provider's money", () => {
     ]);
   });
 });
-
-/** A fact without money. */
-const none = { amountMinor: undefined, currency: undefined } as unknown as { readonly currency: string };
 
 describe("our facts", () => {
   it("that the provider didn't list and doesn't know are reported; what it can't tell is unchecked", async () => {

@@ -119,9 +119,8 @@ export function aWorkplace(books: Books = someBooks()) {
     for (const { event } of messages()) {
       if (claims.get(event.eventId)?.status === "COMPLETED") continue;
       const { eventId, transactionId, type, providerType, amountMinor, currency, occurredAt, receivedAt } = event;
-      const money = amountMinor !== undefined &&
-        currency !== undefined && { amountMinor: BigInt(amountMinor), currency };
-      const fact = aFactRecord({ eventId, transactionId, type, providerType, occurredAt, receivedAt, ...money });
+      const about = { eventId, transactionId, type, providerType, occurredAt, receivedAt };
+      const fact = aFactRecord({ ...about, ...moneyOf(amountMinor, currency) });
       claims.set(eventId, { eventId, status: "COMPLETED", retryCount: 0 });
       facts.push(fact);
       archive.recordFact(fact);
@@ -152,3 +151,12 @@ export function aWorkplace(books: Books = someBooks()) {
 }
 
 export const exhausted = { status: "FAILED", retryCount: limits.reconciliationRetries } as const;
+
+/** What a fact has of money, and nothing of the usual fact's where the event has none. */
+export function moneyOf(amountMinor: string | undefined, currency: string | undefined): Partial<FactRecord> {
+  const known = amountMinor !== undefined && currency !== undefined;
+  const money = known
+    ? { amountMinor: BigInt(amountMinor), currency }
+    : { amountMinor: undefined, currency: undefined };
+  return money as Partial<FactRecord>;
+}
