@@ -17,6 +17,7 @@ import { serveApi } from "./gateway/server.ts";
 import { announceDenials } from "./iam/announce.ts";
 import type { LambdaFunction } from "./lambda/function.ts";
 import { callerName, type Meter } from "./meter.ts";
+import { createProviders } from "./providers/providers.ts";
 import { computedAttributes, type LocalUrls } from "./resources/attributes.ts";
 import { coverageOf } from "./resources/coverage.ts";
 import { busesOf, logGroupsOf, machinesOf, rulesOf, targetsOf } from "./resources/events-and-workflows.ts";
@@ -45,6 +46,8 @@ export interface Parts {
   readonly database: DynamoDb;
   readonly fauxqs: Fauxqs;
   readonly api: Door;
+  /** Of the providers' APIs. */
+  readonly provider: Door;
   readonly urls: LocalUrls;
   /** Takes how each part ends, in the order in which they begin. */
   readonly ends: End[];
@@ -135,12 +138,20 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     random: Math.random,
     onLost: ({ name }, reason) => console.error(`The schedule ${name} reached nobody: ${reason}`),
   });
+  const providers = createProviders({
+    shelf: state.shelf,
+    clock,
+    environment: options.environment,
+    apiUrl: urls.api,
+    secrets,
+  });
   ends.push(states.stop, events.stop, scheduler.stop);
   complete.events = served(events.operations);
   complete.states = served(states.operations);
   const coverage = coverageOf(resources);
   const about = { inventory, coverage, outputs, secrets, authorizer, endpoint, faults, schedule };
-  const system: System = { ...about, fauxqs, functions, events, states, scheduler, logs, calls, meter: parts.meter };
+  const services = { fauxqs, functions, events, states, scheduler, logs, providers };
+  const system: System = { ...about, ...services, calls, meter: parts.meter };
   await Promise.all([...functions.values()].map((one) => one.warm()));
   return { system, begin: () => begin(parts, system) };
 }
@@ -155,6 +166,10 @@ function begin(parts: Parts, system: System): void {
   parts.ends.push(async () => {
     await Promise.all(mappings.map((mapping) => mapping.stop()));
   });
+  const { providers } = system;
+  providers.serve(parts.provider);
+  providers.start();
+  parts.ends.push(providers.stop);
   const api = restApiOf(inventory);
   if (api === undefined) return;
   serveApi(parts.api, {

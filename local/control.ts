@@ -1,6 +1,7 @@
 /**
  * Questions about the running system that AWS has no API for: is anything still under way, what did faults hit, which
- * permissions went unused, what the calls amount to; and a way to let a schedule go off. Answered below `/_local/` of the
+ * permissions went unused, what the calls amount to; ways to let a schedule go off, and to have
+ * the providers' stand-in lose webhooks. Answered below `/_local/` of the
  * AWS endpoint.
  */
 import { localAccount } from "./aws/types.ts";
@@ -15,6 +16,8 @@ export interface Status {
   readonly queues: Readonly<Record<string, { ready: number; inFlight: number }>>;
   readonly invocations: number;
   readonly deliveries: number;
+  /** Of the providers' stand-in: those that wait for another try aren't counted. */
+  readonly webhooks: number;
   readonly executions: number;
   readonly waitingForAnswer: number;
 }
@@ -41,12 +44,17 @@ export function attachControl(runtime: Runtime): void {
     const invocations = [...runtime.functions.values()].reduce((sum, one) => sum + one.pending(), 0);
     const deliveries = runtime.events.pending();
     const { executions, waitingForAnswer } = runtime.states.running();
+    const webhooks = runtime.providers.pending();
     const queued = Object.values(queues).reduce((sum, { ready, inFlight }) => sum + ready + inFlight, 0);
-    const idle = queued + invocations + deliveries === 0 && executions <= waitingForAnswer;
-    return { idle, queues, invocations, deliveries, executions, waitingForAnswer };
+    const idle = queued + invocations + deliveries + webhooks === 0 && executions <= waitingForAnswer;
+    return { idle, queues, invocations, deliveries, webhooks, executions, waitingForAnswer };
   }
 
-  runtime.control = (url) => {
+  runtime.control = (url, body) => {
+    if (url.startsWith("/_local/providers/")) {
+      const { path, query } = splitTarget(url);
+      return runtime.providers.control(path, query, body);
+    }
     if (url === "/_local/status") return status();
     if (url === "/_local/permissions") return runtime.authorizer.usage();
     if (url === "/_local/faults") {

@@ -19,6 +19,8 @@ export interface LocalProcess {
   readonly apiUrl: string;
   /** Endpoint for any AWS SDK; any credentials will do. */
   readonly awsUrl: string;
+  /** Where the providers' APIs are stood in for. */
+  readonly providersUrl: string;
   readonly pid: number;
   status(): Promise<Status>;
   permissions(): Promise<UsageReport>;
@@ -44,7 +46,7 @@ export async function startLocalProcess(args: readonly string[]): Promise<LocalP
   const entry = join(import.meta.dirname, "main.ts");
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", entry, "--port", "0", "--aws-port", "0", "--ready-json", ...args],
+    ["--import", "tsx", entry, "--port", "0", "--aws-port", "0", "--provider-port", "0", "--ready-json", ...args],
     // It stops when its input ends, which it does when we end, however we do.
     { cwd: join(import.meta.dirname, ".."), stdio: ["pipe", "pipe", "pipe"] },
   );
@@ -59,12 +61,13 @@ export async function startLocalProcess(args: readonly string[]): Promise<LocalP
       throw new Error(`The local runtime ended with ${code} before it was ready.\n${said}`);
     }),
   ]);
-  const { apiUrl, awsUrl } = JSON.parse(line) as { apiUrl: string; awsUrl: string };
+  const { apiUrl, awsUrl, providersUrl } = JSON.parse(line) as Record<"apiUrl" | "awsUrl" | "providersUrl", string>;
   const ask = async <T>(path: string) => (await (await fetch(`${awsUrl}/_local/${path}`)).json()) as T;
   const status = () => ask<Status>("status");
   return {
     apiUrl,
     awsUrl,
+    providersUrl,
     pid: child.pid ?? 0,
     status,
     permissions: () => ask<UsageReport>("permissions"),

@@ -13,6 +13,7 @@ import type { FaultSchedule, ScheduledFault } from "./faults/schedule.ts";
 import type { Authorizer } from "./iam/authorizer.ts";
 import type { LambdaFunction } from "./lambda/function.ts";
 import { createMeter, type Meter } from "./meter.ts";
+import { ControlRefusal, type Providers } from "./providers/providers.ts";
 import type { Coverage } from "./resources/coverage.ts";
 import type { Inventory } from "./resources/inventory.ts";
 import type { SecretOverrides } from "./secrets.ts";
@@ -31,6 +32,8 @@ export interface RuntimeOptions {
   /** 0 takes a free one. */
   readonly apiPort: number;
   readonly awsPort: number;
+  /** Of the providers' APIs. */
+  readonly providerPort: number;
   /** Kept there between runs; in memory when absent. */
   readonly directory?: string;
   /** Whether what is kept is removed first. */
@@ -67,6 +70,7 @@ export interface System {
   readonly states: StatesService;
   readonly scheduler: SchedulerService;
   readonly logs: LogsService;
+  readonly providers: Providers;
   /** AWS calls made so far, `<function or service> <service>:<operation>` → count. */
   readonly calls: ReadonlyMap<string, number>;
   readonly meter: Meter | undefined;
@@ -75,8 +79,10 @@ export interface System {
 export interface Runtime extends System {
   readonly apiUrl: string;
   readonly awsUrl: string;
+  /** Where the providers' APIs are stood in for. */
+  readonly providersUrl: string;
   /** Answers requests below `/_local/`; set by whoever wants to. */
-  control: ((url: string) => unknown) | undefined;
+  control: ((url: string, body: string) => unknown) | undefined;
   stop(): Promise<void>;
 }
 
@@ -107,6 +113,8 @@ async function start(options: RuntimeOptions, doors: Door[], ends: End[]): Promi
   doors.push(api);
   const aws = await openDoor(options.awsPort);
   doors.push(aws);
+  const provider = await openDoor(options.providerPort);
+  doors.push(provider);
   const state = openState(options.directory, { reset: options.reset });
   ends.push(state.close);
   const database = await startDynamoDb({
@@ -121,12 +129,13 @@ async function start(options: RuntimeOptions, doors: Door[], ends: End[]): Promi
   });
   ends.push(fauxqs.stop);
   const urls = { api: `http://127.0.0.1:${api.port}`, aws: `http://127.0.0.1:${aws.port}` };
-  ends.push(aws.stop);
+  const providersUrl = `http://127.0.0.1:${provider.port}`;
+  ends.push(aws.stop, provider.stop);
   const meter = options.metering ? createMeter() : undefined;
-  const parts: Parts = { options, clock, state, database, fauxqs, api, urls, ends, meter };
+  const parts: Parts = { options, clock, state, database, fauxqs, api, provider, urls, ends, meter };
   const { system, begin } = await assemble(parts);
   const stop = () => endAll(ends);
-  const runtime: Runtime = { ...system, apiUrl: urls.api, awsUrl: urls.aws, control: undefined, stop };
+  const runtime: Runtime = { ...system, apiUrl: urls.api, awsUrl: urls.aws, providersUrl, control: undefined, stop };
   serveAws(aws, async (request) =>
     request.url.startsWith("/_local/") ? answerControl(runtime, request) : runtime.endpoint.handle(request),
   );
@@ -134,12 +143,17 @@ async function start(options: RuntimeOptions, doors: Door[], ends: End[]): Promi
   return runtime;
 }
 
-async function answerControl({ control }: Runtime, { url }: AwsRequest): Promise<AwsResponse> {
-  const answer = await control?.(url);
+async function answerControl({ control }: Runtime, { url, body }: AwsRequest): Promise<AwsResponse> {
   const headers = { "content-type": "application/json" };
-  return answer === undefined
-    ? { status: 404, headers, body: "{}" }
-    : { status: 200, headers, body: JSON.stringify(answer) };
+  try {
+    const answer = await control?.(url, String(body));
+    return answer === undefined
+      ? { status: 404, headers, body: "{}" }
+      : { status: 200, headers, body: JSON.stringify(answer) };
+  } catch (error) {
+    if (!(error instanceof ControlRefusal)) throw error;
+    return { status: 400, headers, body: JSON.stringify({ error: error.message }) };
+  }
 }
 
 /** The newest part first, from the way in to the way out, so that nothing is cut off half way. */

@@ -13,6 +13,7 @@ import { welcome } from "./welcome.ts";
 interface Options {
   readonly port: number;
   readonly awsPort: number;
+  readonly providerPort: number;
   readonly env: string;
   readonly secrets?: SecretOverrides;
   readonly reset: boolean;
@@ -66,6 +67,7 @@ function command(): Command {
     .description("Bundles the functions, synthesizes the Terraform and runs it on this machine.")
     .option("--port <n>", "HTTP port of the webhook API (0: any free one)", port, 4000)
     .option("--aws-port <n>", "port of the AWS endpoint (0: any free one)", port, 4566)
+    .option("--provider-port <n>", "port of the providers' stand-in (0: any free one)", port, 4700)
     .option("--env <name>", "environment whose stacks run", "dev")
     .option("--secrets <file>", "JSON file: provider → secret value, overrides the kept ones", secrets)
     .option("--data <directory>", "where the data is kept", ".local")
@@ -118,6 +120,7 @@ export async function main(args: readonly string[]): Promise<number> {
       environment: options.env,
       apiPort: options.port,
       awsPort: options.awsPort,
+      providerPort: options.providerPort,
       ...(options.memory ? {} : { directory: resolve(options.data, options.env) }),
       reset: options.reset,
       ...(options.dynamodbEndpoint === undefined ? {} : { dynamoDbEndpoint: options.dynamodbEndpoint }),
@@ -130,7 +133,8 @@ export async function main(args: readonly string[]): Promise<number> {
       metering: options.meter,
     });
     attachControl(runtime);
-    if (options.readyJson) console.log(JSON.stringify({ apiUrl: runtime.apiUrl, awsUrl: runtime.awsUrl }));
+    const { apiUrl, awsUrl, providersUrl } = runtime;
+    if (options.readyJson) console.log(JSON.stringify({ apiUrl, awsUrl, providersUrl }));
     else console.log(welcome(runtime, { environment: options.env, isKept: !options.memory }));
     const why = await Promise.race([failure.promise, untilInterrupted(options.readyJson)]);
     if (why !== undefined) console.error(`${why} What is accepted is taken up at the next start.`);

@@ -2,6 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { lockDirectory } from "./lock.ts";
+import { noShelf, type Shelf } from "./providers/shelf.ts";
+import { openSqliteShelf } from "./providers/sqlite-shelf.ts";
 import { createMemoryJournal, type Journal } from "./services/events/journal.ts";
 import { openSqliteJournal } from "./services/events/sqlite-journal.ts";
 import type { ExecutionStore } from "./services/states/executions/record.ts";
@@ -16,13 +18,15 @@ export interface State {
   readonly objectsDirectory: string | undefined;
   readonly journal: Journal;
   readonly executions: ExecutionStore;
+  /** Of the providers' stand-ins. */
+  readonly shelf: Shelf;
   /** Secret name → value (JSON text), as kept from earlier runs. */
   readonly secrets: ReadonlyMap<string, string>;
   saveSecret(name: string, value: string): void;
   /** ARN of a KMS key → its private half (PEM), as kept from earlier runs. */
   readonly signingKeys: ReadonlyMap<string, string>;
   saveSigningKey(arn: string, privatePem: string): void;
-  /** Closes the journal (the executions' store is closed by its service) and gives the directory back. */
+  /** Closes the journal (executions and stand-ins close their own) and gives the directory back. */
   close(): void;
 }
 
@@ -36,6 +40,7 @@ const entries = {
   secrets: "secrets.json",
   signingKeys: "signing-keys.json",
   objects: "objects",
+  providers: "providers.sqlite",
 } as const;
 
 /**
@@ -61,6 +66,7 @@ export function openState(directory: string | undefined, { reset }: { readonly r
     logsDirectory: join(directory, entries.logs),
     journal,
     executions: createSqliteStore(join(directory, entries.executions)),
+    shelf: openSqliteShelf(join(directory, entries.providers)),
     objectsDirectory: join(directory, entries.objects),
     secrets: secrets.texts,
     saveSecret: secrets.save,
@@ -103,6 +109,7 @@ function memoryState(): State {
     objectsDirectory: undefined,
     journal: createMemoryJournal(),
     executions: createMemoryStore(),
+    shelf: noShelf,
     secrets: new Map(),
     saveSecret: () => {},
     signingKeys: new Map(),

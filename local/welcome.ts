@@ -3,7 +3,7 @@ import type { Authorizer } from "./iam/authorizer.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** What it tells of. */
-interface Told extends Pick<Runtime, "apiUrl" | "awsUrl" | "inventory" | "coverage" | "secrets"> {
+interface Told extends Pick<Runtime, "apiUrl" | "awsUrl" | "providersUrl" | "inventory" | "coverage" | "secrets"> {
   readonly authorizer: Pick<Authorizer, "gaps">;
 }
 
@@ -45,6 +45,7 @@ function whatRuns(runtime: Told): string[] {
     "",
     `  Webhook API     ${runtime.apiUrl}/webhooks/{provider}  and  ${runtime.apiUrl}/webhook`,
     `  AWS endpoint    ${runtime.awsUrl}`,
+    `  Stripe's API    ${runtime.providersUrl}/v1  (a stand-in; any key sk_test_…)`,
     `  Functions       ${names("aws_lambda_function", "function_name")}`,
     `  Queues          ${queues.map(({ config }) => config.name).join(", ")} (and ${dlqs.length} dead-letter queues)`,
     `  Tables          ${names("aws_dynamodb_table")}`,

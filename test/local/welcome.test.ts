@@ -15,6 +15,7 @@ const resources = [
 const runtime = {
   apiUrl: "http://127.0.0.1:4000",
   awsUrl: "http://127.0.0.1:4566",
+  providersUrl: "http://127.0.0.1:4700",
   inventory: createInventory(resources),
   coverage: coverageOf(resources),
   secrets: new Map([["webhook-secrets/stripe-dev", '{"secrets":["whsec_newest","whsec_old"]}']]),
@@ -40,6 +41,7 @@ describe("welcome", () => {
   it("says what runs, and where", () => {
     expect(said()).toMatch(/Webhook API +http:\/\/127\.0\.0\.1:4000\/webhooks\/\{provider\}/);
     expect(said()).toMatch(/AWS endpoint +http:\/\/127\.0\.0\.1:4566/);
+    expect(said()).toMatch(/Stripe's API +http:\/\/127\.0\.0\.1:4700\/v1/);
     expect(said()).toMatch(/Functions +webhook-validator-dev/);
     expect(said()).toMatch(/Queues +webhook-events-dev \(and 1 dead-letter queues\)/);
     expect(said({ environment: "staging" })).toContain("--table-name transactions-staging");

@@ -1,0 +1,148 @@
+/** Stripe on this machine: its API, its events, its webhooks, and the orders that it takes. */
+import { setTimeout as waitMs } from "node:timers/promises";
+import type { RuntimeClock } from "../../aws/types.ts";
+import { createDeliveries, type DeliveriesOptions } from "../deliveries.ts";
+import { parseFates } from "../fates.ts";
+import { createObjects } from "../objects.ts";
+import type { Shelf } from "../shelf.ts";
+import type { StandIn } from "../stand-in.ts";
+import { newAccount } from "./accounts.ts";
+import { createApi } from "./api.ts";
+import {
+  type AwaitedPayout,
+  awaitedPayouts,
+  type Books,
+  byItself,
+  collectionOf,
+  openBooks,
+  platformId,
+} from "./books.ts";
+import { openDispute } from "./disputes.ts";
+import { importEvents } from "./import-events.ts";
+import { misstated } from "./misstate.ts";
+import { arrive, settlePayout } from "./payouts.ts";
+import { isStripePath } from "./routes.ts";
+
+export interface StripeStandInOptions extends Pick<DeliveriesOptions, "sign" | "post"> {
+  readonly shelf: Shelf;
+  readonly clock: RuntimeClock;
+  /** Where Stripe's webhooks go. */
+  readonly webhookUrl: string;
+}
+
+/** How often the payouts that are due are looked for. */
+const tickMs = 250;
+
+export function createStripeStandIn({ shelf, clock, webhookUrl, sign, post }: StripeStandInOptions): StandIn {
+  const objects = createObjects(shelf, "stripe/");
+  const deliveries = createDeliveries({
+    objects,
+    clock,
+    url: webhookUrl,
+    bodyOf: (id, account = platformId) => {
+      const event = objects.get<object>(collectionOf(account, "event"), id);
+      if (event === undefined) throw new Error(`There is no event ${id}.`);
+      return JSON.stringify(event, null, 2);
+    },
+    sign,
+    misstate: misstated,
+    ...(post !== undefined && { post }),
+  });
+  const booksOf = (account: string) => openBooks({ objects, deliveries, clock }, account);
+  const platform = booksOf(platformId);
+  if (platform.get("account", platformId) === undefined) platform.put("account", newPlatform(platform));
+  const isUndelivered = (eventId: string) => {
+    const state = deliveries.of(eventId)?.state;
+    return state !== undefined && state !== "sent" && state !== "misstated" && state !== "elsewhere";
+  };
+  const api = createApi({ objects, booksOf, isUndelivered });
+  const stopping = new AbortController();
+
+  function payDue(): void {
+    const due = [...objects.newestFirst<AwaitedPayout>(awaitedPayouts, { to: platform.now() + 1 })];
+    for (const { id, account } of due) {
+      arrive(booksOf(account), id);
+      objects.remove(awaitedPayouts, id);
+    }
+    if (due.length > 0) objects.commit();
+  }
+
+  async function tick(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      payDue();
+      await waitMs(tickMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+    }
+  }
+
+  const orders: Readonly<Record<string, (query: URLSearchParams, body: string) => unknown>> = {
+    faults: (query) => deliveries.setFates(parseFates(query)),
+    deliveries: () => deliveries.report(),
+    import: (query, body) => importBody(query.get("send") === "true", body),
+    dispute: (query) => {
+      const books = booksOf(query.get("account") ?? platformId);
+      const charge = books.require("charge", query.get("charge") ?? "", "charge");
+      return openDispute(books, charge, { reason: query.get("reason") ?? "general" }, byItself);
+    },
+    payout: (query) => {
+      const books = booksOf(query.get("account") ?? platformId);
+      const failureCode = query.get("failure_code") ?? "account_closed";
+      const isPaid = query.get("status") === "paid";
+      return settlePayout(
+        books,
+        query.get("id") ?? "",
+        isPaid ? { status: "paid" } : { status: "failed", failureCode },
+      );
+    },
+  };
+
+  function importBody(isSent: boolean, body: string) {
+    const events: unknown = JSON.parse(body);
+    if (!Array.isArray(events)) throw new Error("Give a JSON list of Stripe's events.");
+    const note = isSent ? deliveries.add : deliveries.leave;
+    return importEvents(
+      {
+        booksOf,
+        note: (books, event, listed) => {
+          objects.put(collectionOf(books.account, "event"), listed as { id: string; created: number });
+          note(event);
+        },
+      },
+      events,
+    );
+  }
+
+  return {
+    serves: isStripePath,
+    answer: async (request) => api.answer(request),
+    rateLimited: () => api.rateLimited(),
+    control(question, query, body) {
+      if (!Object.hasOwn(orders, question)) return undefined;
+      try {
+        return orders[question]?.(query, body);
+      } finally {
+        objects.commit();
+      }
+    },
+    pending: () => deliveries.pending(),
+    start() {
+      deliveries.start();
+      void tick();
+    },
+    async stop() {
+      stopping.abort();
+      await deliveries.stop();
+      objects.commit();
+    },
+  };
+}
+
+function newPlatform(platform: Books) {
+  const account = newAccount(platform, platformId, "standard", "US");
+  return {
+    ...account,
+    charges_enabled: true,
+    payouts_enabled: true,
+    details_submitted: true,
+    email: "local@example.com",
+  };
+}

@@ -1,0 +1,69 @@
+/** What a provider's API does on a bad day, for as many requests as it is told to. */
+import { splitTarget } from "../aws/wire.ts";
+import type { ProviderAnswer, ProviderRequest } from "./stand-in.ts";
+
+export const troubleKinds = ["down", "unavailable", "rate-limited", "garbage", "slow"] as const;
+type TroubleKind = (typeof troubleKinds)[number];
+
+interface Trouble {
+  readonly kind: TroubleKind;
+  /** Only requests whose path begins so. */
+  readonly path: string;
+  /** Only requests about this connected account. */
+  readonly account?: string;
+  left: number;
+}
+
+export interface Troubles {
+  /**
+   * `kind`, and optionally `times` (for ever if absent), `path` and `account`; the kind `none` ends them all.
+   * @throws Error that says which argument is wrong
+   */
+  order(query: URLSearchParams): unknown;
+  /** The answer that the request gets instead of its own; "none" closes the connection; undefined lets it pass. */
+  strike(request: ProviderRequest, rateLimited: () => ProviderAnswer): ProviderAnswer | "none" | "never" | undefined;
+}
+
+export function createTroubles(): Troubles {
+  let troubles: Trouble[] = [];
+
+  function answerOf(kind: TroubleKind, rateLimited: () => ProviderAnswer): ProviderAnswer | "none" | "never" {
+    if (kind === "down") return "none";
+    if (kind === "slow") return "never";
+    if (kind === "rate-limited") return rateLimited();
+    // What a load balancer says for those behind it, and what a broken one says without knowing it.
+    return {
+      status: kind === "unavailable" ? 503 : 200,
+      headers: { "content-type": "text/html" },
+      body: "<html>Sorry",
+    };
+  }
+
+  return {
+    order(query) {
+      const kind = query.get("kind");
+      const times = query.get("times") ?? "Infinity";
+      if (kind === "none") troubles = [];
+      else {
+        const known = troubleKinds.find((one) => one === kind);
+        if (known === undefined) throw new Error(`kind: choose one of ${troubleKinds.join(", ")}, none.`);
+        if (!(Number(times) > 0)) throw new Error("times: give a number above 0.");
+        const account = query.get("account");
+        const path = query.get("path") ?? "/";
+        troubles.push({ kind: known, path, left: Number(times), ...(account !== null && { account }) });
+      }
+      return troubles.map(({ left, ...rest }) => ({ ...rest, left: left === Number.POSITIVE_INFINITY ? null : left }));
+    },
+    strike(request, rateLimited) {
+      const { path } = splitTarget(request.url);
+      const trouble = troubles.find(
+        (one) =>
+          path.startsWith(one.path) && (one.account === undefined || one.account === request.headers["stripe-account"]),
+      );
+      if (trouble === undefined) return undefined;
+      trouble.left -= 1;
+      if (trouble.left <= 0) troubles = troubles.filter((one) => one !== trouble);
+      return answerOf(trouble.kind, rateLimited);
+    },
+  };
+}
