@@ -93,6 +93,22 @@ module.exports = {
       "^lambdas/shared/(domain|providers)/",
     ]),
     neverImports(
+      "stripe-by-its-ledger",
+      "Stripe's SDK is paid for at each cold start: only what reads Stripe's books loads it.",
+      {
+        path: "^(main\\.ts|config/|stacks/|lambdas/|local/)",
+        pathNot: "^lambdas/shared/providers/stripe/ledger\\.ts$",
+      },
+      { path: "node_modules/stripe/", ...runningCode },
+    ),
+    {
+      name: "ledgers-for-the-reconciliation",
+      comment: "What answers webhooks reads no provider's books, and loads no SDK for it.",
+      severity: "error",
+      from: { path: "^lambdas/.*handler\\.ts$", pathNot: "^lambdas/webhook-reconciliation/" },
+      to: { path: "^lambdas/shared/providers/[^/]+/ledger\\.ts$", reachable: true },
+    },
+    neverImports(
       "providers-without-aws",
       "A provider is pure: bytes in, events out.",
       { path: "^lambdas/shared/providers/" },

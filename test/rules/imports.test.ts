@@ -60,6 +60,8 @@ const badExamples: Readonly<Record<string, readonly (readonly [string, string])[
     ["lambdas/shared/domain/clock.ts", "node:timers/promises"],
   ],
   "providers-on-domain": [["lambdas/shared/providers/a.ts", "../aws/target.ts"]],
+  "stripe-by-its-ledger": [["lambdas/shared/providers/stripe/verify.ts", "stripe"]],
+  "ledgers-for-the-reconciliation": [["lambdas/three/handler.ts", "../shared/providers/stripe/ledger.ts"]],
   "providers-without-aws": [["lambdas/shared/providers/sdk.ts", "@aws-sdk/client-sqs"]],
   "aws-on-domain": [["lambdas/shared/aws/a.ts", "../providers/target.ts"]],
   "report-on-domain": [["lambdas/shared/report/a.ts", "../runtime/target.ts"]],
@@ -88,6 +90,9 @@ const innocent: Readonly<Record<string, string>> = {
       .map((folder) => [`${folder}/target.ts`, "export const target = 1;"]),
   ),
   "lambdas/shared/providers/sign.ts": "export const sign = 1;",
+  "lambdas/shared/providers/stripe/ledger.ts": 'import Stripe from "stripe";\nexport const ledger = Stripe;',
+  "lambdas/webhook-reconciliation/handler.ts":
+    'import { ledger } from "../shared/providers/stripe/ledger.ts";\nexport const handler = ledger;',
   "lambdas/two/on-the-way.ts": 'import { sign } from "../shared/providers/sign.ts";\nexport const indirect = sign;',
   "local/circled.ts": 'import * as back from "./circle.ts";\nexport const circle = () => back;',
   "local/process.ts": "export const door = 1;",

@@ -1,10 +1,209 @@
-import type { ProviderLedger } from "../../domain/reconciliation/provider-ledger.ts";
+/**
+ * Stripe's own books, read through its official SDK. Nothing else imports the SDK, so that only the function that
+ * reconciles pays for loading it.
+ */
+import { setTimeout as waitMs } from "node:timers/promises";
+import Stripe from "stripe";
+import {
+  type LedgerAccount,
+  LedgerError,
+  type LedgerEvent,
+  type LedgerPage,
+  type LedgerWindow,
+  type MoneyMovement,
+  type ProviderLedger,
+} from "../../domain/reconciliation/provider-ledger.ts";
+import { isJsonObject } from "../fields.ts";
+import { bodiesOfErrors, ledgerErrorOf } from "./ledger-errors.ts";
+import { type Cursor, cursorText, parseCursor, readList } from "./ledger-list.ts";
+import { idIn, type MovementReading, movementOfPayout, movementOfTransaction } from "./movements.ts";
 
-/** Stands for the adapter of another branch, which replaces this file. */
-export function createStripeLedger(_options: {
+export interface StripeLedgerOptions {
+  /** Secret or restricted key; it needs to read events, balance transactions, payouts and connected accounts. */
   readonly apiKey: string;
+  /** Stripe's API elsewhere, such as the local stand-in's; the SDK knows a host and no path. */
   readonly apiUrl?: string;
   readonly now: () => number;
-}): ProviderLedger {
-  throw new Error("Stripe's ledger is in another branch");
+  /** How long pauses are waited; real time if absent. */
+  readonly wait?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** The most that Stripe gives. */
+const pageSize = 100;
+/** With the SDK's two further tries and its pauses, less than the minute that a run keeps in hand. */
+const timeoutMs = 15_000;
+const networkRetries = 2;
+/** Stripe lets 100 requests a second pass (25 in a sandbox) and asks for growing pauses: https://docs.stripe.com/rate-limits */
+const rateLimitPausesMs = [1000, 2000, 4000, 8000] as const;
+const longestPauseMs = 10_000;
+/** Events can be asked for during 30 days (https://docs.stripe.com/api/events); a day is left for clocks and queues. */
+const eventMemoryMs = 29 * 24 * 60 * 60 * 1000;
+/** Payouts are paid on their day of arrival, some a day later: the look back is longer, so that none falls between. */
+const arrivalLookBackSeconds = 2 * 24 * 60 * 60;
+
+/**
+ * @throws Error if `apiUrl` has a path
+ */
+export function createStripeLedger({ apiKey, apiUrl, now, wait = waitMs }: StripeLedgerOptions): ProviderLedger {
+  const stripe = new Stripe(apiKey, {
+    ...placeOf(apiUrl),
+    timeout: timeoutMs,
+    maxNetworkRetries: networkRetries,
+    telemetry: false,
+    httpClient: bodiesOfErrors(Stripe.createNodeHttpClient()),
+  });
+
+  /** The SDK tries again by itself after failures, but not after a refusal for haste. */
+  async function ask<T>(what: string, account: string | undefined, request: () => Promise<T>): Promise<T> {
+    for (const pauseMs of [...rateLimitPausesMs, undefined]) {
+      try {
+        return await request();
+      } catch (cause) {
+        const error = ledgerErrorOf(cause, { what, account });
+        if (error.code !== "rate-limited" || pauseMs === undefined) throw error;
+        await wait(Math.min(askedPauseMs(cause) ?? pauseMs, longestPauseMs));
+      }
+    }
+    throw new LedgerError("rate-limited", `Stripe keeps refusing ${what} for haste.`);
+  }
+
+  async function connected(after: Cursor | undefined): Promise<LedgerPage<LedgerAccount>> {
+    const { items, next } = await readList("accounts", undefined, after, (cursor) =>
+      ask("a list of accounts", undefined, () => stripe.accounts.list({ limit: pageSize, ...cursor })),
+    );
+    const ids = items.map(idIn);
+    return {
+      items: ids.flatMap((account) => (account === undefined ? [] : [{ account }])),
+      unreadable: ids.includes(undefined) ? [{ detail: "An account without an id." }] : [],
+      ...(next === undefined ? {} : { next: cursorText(next) }),
+    };
+  }
+
+  async function transactions(account: string | undefined, window: Seconds, after: Cursor | undefined) {
+    return readList("balance transactions", { gte: window.from, lt: window.to }, after, ({ created, ...cursor }) =>
+      ask("a list of balance transactions", account, () =>
+        stripe.balanceTransactions.list(
+          { limit: pageSize, expand: ["data.source"], ...(created && { created }), ...cursor },
+          optionsFor(account),
+        ),
+      ),
+    );
+  }
+
+  /** By their day of arrival: when a payout was made says nothing about when it is paid. */
+  async function payouts(account: string | undefined, window: Seconds, after: Cursor | undefined) {
+    return readList("payouts", undefined, after, (cursor) =>
+      ask("a list of payouts", account, () =>
+        stripe.payouts.list(
+          {
+            limit: pageSize,
+            status: "paid",
+            arrival_date: { gte: window.from - arrivalLookBackSeconds, lt: window.to },
+            ...cursor,
+          },
+          optionsFor(account),
+        ),
+      ),
+    );
+  }
+
+  return {
+    provider: "stripe",
+    // The own account needs no question, so it is checked even where the others can't be listed.
+    async accounts(after) {
+      if (after === undefined) return { items: [{}], unreadable: [], next: firstConnected };
+      return connected(after === firstConnected ? undefined : parseCursor(after));
+    },
+    async events({ account }, window, after) {
+      const { from, to } = secondsOf(window);
+      const { items, next } = await readList("events", { gte: from, lt: to }, parseCursor(after), (cursor) =>
+        ask("a list of events", account, () => stripe.events.list({ limit: pageSize, ...cursor }, optionsFor(account))),
+      );
+      return { ...readEvents(items), ...(next === undefined ? {} : { next: cursorText(next) }) };
+    },
+    async movements({ account }, window, after) {
+      const seconds = secondsOf(window);
+      const isOfPayouts = after?.startsWith(payoutsPart) === true;
+      const cursor = parseCursor(isOfPayouts ? after?.slice(payoutsPart.length) : after);
+      if (isOfPayouts) {
+        const { items, next } = await payouts(account, seconds, cursor);
+        const following = next === undefined ? {} : { next: payoutsPart + cursorText(next) };
+        return { ...readMovements(items.map(movementOfPayout)), ...following };
+      }
+      const { items, next } = await transactions(account, seconds, cursor);
+      const following = next === undefined ? payoutsPart : cursorText(next);
+      return { ...readMovements(items.map(movementOfTransaction)), next: following };
+    },
+    async knowsEvent({ account }, providerEventId, occurredAt) {
+      try {
+        await ask("an event", account, () => stripe.events.retrieve(providerEventId, {}, optionsFor(account)));
+        return true;
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        return Date.parse(occurredAt) > now() - eventMemoryMs ? false : undefined;
+      }
+    },
+  };
+}
+
+/** Cursors of lists that come first in their question: the connected accounts', and the payouts' after the balance's. */
+const firstConnected = "connected";
+const payoutsPart = "payouts:";
+
+interface Seconds {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Stripe's times are whole seconds: those at or after `from` and before `to`. */
+function secondsOf({ from, to }: LedgerWindow): Seconds {
+  return { from: Math.ceil(Date.parse(from) / 1000), to: Math.ceil(Date.parse(to) / 1000) };
+}
+
+function optionsFor(account: string | undefined): Stripe.RequestOptions {
+  return account === undefined ? {} : { stripeAccount: account };
+}
+
+function placeOf(apiUrl: string | undefined): Pick<Stripe.StripeConfig, "host" | "port" | "protocol"> {
+  if (apiUrl === undefined) return {};
+  const { protocol, hostname, port, pathname } = new URL(apiUrl);
+  if (pathname !== "/") throw new Error(`Stripe's SDK knows no path before /v1: give ${apiUrl} without ${pathname}.`);
+  const isPlain = protocol === "http:";
+  return { host: hostname, port: port || (isPlain ? 80 : 443), protocol: isPlain ? "http" : "https" };
+}
+
+function readEvents(items: readonly unknown[]): Pick<LedgerPage<LedgerEvent>, "items" | "unreadable"> {
+  const events: LedgerEvent[] = [];
+  const unreadable: { id?: string; detail: string }[] = [];
+  for (const item of items) {
+    const id = idIn(item);
+    const isEvent = isJsonObject(item) && typeof item.type === "string";
+    if (id !== undefined && isEvent) events.push({ providerEventId: id, body: Buffer.from(JSON.stringify(item)) });
+    else
+      unreadable.push({ ...(id === undefined ? {} : { id }), detail: "It is not an event: it has no id or no type." });
+  }
+  return { items: events, unreadable };
+}
+
+function readMovements(readings: readonly MovementReading[]): Pick<LedgerPage<MoneyMovement>, "items" | "unreadable"> {
+  return {
+    items: readings.flatMap((reading) => (reading.kind === "movement" ? [reading.movement] : [])),
+    unreadable: readings.flatMap((reading) => {
+      if (reading.kind !== "unreadable") return [];
+      const { kind: _kind, ...rest } = reading;
+      return [rest];
+    }),
+  };
+}
+
+function isMissing(error: unknown): boolean {
+  const cause = error instanceof LedgerError ? error.cause : undefined;
+  return cause instanceof Stripe.errors.StripeError && cause.code === "resource_missing";
+}
+
+/** The pause that the answer asks for, if it does. */
+function askedPauseMs(cause: unknown): number | undefined {
+  const asked = cause instanceof Stripe.errors.StripeError ? cause.headers?.["retry-after"] : undefined;
+  const seconds = asked === undefined ? Number.NaN : Number(asked);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
 }
