@@ -39,7 +39,19 @@ function providerOfSecret(secretName: string, environment: string): ProviderName
   return isProviderName(name) ? name : undefined;
 }
 
-/** Secret name → JSON text, for every provider's secret in the stacks. */
+/** `provider-api-keys/stripe-dev` is the key of Stripe's API. Any test key opens its stand-in. */
+const freshApiKeys: Readonly<Record<string, () => string>> = {
+  stripe: () => JSON.stringify({ apiKey: `sk_test_${randomBytes(12).toString("hex")}` }),
+};
+
+function freshApiKey(secretName: string, environment: string): string | undefined {
+  const [prefix, rest = ""] = secretName.split("/");
+  const provider = rest.slice(0, -environment.length - 1);
+  const isOfApi = prefix === "provider-api-keys" && Object.hasOwn(freshApiKeys, provider);
+  return isOfApi ? freshApiKeys[provider]?.() : undefined;
+}
+
+/** Secret name → JSON text, for every provider's secrets in the stacks: of its webhooks and of its API. */
 export function secretValues(
   inventory: Inventory,
   environment: string,
@@ -50,7 +62,10 @@ export function secretValues(
     inventory.ofType("aws_secretsmanager_secret").flatMap((secret) => {
       const name = text(secret, "name");
       const provider = providerOfSecret(name, environment);
-      if (provider === undefined) return [];
+      if (provider === undefined) {
+        const apiKey = kept.get(name) ?? freshApiKey(name, environment);
+        return apiKey === undefined ? [] : [[name, apiKey] as const];
+      }
       const override = given[provider];
       const value = override === undefined ? (kept.get(name) ?? freshSecret()) : JSON.stringify(override);
       return [[name, value] as const];

@@ -28,6 +28,18 @@ describe("secretValues", () => {
   });
 });
 
+describe("the keys of providers' APIs", () => {
+  const name = "provider-api-keys/stripe-dev";
+  const keys = inventoryOf(secret(stripe), secret(name), secret("provider-api-keys/shopify-dev"));
+
+  it("are made up where there is a stand-in to open, and kept", () => {
+    const fresh = secretValues(keys, "dev", { stripe: { secrets: ["given"] } }, new Map());
+    expect([...fresh.keys()]).toEqual([stripe, name]);
+    expect(JSON.parse(fresh.get(name) ?? "")).toEqual({ apiKey: expect.stringMatching(/^sk_test_[0-9a-f]{24}$/) });
+    expect(secretValues(keys, "dev", {}, fresh).get(name)).toBe(fresh.get(name));
+  });
+});
+
 describe("parseSecretOverrides", () => {
   it("reads provider → secret value, settings included", () => {
     const json = '{"hmac": {"secrets": ["a", "b"], "header": "x"}}';

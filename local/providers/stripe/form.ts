@@ -7,7 +7,7 @@ export type Form = { [name: string]: FormValue };
 export function parseForm(text: string): Form {
   const form: Form = emptyForm();
   for (const [name, value] of new URLSearchParams(text)) put(form, pathOf(name), value);
-  return withLists(form) as Form;
+  return Object.fromEntries(Object.entries(form).map(([name, value]) => [name, withLists(value)]));
 }
 
 function pathOf(name: string): string[] {

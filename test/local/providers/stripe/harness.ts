@@ -90,7 +90,7 @@ export function pay(
     currency = "usd",
     account,
   }: { readonly card?: string; readonly currency?: string; readonly account?: string } = {},
-): Promise<Stripe.PaymentIntent> {
+): Promise<Stripe.Response<Stripe.PaymentIntent>> {
   return stripe.paymentIntents.create(
     { amount, currency, payment_method: card, confirm: true },
     account === undefined ? {} : { stripeAccount: account },
