@@ -26,7 +26,7 @@ export interface State {
   /** ARN of a KMS key → its private half (PEM), as kept from earlier runs. */
   readonly signingKeys: ReadonlyMap<string, string>;
   saveSigningKey(arn: string, privatePem: string): void;
-  /** Closes the journal (executions and stand-ins close their own) and gives the directory back. */
+  /** Closes journal and shelf (the executions' store is closed by its service) and gives the directory back. */
   close(): void;
 }
 
@@ -60,13 +60,14 @@ export function openState(directory: string | undefined, { reset }: { readonly r
   const secrets = keptTexts(join(directory, entries.secrets));
   const signingKeys = keptTexts(join(directory, entries.signingKeys));
   const journal = openSqliteJournal(join(directory, entries.deliveries));
+  const shelf = openSqliteShelf(join(directory, entries.providers));
   return {
     dynamoDbFile: join(directory, entries.tables),
     fauxqsDirectory: join(directory, entries.queues),
     logsDirectory: join(directory, entries.logs),
     journal,
     executions: createSqliteStore(join(directory, entries.executions)),
-    shelf: openSqliteShelf(join(directory, entries.providers)),
+    shelf,
     objectsDirectory: join(directory, entries.objects),
     secrets: secrets.texts,
     saveSecret: secrets.save,
@@ -74,6 +75,7 @@ export function openState(directory: string | undefined, { reset }: { readonly r
     saveSigningKey: signingKeys.save,
     close() {
       journal.close();
+      shelf.close();
       unlock();
     },
   };

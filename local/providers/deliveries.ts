@@ -17,7 +17,7 @@ export interface Misstatement {
   readonly stated: number;
 }
 
-export interface Delivery {
+interface Delivery {
   readonly id: string;
   readonly created: number;
   readonly type: string;
@@ -140,6 +140,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   }
 
   const all = () => [...objects.newestFirst<Delivery>(collection)].reverse();
+  for (const { id, state } of all()) if (state === "pending") enqueue(id);
 
   return {
     add(event) {
@@ -174,12 +175,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       };
     },
     pending: () => underWay,
-    start() {
-      queue.start();
-      // Those of this start are in the queue already.
-      if (underWay > 0) return;
-      for (const { id, state } of all()) if (state === "pending") enqueue(id);
-    },
+    start: () => queue.start(),
     async stop() {
       stopping.abort();
       await queue.stop();

@@ -5,7 +5,7 @@
 import type { Shelf } from "./shelf.ts";
 
 /** What every object has. */
-export interface Kept {
+interface Kept {
   readonly id: string;
   /** Seconds since 1970. */
   readonly created: number;
@@ -16,12 +16,19 @@ interface Entry extends Kept {
   json: string;
 }
 
+/** Which of a collection: made at or after `from` and before `to` (seconds), and behind the object `after`. */
+export interface Part {
+  readonly from?: number;
+  readonly to?: number;
+  readonly after?: string;
+}
+
 export interface Objects {
   put(collection: string, object: Kept): void;
   get<T>(collection: string, id: string): T | undefined;
   remove(collection: string, id: string): void;
-  /** Newest first; those of one second in the reverse order of their making. `from` is in, `to` is not. */
-  newestFirst<T>(collection: string, range?: { readonly from?: number; readonly to?: number }): Iterable<T>;
+  /** Newest first; those of one second in the reverse order of their making. */
+  newestFirst<T>(collection: string, part?: Part): Iterable<T>;
   collections(): readonly string[];
   commit(): void;
 }
@@ -71,13 +78,16 @@ export function createObjects(shelf: Shelf, prefix: string): Objects {
       collection.ordered = collection.ordered.filter((entry) => entry.id !== id);
       shelf.remove(prefix + name, id);
     },
-    *newestFirst(name, { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = {}) {
+    *newestFirst(name, { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, after } = {}) {
       const collection = collectionOf(name);
       if (!collection.isSorted) {
-        collection.ordered.sort((one, other) => other.created - one.created || other.sequence - one.sequence);
+        collection.ordered.sort(inOrder);
         collection.isSorted = true;
       }
-      for (const { created, json } of collection.ordered) {
+      const last = after === undefined ? undefined : collection.byId.get(after);
+      const first = last === undefined ? 0 : placeOf(collection.ordered, last) + 1;
+      // The objects as they are now: what is made while somebody reads doesn't move them.
+      for (const { created, json } of collection.ordered.slice(first)) {
         if (created < from) return;
         if (created < to) yield JSON.parse(json);
       }
@@ -85,4 +95,20 @@ export function createObjects(shelf: Shelf, prefix: string): Objects {
     collections: () => [...byCollection.keys()],
     commit: () => shelf.commit(),
   };
+}
+
+function inOrder(one: Entry, other: Entry): number {
+  return other.created - one.created || other.sequence - one.sequence;
+}
+
+/** Index of an entry in the sorted list. */
+function placeOf(ordered: readonly Entry[], entry: Entry): number {
+  let [low, high] = [0, ordered.length - 1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const there = ordered[middle];
+    if (there !== undefined && inOrder(there, entry) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -66,7 +66,6 @@ export function createProviders({ shelf, clock, environment, apiUrl, secrets }: 
     },
     async stop() {
       await Promise.all([...standIns.values()].map((standIn) => standIn.stop()));
-      shelf.close();
     },
   };
 }

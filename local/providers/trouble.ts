@@ -2,7 +2,7 @@
 import { splitTarget } from "../aws/wire.ts";
 import type { ProviderAnswer, ProviderRequest } from "./stand-in.ts";
 
-export const troubleKinds = ["down", "unavailable", "rate-limited", "garbage", "slow"] as const;
+const troubleKinds = ["down", "unavailable", "rate-limited", "garbage", "slow"] as const;
 type TroubleKind = (typeof troubleKinds)[number];
 
 interface Trouble {

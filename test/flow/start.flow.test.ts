@@ -76,12 +76,12 @@ function without(functionName: string, action: string): string {
   });
 }
 
-it.each(["--port", "--aws-port"])("a taken %s is a clear error", async (option) => {
+it.each(["--port", "--aws-port", "--provider-port"])("a taken %s is a clear error", async (option) => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
   const { port } = taken.address() as AddressInfo;
 
-  const { code, said } = await start(["--port", "0", "--aws-port", "0", option, String(port)]);
+  const { code, said } = await start(["--port", "0", "--aws-port", "0", "--provider-port", "0", option, String(port)]);
 
   taken.close();
   expect({ code, said }).toEqual({
@@ -107,7 +107,7 @@ describe("arguments that are wrong", () => {
     [["--data", "/proc/nowhere"], /No data can be kept in .*ENOENT/],
     [["--reckless"], /unknown option/],
   ])("%j are refused in words, with exit code 1", async (args, words) => {
-    const { code, said } = await start(["--port", "0", "--aws-port", "0", ...args]);
+    const { code, said } = await start(["--port", "0", "--aws-port", "0", "--provider-port", "0", ...args]);
     expect(code).toBe(1);
     expect(said).toMatch(words);
     expect(said).not.toMatch(/\n\s+at /);
@@ -132,7 +132,7 @@ it("a stack that can't be played ends the emulator that has begun by then", asyn
 
 it("an emulator that is killed ends the runtime, and says so", async () => {
   const directory = temporaryDirectory();
-  const ended = start(["--port", "0", "--aws-port", "0", "--data", directory]);
+  const ended = start(["--port", "0", "--aws-port", "0", "--provider-port", "0", "--data", directory]);
   await until("an emulator", async () => emulators(directory).length === 1 || undefined);
   for (const pid of emulators(directory)) process.kill(pid, "SIGKILL");
   const { code, said } = await ended;
@@ -154,14 +154,14 @@ it("kill -9 leaves no emulator behind", async () => {
 describe("a permission that is missing", () => {
   it("for polling a queue stops the start, as it would stop Terraform", async () => {
     const stacks = without("webhook-dedup", "sqs:GetQueueAttributes");
-    const { code, said } = await start(["--port", "0", "--aws-port", "0", "--stacks", stacks]);
+    const { code, said } = await start(["--port", "0", "--aws-port", "0", "--provider-port", "0", "--stacks", stacks]);
     expect(code).toBe(1);
     expect(said).toMatch(/^aws_lambda_event_source_mapping\.\S+: .*sqs:GetQueueAttributes/);
   });
 
   it("for log delivery stops the start", async () => {
     const stacks = without("transaction-workflow", "logs:CreateLogDelivery");
-    const { said } = await start(["--port", "0", "--aws-port", "0", "--stacks", stacks]);
+    const { said } = await start(["--port", "0", "--aws-port", "0", "--provider-port", "0", "--stacks", stacks]);
     expect(said).toMatch(/^aws_sfn_state_machine\.\S+: .*logs:CreateLogDelivery/);
   });
 

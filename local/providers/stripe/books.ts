@@ -2,7 +2,7 @@
 import type Stripe from "stripe";
 import type { RuntimeClock } from "../../aws/types.ts";
 import type { Deliveries } from "../deliveries.ts";
-import type { Objects } from "../objects.ts";
+import type { Objects, Part } from "../objects.ts";
 import { noSuch } from "./errors.ts";
 import { newId } from "./ids.ts";
 
@@ -10,7 +10,7 @@ import { newId } from "./ids.ts";
 export const apiVersion = "2026-10-28.endive";
 
 /** A payment method that somebody's test card became, by the card's name in test-cards.ts. */
-export interface StoredPaymentMethod {
+interface StoredPaymentMethod {
   readonly id: string;
   readonly object: "payment_method";
   readonly created: number;
@@ -64,7 +64,7 @@ export interface Books {
   require<K extends Kind>(kind: K, id: string, param?: string): Kinds[K];
   put<K extends Kind>(kind: K, object: Kinds[K]): void;
   remove(kind: Kind, id: string): void;
-  newestFirst<K extends Kind>(kind: K, range?: { readonly from?: number; readonly to?: number }): Iterable<Kinds[K]>;
+  newestFirst<K extends Kind>(kind: K, part?: Part): Iterable<Kinds[K]>;
   /** Notes an event and has it sent. `before` holds the old values of what changed. */
   emit(type: string, object: object, asked: Asked, before?: object): void;
   /** Seconds that pass here while so many pass at Stripe. */

@@ -56,7 +56,7 @@ export function unrecognizedUrl(method: string, path: string): StripeRefusal {
 }
 
 /** All but the last four characters of a key are stars in whatever Stripe says of it. */
-export function starred(key: string): string {
+function starred(key: string): string {
   return key.replace(
     /^((?:sk|rk|pk)_(?:test|live)_)?(.*?)(.{0,4})$/,
     (_all, kind = "", middle: string, end: string) => {

@@ -1,6 +1,6 @@
 /** Stripe's parameters: form-encoded, nested by brackets (`expand[0]=a`, `created[gte]=1`, `metadata[key]=value`). */
 
-export type FormValue = string | FormValue[] | { [name: string]: FormValue };
+type FormValue = string | FormValue[] | { [name: string]: FormValue };
 export type Form = { [name: string]: FormValue };
 
 /** Reads a body or a query. A name with brackets that don't pair is a name like any other. */

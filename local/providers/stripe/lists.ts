@@ -40,8 +40,9 @@ export function listOf<K extends Kind>(
     throw invalid("You cannot parameterize both starting_after and ending_before.");
   const [param, cursor] = after === undefined ? ["ending_before", before] : ["starting_after", after];
   if (cursor !== undefined && books.get(kind, cursor) === undefined) throw noSuch(kind, cursor, param);
-  const wanted = wantedOf(books.newestFirst(kind, boundsOf(created)), isWanted);
-  const [data, hasMore] = before === undefined ? pageAfter(wanted, after, limit) : pageBefore(wanted, before, limit);
+  const part = { ...boundsOf(created), ...(after !== undefined && { after }) };
+  const wanted = wantedOf(books.newestFirst(kind, part), isWanted);
+  const [data, hasMore] = before === undefined ? firstOf(wanted, limit) : pageBefore(wanted, before, limit);
   return { object: "list", url, has_more: hasMore, data };
 }
 
@@ -51,13 +52,11 @@ function* wantedOf<T>(objects: Iterable<T>, isWanted: (object: T) => boolean): I
 
 type Page<T> = readonly [readonly T[], boolean];
 
-function pageAfter<T extends { id: string }>(objects: Iterable<T>, after: string | undefined, limit: number): Page<T> {
+function firstOf<T>(objects: Iterable<T>, limit: number): Page<T> {
   const page: T[] = [];
-  let isBehind = after === undefined;
   for (const object of objects) {
-    if (isBehind && page.length === limit) return [page, true];
-    if (isBehind) page.push(object);
-    else isBehind = object.id === after;
+    if (page.length === limit) return [page, true];
+    page.push(object);
   }
   return [page, false];
 }

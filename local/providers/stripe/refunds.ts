@@ -66,7 +66,7 @@ export const createRefund: Operation = ({ books, asked, form }) => {
 };
 
 /** The charge once the amount is given back. */
-export function withRefund(charge: Stripe.Charge, amount: number): Stripe.Charge {
+function withRefund(charge: Stripe.Charge, amount: number): Stripe.Charge {
   const sum = charge.amount_refunded + amount;
   return { ...charge, amount_refunded: sum, refunded: sum === charge.amount_captured };
 }

@@ -32,7 +32,7 @@ const disputed = (last4: string, reason: string, isInquiry = false) => visa(last
 const declinedGenerically = declined("0002", "generic_decline");
 const fundsMissing = declined("9995", "insufficient_funds", { message: "Your card has insufficient funds." });
 
-export const testCards: Readonly<Record<string, TestCard>> = {
+const testCards: Readonly<Record<string, TestCard>> = {
   visa: visa("4242"),
   visa_debit: visa("5556"),
   mastercard: { brand: "mastercard", last4: "4444" },

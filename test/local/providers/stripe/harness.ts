@@ -9,7 +9,7 @@ import { createTroubles } from "../../../../local/providers/trouble.ts";
 
 export const apiKey = "sk_test_local0001";
 
-export interface SentWebhook {
+interface SentWebhook {
   readonly headers: Readonly<Record<string, string>>;
   readonly event: Stripe.Event;
 }
