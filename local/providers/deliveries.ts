@@ -105,15 +105,11 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     const body = wrong?.body ?? original;
     const headers = sign(body, clock.now());
     const status = headers === undefined ? undefined : await post(url, headers, body);
-    const isTaken = status !== undefined && status >= 200 && status < 300;
-    const attempts = delivery.attempts + 1;
-    const isLate = clock.now() - delivery.created * 1000 > clock.scaled(tryForMs) && attempts > 1;
-    const left = isLate ? "given-up" : "pending";
-    const state = isTaken ? (wrong === undefined ? "sent" : "misstated") : left;
-    const tried: Delivery = { ...delivery, state, attempts, ...(status !== undefined && { lastStatus: status }) };
+    const isLate = clock.now() - delivery.created * 1000 > clock.scaled(tryForMs);
+    const tried = afterTry(delivery, status, isLate);
     objects.put(collection, tried);
     objects.commit();
-    if (state === "pending") pause(delivery.id, attempts);
+    if (tried.state === "pending") pause(tried.id, tried.attempts);
   }
 
   const queue = new WorkQueue<string>(concurrency, send);
@@ -160,26 +156,37 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       return rates;
     },
     of: (eventId) => objects.get<Delivery>(collection, eventId),
-    report() {
-      const deliveries = all();
-      const inState = (state: Delivery["state"]) => deliveries.filter((one) => one.state === state);
-      const states = ["pending", "sent", "misstated", "lost", "elsewhere", "given-up"] as const;
-      const counts = Object.fromEntries(states.map((state) => [state, inState(state).length]));
-      return {
-        fates: rates,
-        counts: counts as DeliveryReport["counts"],
-        lost: inState("lost"),
-        misstated: inState("misstated"),
-        pending: inState("pending"),
-        givenUp: inState("given-up"),
-      };
-    },
+    report: () => reportOf(all(), rates),
     pending: () => underWay,
     start: () => queue.start(),
     async stop() {
       stopping.abort();
       await queue.stop();
     },
+  };
+}
+
+/** @param status of the answer, if there was one */
+function afterTry(delivery: Delivery, status: number | undefined, isLate: boolean): Delivery {
+  const attempts = delivery.attempts + 1;
+  const isTaken = status !== undefined && status >= 200 && status < 300;
+  const taken = delivery.misstatement === undefined ? "sent" : "misstated";
+  // What was made long ago, such as an imported event, has its first tries all the same.
+  const left = isLate && attempts > 1 ? "given-up" : "pending";
+  return { ...delivery, state: isTaken ? taken : left, attempts, ...(status !== undefined && { lastStatus: status }) };
+}
+
+function reportOf(deliveries: readonly Delivery[], fates: FateRates): DeliveryReport {
+  const inState = (state: Delivery["state"]) => deliveries.filter((one) => one.state === state);
+  const states = ["pending", "sent", "misstated", "lost", "elsewhere", "given-up"] as const;
+  const counts = Object.fromEntries(states.map((state) => [state, inState(state).length]));
+  return {
+    fates,
+    counts: counts as DeliveryReport["counts"],
+    lost: inState("lost"),
+    misstated: inState("misstated"),
+    pending: inState("pending"),
+    givenUp: inState("given-up"),
   };
 }
 

@@ -2,7 +2,7 @@
 import { type Door, flatHeaders, readBody } from "../aws/http-server.ts";
 import { splitTarget } from "../aws/wire.ts";
 import type { StandIn } from "./stand-in.ts";
-import type { Troubles } from "./trouble.ts";
+import { garbled, type Troubles } from "./trouble.ts";
 
 /** Larger than any request of these APIs, files apart, which they take elsewhere. */
 const maxBodyBytes = 4 * 1024 * 1024;
@@ -29,9 +29,11 @@ export function serveProviders(door: Door, standIns: readonly ServedStandIn[]): 
       const { standIn, troubles } = served;
       const struck = troubles.strike(request, () => standIn.rateLimited());
       // Whoever asked waits until he gives up, which closes the connection.
-      if (struck === "never") return;
-      if (struck === "none") return void outgoing.destroy();
-      const answer = struck ?? (await standIn.answer(request));
+      if (struck === "silent") return;
+      if (struck === "closed") return void outgoing.destroy();
+      const isOwn = struck === undefined || struck === "garbled";
+      const own = isOwn ? await standIn.answer(request) : struck;
+      const answer = struck === "garbled" ? garbled(own) : own;
       outgoing
         .writeHead(answer.status, { ...answer.headers, "content-length": Buffer.byteLength(answer.body) })
         .end(answer.body);

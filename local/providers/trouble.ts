@@ -2,7 +2,7 @@
 import { splitTarget } from "../aws/wire.ts";
 import type { ProviderAnswer, ProviderRequest } from "./stand-in.ts";
 
-const troubleKinds = ["down", "unavailable", "rate-limited", "garbage", "slow"] as const;
+const troubleKinds = ["down", "unavailable", "rate-limited", "garbage", "garbled", "slow"] as const;
 type TroubleKind = (typeof troubleKinds)[number];
 
 interface Trouble {
@@ -14,22 +14,26 @@ interface Trouble {
   left: number;
 }
 
+/** An answer, a closed connection, none at all, or its own answer whose first object has lost all but its id. */
+type Struck = ProviderAnswer | "closed" | "silent" | "garbled";
+
 export interface Troubles {
   /**
    * `kind`, and optionally `times` (for ever if absent), `path` and `account`; the kind `none` ends them all.
    * @throws Error that says which argument is wrong
    */
   order(query: URLSearchParams): unknown;
-  /** The answer that the request gets instead of its own; "none" closes the connection; undefined lets it pass. */
-  strike(request: ProviderRequest, rateLimited: () => ProviderAnswer): ProviderAnswer | "none" | "never" | undefined;
+  /** What the request gets instead of its answer; undefined lets it pass. */
+  strike(request: ProviderRequest, rateLimited: () => ProviderAnswer): Struck | undefined;
 }
 
 export function createTroubles(): Troubles {
   let troubles: Trouble[] = [];
 
-  function answerOf(kind: TroubleKind, rateLimited: () => ProviderAnswer): ProviderAnswer | "none" | "never" {
-    if (kind === "down") return "none";
-    if (kind === "slow") return "never";
+  function struckBy(kind: TroubleKind, rateLimited: () => ProviderAnswer): Struck {
+    if (kind === "down") return "closed";
+    if (kind === "slow") return "silent";
+    if (kind === "garbled") return "garbled";
     if (kind === "rate-limited") return rateLimited();
     // What a load balancer says for those behind it, and what a broken one says without knowing it.
     return {
@@ -63,7 +67,16 @@ export function createTroubles(): Troubles {
       if (trouble === undefined) return undefined;
       trouble.left -= 1;
       if (trouble.left <= 0) troubles = troubles.filter((one) => one !== trouble);
-      return answerOf(trouble.kind, rateLimited);
+      return struckBy(trouble.kind, rateLimited);
     },
   };
+}
+
+/** The answer with the first object of its list as nobody could read it. */
+export function garbled(answer: ProviderAnswer): ProviderAnswer {
+  const body = JSON.parse(answer.body) as { data?: { id?: unknown }[] };
+  const [first, ...rest] = Array.isArray(body.data) ? body.data : [];
+  return first === undefined
+    ? answer
+    : { ...answer, body: JSON.stringify({ ...body, data: [{ id: first.id }, ...rest] }) };
 }

@@ -16,10 +16,13 @@ const eventSchema = v.looseObject({
 });
 export type ImportedEvent = v.InferOutput<typeof eventSchema>;
 
+/** An event as it is kept. */
+type ListedEvent = ImportedEvent & { readonly object: string };
+
 interface ImportOptions {
   readonly booksOf: (account: string) => Books;
   /** Notes the event among those that are listed, and who sends it. */
-  readonly note: (books: Books, event: NewEvent, listed: object) => void;
+  readonly note: (books: Books, event: NewEvent, listed: ListedEvent) => void;
 }
 
 export interface ImportReport {
@@ -53,7 +56,7 @@ export function importEvents({ booksOf, note }: ImportOptions, events: readonly 
   return { imported, known, refused };
 }
 
-function listedAs(event: ImportedEvent): object {
+function listedAs(event: ImportedEvent): ListedEvent {
   return { object: "event", api_version: null, livemode: false, request: null, ...event };
 }
 

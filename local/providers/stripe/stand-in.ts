@@ -2,25 +2,15 @@
 import { setTimeout as waitMs } from "node:timers/promises";
 import type { RuntimeClock } from "../../aws/types.ts";
 import { createDeliveries, type DeliveriesOptions } from "../deliveries.ts";
-import { parseFates } from "../fates.ts";
 import { createObjects } from "../objects.ts";
 import type { Shelf } from "../shelf.ts";
 import type { StandIn } from "../stand-in.ts";
 import { newAccount } from "./accounts.ts";
 import { createApi } from "./api.ts";
-import {
-  type AwaitedPayout,
-  awaitedPayouts,
-  type Books,
-  byItself,
-  collectionOf,
-  openBooks,
-  platformId,
-} from "./books.ts";
-import { openDispute } from "./disputes.ts";
-import { importEvents } from "./import-events.ts";
+import { type AwaitedPayout, awaitedPayouts, type Books, collectionOf, openBooks, platformId } from "./books.ts";
 import { misstated } from "./misstate.ts";
-import { arrive, settlePayout } from "./payouts.ts";
+import { ordersOf } from "./orders.ts";
+import { arrive } from "./payouts.ts";
 import { isStripePath } from "./routes.ts";
 
 export interface StripeStandInOptions extends Pick<DeliveriesOptions, "sign" | "post"> {
@@ -74,43 +64,7 @@ export function createStripeStandIn({ shelf, clock, webhookUrl, sign, post }: St
     }
   }
 
-  const orders: Readonly<Record<string, (query: URLSearchParams, body: string) => unknown>> = {
-    faults: (query) => deliveries.setFates(parseFates(query)),
-    deliveries: () => deliveries.report(),
-    import: (query, body) => importBody(query.get("send") === "true", body),
-    dispute: (query) => {
-      const books = booksOf(query.get("account") ?? platformId);
-      const charge = books.require("charge", query.get("charge") ?? "", "charge");
-      return openDispute(books, charge, { reason: query.get("reason") ?? "general" }, byItself);
-    },
-    payout: (query) => {
-      const books = booksOf(query.get("account") ?? platformId);
-      const failureCode = query.get("failure_code") ?? "account_closed";
-      const isPaid = query.get("status") === "paid";
-      return settlePayout(
-        books,
-        query.get("id") ?? "",
-        isPaid ? { status: "paid" } : { status: "failed", failureCode },
-      );
-    },
-  };
-
-  function importBody(isSent: boolean, body: string) {
-    const events: unknown = JSON.parse(body);
-    if (!Array.isArray(events)) throw new Error("Give a JSON list of Stripe's events.");
-    const note = isSent ? deliveries.add : deliveries.leave;
-    return importEvents(
-      {
-        booksOf,
-        note: (books, event, listed) => {
-          objects.put(collectionOf(books.account, "event"), listed as { id: string; created: number });
-          note(event);
-        },
-      },
-      events,
-    );
-  }
-
+  const orders = ordersOf({ objects, deliveries, booksOf });
   return {
     serves: isStripePath,
     answer: async (request) => api.answer(request),

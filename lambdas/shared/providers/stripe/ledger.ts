@@ -24,6 +24,8 @@ export interface StripeLedgerOptions {
   /** Stripe's API elsewhere, such as the local stand-in's; the SDK knows a host and no path. */
   readonly apiUrl?: string;
   readonly now: () => number;
+  /** How long an answer is waited for, three times; 15 s if absent. */
+  readonly timeoutMs?: number;
   /** How long pauses are waited; real time if absent. */
   readonly wait?: (milliseconds: number) => Promise<unknown>;
 }
@@ -31,7 +33,7 @@ export interface StripeLedgerOptions {
 /** The most that Stripe gives. */
 const pageSize = 100;
 /** With the SDK's two further tries and its pauses, less than the minute that a run keeps in hand. */
-const timeoutMs = 15_000;
+const usualTimeoutMs = 15_000;
 const networkRetries = 2;
 /** Stripe lets 100 requests a second pass (25 in a sandbox) and asks for growing pauses: https://docs.stripe.com/rate-limits */
 const rateLimitPausesMs = [1000, 2000, 4000, 8000] as const;
@@ -44,7 +46,8 @@ const arrivalLookBackSeconds = 2 * 24 * 60 * 60;
 /**
  * @throws Error if `apiUrl` has a path
  */
-export function createStripeLedger({ apiKey, apiUrl, now, wait = waitMs }: StripeLedgerOptions): ProviderLedger {
+export function createStripeLedger(options: StripeLedgerOptions): ProviderLedger {
+  const { apiKey, apiUrl, now, timeoutMs = usualTimeoutMs, wait = waitMs } = options;
   const stripe = new Stripe(apiKey, {
     ...placeOf(apiUrl),
     timeout: timeoutMs,
@@ -52,85 +55,28 @@ export function createStripeLedger({ apiKey, apiUrl, now, wait = waitMs }: Strip
     telemetry: false,
     httpClient: bodiesOfErrors(Stripe.createNodeHttpClient()),
   });
-
-  /** The SDK tries again by itself after failures, but not after a refusal for haste. */
-  async function ask<T>(what: string, account: string | undefined, request: () => Promise<T>): Promise<T> {
-    for (const pauseMs of [...rateLimitPausesMs, undefined]) {
-      try {
-        return await request();
-      } catch (cause) {
-        const error = ledgerErrorOf(cause, { what, account });
-        if (error.code !== "rate-limited" || pauseMs === undefined) throw error;
-        await wait(Math.min(askedPauseMs(cause) ?? pauseMs, longestPauseMs));
-      }
-    }
-    throw new LedgerError("rate-limited", `Stripe keeps refusing ${what} for haste.`);
-  }
-
-  async function connected(after: Cursor | undefined): Promise<LedgerPage<LedgerAccount>> {
-    const { items, next } = await readList("accounts", undefined, after, (cursor) =>
-      ask("a list of accounts", undefined, () => stripe.accounts.list({ limit: pageSize, ...cursor })),
-    );
-    const ids = items.map(idIn);
-    return {
-      items: ids.flatMap((account) => (account === undefined ? [] : [{ account }])),
-      unreadable: ids.includes(undefined) ? [{ detail: "An account without an id." }] : [],
-      ...(next === undefined ? {} : { next: cursorText(next) }),
-    };
-  }
-
-  async function transactions(account: string | undefined, window: Seconds, after: Cursor | undefined) {
-    return readList("balance transactions", { gte: window.from, lt: window.to }, after, ({ created, ...cursor }) =>
-      ask("a list of balance transactions", account, () =>
-        stripe.balanceTransactions.list(
-          { limit: pageSize, expand: ["data.source"], ...(created && { created }), ...cursor },
-          optionsFor(account),
-        ),
-      ),
-    );
-  }
-
-  /** By their day of arrival: when a payout was made says nothing about when it is paid. */
-  async function payouts(account: string | undefined, window: Seconds, after: Cursor | undefined) {
-    return readList("payouts", undefined, after, (cursor) =>
-      ask("a list of payouts", account, () =>
-        stripe.payouts.list(
-          {
-            limit: pageSize,
-            status: "paid",
-            arrival_date: { gte: window.from - arrivalLookBackSeconds, lt: window.to },
-            ...cursor,
-          },
-          optionsFor(account),
-        ),
-      ),
-    );
-  }
-
+  const ask = patientAsk(wait);
+  const lists = listsOf(stripe, ask);
   return {
     provider: "stripe",
     // The own account needs no question, so it is checked even where the others can't be listed.
     async accounts(after) {
       if (after === undefined) return { items: [{}], unreadable: [], next: firstConnected };
-      return connected(after === firstConnected ? undefined : parseCursor(after));
+      const { items, next } = await lists.accounts(after === firstConnected ? undefined : parseCursor(after));
+      return { ...readAccounts(items), ...(next === undefined ? {} : { next: cursorText(next) }) };
     },
     async events({ account }, window, after) {
-      const { from, to } = secondsOf(window);
-      const { items, next } = await readList("events", { gte: from, lt: to }, parseCursor(after), (cursor) =>
-        ask("a list of events", account, () => stripe.events.list({ limit: pageSize, ...cursor }, optionsFor(account))),
-      );
+      const { items, next } = await lists.events(account, secondsOf(window), parseCursor(after));
       return { ...readEvents(items), ...(next === undefined ? {} : { next: cursorText(next) }) };
     },
     async movements({ account }, window, after) {
       const seconds = secondsOf(window);
-      const isOfPayouts = after?.startsWith(payoutsPart) === true;
-      const cursor = parseCursor(isOfPayouts ? after?.slice(payoutsPart.length) : after);
-      if (isOfPayouts) {
-        const { items, next } = await payouts(account, seconds, cursor);
+      if (after?.startsWith(payoutsPart) === true) {
+        const { items, next } = await lists.payouts(account, seconds, parseCursor(after.slice(payoutsPart.length)));
         const following = next === undefined ? {} : { next: payoutsPart + cursorText(next) };
         return { ...readMovements(items.map(movementOfPayout)), ...following };
       }
-      const { items, next } = await transactions(account, seconds, cursor);
+      const { items, next } = await lists.transactions(account, seconds, parseCursor(after));
       const following = next === undefined ? payoutsPart : cursorText(next);
       return { ...readMovements(items.map(movementOfTransaction)), next: following };
     },
@@ -143,6 +89,60 @@ export function createStripeLedger({ apiKey, apiUrl, now, wait = waitMs }: Strip
         return Date.parse(occurredAt) > now() - eventMemoryMs ? false : undefined;
       }
     },
+  };
+}
+
+/** Puts a question, and says in an error's words what was asked for and whose it is. */
+type Ask = <T>(what: string, account: string | undefined, request: () => Promise<T>) => Promise<T>;
+
+/** The SDK tries again by itself after failures, but not after a refusal for haste. */
+function patientAsk(wait: (milliseconds: number) => Promise<unknown>): Ask {
+  return async (what, account, request) => {
+    for (const pauseMs of [...rateLimitPausesMs, undefined]) {
+      try {
+        return await request();
+      } catch (cause) {
+        const error = ledgerErrorOf(cause, { what, account });
+        if (error.code !== "rate-limited" || pauseMs === undefined) throw error;
+        await wait(Math.min(askedPauseMs(cause) ?? pauseMs, longestPauseMs));
+      }
+    }
+    throw new LedgerError("rate-limited", `Stripe keeps refusing ${what} for haste.`);
+  };
+}
+
+/** A page of each list that is asked for. */
+function listsOf(stripe: Stripe, ask: Ask) {
+  return {
+    accounts: (after: Cursor | undefined) =>
+      readList("accounts", undefined, after, (cursor) =>
+        ask("a list of accounts", undefined, () => stripe.accounts.list({ limit: pageSize, ...cursor })),
+      ),
+    events: (account: string | undefined, { from, to }: Seconds, after: Cursor | undefined) =>
+      readList("events", { gte: from, lt: to }, after, (cursor) =>
+        ask("a list of events", account, () => stripe.events.list({ limit: pageSize, ...cursor }, optionsFor(account))),
+      ),
+    transactions: (account: string | undefined, { from, to }: Seconds, after: Cursor | undefined) =>
+      readList("balance transactions", { gte: from, lt: to }, after, (cursor) =>
+        ask("a list of balance transactions", account, () =>
+          stripe.balanceTransactions.list({ limit: pageSize, expand: ["data.source"], ...cursor }, optionsFor(account)),
+        ),
+      ),
+    /** By their day of arrival: when a payout was made says nothing about when it is paid. */
+    payouts: (account: string | undefined, { from, to }: Seconds, after: Cursor | undefined) =>
+      readList("payouts", undefined, after, (cursor) =>
+        ask("a list of payouts", account, () =>
+          stripe.payouts.list(
+            {
+              limit: pageSize,
+              status: "paid",
+              arrival_date: { gte: from - arrivalLookBackSeconds, lt: to },
+              ...cursor,
+            },
+            optionsFor(account),
+          ),
+        ),
+      ),
   };
 }
 
@@ -170,6 +170,14 @@ function placeOf(apiUrl: string | undefined): Pick<Stripe.StripeConfig, "host" |
   if (pathname !== "/") throw new Error(`Stripe's SDK knows no path before /v1: give ${apiUrl} without ${pathname}.`);
   const isPlain = protocol === "http:";
   return { host: hostname, port: port || (isPlain ? 80 : 443), protocol: isPlain ? "http" : "https" };
+}
+
+function readAccounts(items: readonly unknown[]): Pick<LedgerPage<LedgerAccount>, "items" | "unreadable"> {
+  const ids = items.map(idIn);
+  return {
+    items: ids.flatMap((account) => (account === undefined ? [] : [{ account }])),
+    unreadable: ids.includes(undefined) ? [{ detail: "An account without an id." }] : [],
+  };
 }
 
 function readEvents(items: readonly unknown[]): Pick<LedgerPage<LedgerEvent>, "items" | "unreadable"> {

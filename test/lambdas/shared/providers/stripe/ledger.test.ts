@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import type {
   LedgerAccount,
   LedgerPage,
@@ -108,6 +109,14 @@ describe("events", () => {
     const ids = [...first, ...rest.items].map(({ providerEventId }) => providerEventId);
     expect(new Set(ids).size).toBe(250);
     expect(ids.length).toBe(251);
+  });
+
+  it("that came garbled are named, and the others read", async () => {
+    world.order("import", payments(3, startMs));
+    world.trouble("kind=garbled&path=/v1/events");
+    const { items, unreadable } = await eventsOf();
+    expect(items.map(({ providerEventId }) => providerEventId)).toEqual([`evt_${startMs}_1`, `evt_${startMs}_0`]);
+    expect(unreadable).toEqual([{ id: `evt_${startMs}_2`, detail: expect.stringMatching(/not an event/) }]);
   });
 
   it("that aren't events are named, and the others read", async () => {
@@ -331,6 +340,31 @@ describe("on a bad day", () => {
     expect(pauses.slice(2)).toEqual([1_000, 2_000, 4_000, 8_000]);
   });
 
+  it("pauses as long as it is asked to, within reason", async () => {
+    const asked = ["3", "86400", "soon"];
+    const hasty = createServer((_incoming, outgoing) => {
+      const pause = asked.shift();
+      outgoing
+        .writeHead(pause === undefined ? 401 : 429, pause === undefined ? {} : { "retry-after": pause })
+        .end("{}");
+    });
+    const apiUrl = await listening(hasty);
+    const patient = createStripeLedger({
+      apiKey,
+      apiUrl,
+      now: () => startMs,
+      wait: async (milliseconds) => void pauses.push(milliseconds),
+    });
+    await expect(patient.events({}, wide)).rejects.toMatchObject({ code: "unauthorized" });
+    expect(pauses).toEqual([3_000, 10_000, 4_000]);
+  });
+
+  it("doesn't wait for an answer that never comes", async () => {
+    world.trouble("kind=slow");
+    const hurried = createStripeLedger({ apiKey, apiUrl: world.url, now: () => startMs, timeoutMs: 50 });
+    await expect(hurried.events({}, wide)).rejects.toMatchObject({ code: "unavailable" });
+  });
+
   it("says that an answer is garbage", async () => {
     world.trouble("kind=garbage");
     await expect(ledger.events({}, wide)).rejects.toMatchObject({ code: "unexpected-answer" });
@@ -379,8 +413,12 @@ afterEach(async () => {
 /** A ledger of an API that gives these answers by path. */
 async function answering(answer: (path: string) => unknown): Promise<ProviderLedger> {
   const server = createServer((incoming, outgoing) => outgoing.end(JSON.stringify(answer(incoming.url ?? ""))));
+  return createStripeLedger({ apiKey, apiUrl: await listening(server), now: () => startMs });
+}
+
+/** URL of a server that is stopped after the test. */
+async function listening(server: Server): Promise<string> {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  return createStripeLedger({ apiKey, apiUrl: `http://127.0.0.1:${port}`, now: () => startMs });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
