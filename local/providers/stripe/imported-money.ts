@@ -45,7 +45,8 @@ function pay(books: Books, object: Given, money: Money): void {
   const isIntent = object.object === "payment_intent";
   const intent = isIntent ? object.id : idOf(object.payment_intent);
   const id = isIntent ? (idOf(object.latest_charge) ?? derivedId("ch_", `${object.id}`)) : `${object.id}`;
-  if (books.get("charge", id) === undefined) bookCharge(books, id, intent, money, isIntent ? {} : object);
+  if (books.get("charge", id) === undefined)
+    bookCharge(books, id, intent, money, isIntent ? expandedIn(object.latest_charge) : object);
   if (isIntent) keepIntent(books, object, money, id);
 }
 
@@ -141,6 +142,11 @@ function payOut(books: Books, object: Given, money: Money): void {
   const transaction = book(books, { ...money, amount: -money.amount, type: "payout", category: "payout", source: id });
   const made = { ...payoutOf(books, { id, ...money }), ...object };
   books.put("payout", { ...made, id, ...money, status: "paid", balance_transaction: transaction.id });
+}
+
+/** What a reference says of its object, where it is expanded. */
+function expandedIn(reference: unknown): object {
+  return typeof reference === "object" && reference !== null ? reference : {};
 }
 
 /** The same id each time, so that what is repeated is known. */

@@ -115,6 +115,7 @@ describe("an import", () => {
     amount: 5_000,
     currency: "eur",
     customer: "cus_a",
+    latest_charge: { id: "ch_a", outcome: { risk_score: 71 } },
   });
   const refunded = (id: string) =>
     event(
@@ -130,7 +131,12 @@ describe("an import", () => {
     expect(await allEvents()).toMatchObject([{ ...paid, object: "event", pending_webhooks: 0 }]);
     const intent = await world.stripe.paymentIntents.retrieve("pi_a", { expand: ["latest_charge"] });
     expect(intent).toMatchObject({ amount: 5_000, status: "succeeded", customer: "cus_a", created });
-    expect(intent.latest_charge).toMatchObject({ amount_captured: 5_000, payment_intent: "pi_a" });
+    expect(intent.latest_charge).toMatchObject({
+      id: "ch_a",
+      amount_captured: 5_000,
+      payment_intent: "pi_a",
+      outcome: { risk_score: 71 },
+    });
     expect((await world.stripe.balanceTransactions.list()).data).toMatchObject([{ amount: 5_800, created }]);
     expect(world.sent).toEqual([]);
   });
