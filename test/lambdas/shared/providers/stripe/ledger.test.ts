@@ -262,6 +262,9 @@ describe("movements", () => {
       },
     ]);
     expect(await payouts({ from: iso(startMs - 2 * day), to: iso(startMs - day) })).toEqual([]);
+    // One that is paid a day after it should have arrived is seen all the same.
+    expect(await payouts({ from: iso(startMs + day), to: iso(startMs + 2 * day) })).toHaveLength(1);
+    expect(await payouts({ from: iso(startMs + 2 * day + 1_000), to: iso(startMs + 3 * day) })).toEqual([]);
   });
 
   it("are read to the last page", async () => {
