@@ -122,6 +122,26 @@ export const rawWebhookSchema = v.object({
 });
 export type RawWebhook = v.InferOutput<typeof rawWebhookSchema>;
 
+/**
+ * What a person or a command says when an event is sent again; kept on the event's claim. Whoever writes it has proven
+ * by its bytes that the event is the one that was first received.
+ */
+export const replayNoteSchema = v.object({
+  by: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+  why: v.pipe(v.string(), v.minLength(1), v.maxLength(1_000)),
+  at: isoUtc,
+  /** A completed event is put on the bus again, and recorded nowhere again. Without it, it is left alone. */
+  force: v.optional(v.literal(true)),
+  /** The sealed archive has the event, and its claim may be forgotten: it is never recorded anew. */
+  archived: v.optional(v.literal(true)),
+  /**
+   * The fingerprint of the first delivery, as its claim has it. The same bytes may be translated to something else by
+   * now: an event without a rate then may have one today.
+   */
+  firstContent: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(128))),
+});
+export type ReplayNote = v.InferOutput<typeof replayNoteSchema>;
+
 /** A message on the queue `webhook-events`. */
 export const webhookMessageSchema = v.object({
   version: v.literal(1),
@@ -129,6 +149,8 @@ export const webhookMessageSchema = v.object({
   source: v.picklist(["webhook", "reconciliation", "replay"]),
   event: paymentEventSchema,
   raw: rawWebhookSchema,
+  /** Only in a re-entry by hand (`source` is "replay"). */
+  replay: v.optional(replayNoteSchema),
 });
 export type WebhookMessage = v.InferOutput<typeof webhookMessageSchema>;
 

@@ -2,13 +2,21 @@
  * Takes each queued event exactly once: claim → record → put on the bus → complete (WEBHOOK_RULES 5, 7–9, 13, 16).
  *
  * A crash or a fault at any point leaves a claim that the next delivery takes over. Every effect before completion is
- * create-only, or idempotent by event id further on, so repeating all of them changes nothing.
+ * create-only, or idempotent by event id further on, so repeating all of them changes nothing. A replay by force begins
+ * at the bus, for an event that is completed.
  */
-import type { RecordOutcome } from "../shared/domain/outcomes.ts";
+import { outcomeOfError, type RecordOutcome } from "../shared/domain/outcomes.ts";
 import { type BusEntry, type PublishingPorts, publishAll } from "../shared/domain/publishing.ts";
 import { busTraceHeader } from "../shared/domain/trace-header.ts";
 import { contentOf } from "./content.ts";
-import { type ClaimedEvent, createEventSteps, type EventPorts, type WebhookDelivery } from "./event-steps.ts";
+import {
+  type ClaimedEvent,
+  createEventSteps,
+  duplicate,
+  type EventPorts,
+  type RoutedEvent,
+  type WebhookDelivery,
+} from "./event-steps.ts";
 
 export interface DeduplicationPorts extends EventPorts, PublishingPorts {}
 
@@ -30,7 +38,7 @@ export function createDeduplication(ports: DeduplicationPorts, leaseSeconds: num
       const isDone = outcomes.get(first.messageId)?.kind === "done";
       const content = contentOf(first.message.event);
       for (const { messageId, message } of repeats) {
-        const isDuplicate = isDone && contentOf(message.event) === content;
+        const isDuplicate = isDone && contentOf(message.event) === content && message.replay === undefined;
         outcomes.set(messageId, isDuplicate ? duplicate : busy);
       }
     }
@@ -41,7 +49,10 @@ export function createDeduplication(ports: DeduplicationPorts, leaseSeconds: num
     const begun = await Promise.all(
       deliveries.map(async (delivery) => ({ delivery, ...(await steps.begin(delivery)) })),
     );
-    const outcomes = await publishAndComplete(begun.flatMap((one) => (one.kind === "recorded" ? [one.claimed] : [])));
+    const outcomes = await publishAndComplete(
+      begun.flatMap((one) => (one.kind === "recorded" ? [one.claimed] : [])),
+      begun.flatMap((one) => (one.kind === "replayed" ? [one.routed] : [])),
+    );
     for (const one of begun) {
       if (one.kind === "ended") outcomes.set(one.delivery.messageId, one.outcome);
     }
@@ -55,25 +66,33 @@ export function createDeduplication(ports: DeduplicationPorts, leaseSeconds: num
     return outcomes;
   }
 
-  async function publishAndComplete(recorded: readonly ClaimedEvent[]): Promise<Outcomes> {
-    const routed = recorded.filter(({ tier }) => tier !== "unrouted");
+  async function publishAndComplete(
+    recorded: readonly ClaimedEvent[],
+    replayed: readonly RoutedEvent[],
+  ): Promise<Outcomes> {
+    const routed: readonly RoutedEvent[] = [...recorded.filter(({ tier }) => tier !== "unrouted"), ...replayed];
     const failures = await publishAll(routed.map(busEntryOf), ports);
-    const failureOf = new Map(routed.map((claimed, index) => [claimed, failures[index]]));
+    const failureOf = new Map(routed.map((event, index) => [event, failures[index]]));
+    const again = replayed.map((event) => {
+      const failure = failureOf.get(event);
+      const outcome = failure === undefined ? replayDone : outcomeOfError(failure);
+      return [event.delivery.messageId, outcome] as const;
+    });
     const ended = recorded.map(async (claimed) => {
       const failure = failureOf.get(claimed);
       const outcome = failure === undefined ? await steps.complete(claimed) : await steps.abandon(claimed, failure);
       return [claimed.delivery.messageId, outcome] as const;
     });
-    return new Map(await Promise.all(ended));
+    return new Map([...again, ...(await Promise.all(ended))]);
   }
 
-  function busEntryOf({ event, tier, delivery }: ClaimedEvent): BusEntry {
+  function busEntryOf({ event, tier, delivery }: RoutedEvent): BusEntry {
     const traceHeader = busTraceHeader(tier, delivery.traceHeader, { nowMs: ports.now(), uuid: ports.newToken() });
     const entry = { detailType: event.type, detail: JSON.stringify(event) };
     return traceHeader === undefined ? entry : { ...entry, traceHeader };
   }
 }
 
-const duplicate: RecordOutcome = { kind: "done", outcome: "duplicate" };
+const replayDone: RecordOutcome = { kind: "done", outcome: "replayed" };
 /** A repeat of an event whose first delivery in this batch isn't done: the next delivery sees how that ended. */
 const busy: RecordOutcome = { kind: "retry", outcome: "busy" };

@@ -3,7 +3,7 @@
  * input or in an outcome.
  */
 import type { PaymentEvent, Tier, WebhookMessage } from "../../config/events.ts";
-import type { ClaimRequest, ClaimStore, Completion } from "../shared/domain/claims.ts";
+import type { ClaimRequest, ClaimStore, Completion, FirstSeen } from "../shared/domain/claims.ts";
 import { asFirstSeen, entriesOf, type TransactionStore } from "../shared/domain/ledger.ts";
 import { type Delivery, outcomeOfError, type RecordOutcome } from "../shared/domain/outcomes.ts";
 import { PermanentError, RetryableError } from "../shared/domain/retryable-error.ts";
@@ -23,19 +23,25 @@ export interface EventPorts {
 
 export type WebhookDelivery = Delivery<WebhookMessage>;
 
-/** An event whose claim this invocation holds. */
-export interface ClaimedEvent {
+/** An event as it goes onto the bus. */
+export interface RoutedEvent {
   readonly delivery: WebhookDelivery;
-  readonly lockToken: string;
   /** With the times of the first delivery. */
   readonly event: PaymentEvent;
   readonly tier: Tier;
+}
+
+/** An event whose claim this invocation holds. */
+export interface ClaimedEvent extends RoutedEvent {
+  readonly lockToken: string;
 }
 
 /** How far an event has come before the bus. */
 export type Progress =
   | { readonly kind: "ended"; readonly outcome: RecordOutcome }
   | { readonly kind: "recorded"; readonly claimed: ClaimedEvent }
+  /** Completed before, and somebody wants it on the bus again. Its claim stays as it is. */
+  | { readonly kind: "replayed"; readonly routed: RoutedEvent }
   /** Another event id, the holder, has recorded this version of the object. */
   | { readonly kind: "same-fact"; readonly claimed: ClaimedEvent; readonly holder: string };
 
@@ -43,17 +49,18 @@ export type Progress =
 export function createEventSteps(ports: EventPorts, leaseSeconds: number) {
   const { claims, transactions, now, tierOf } = ports;
 
-  /** Claims the event and records it. */
+  /** Claims the event and records it, unless the archive has it recorded. */
   async function begin(delivery: WebhookDelivery): Promise<Progress> {
-    const { event: received } = delivery.message;
+    const { event: received, replay } = delivery.message;
     const lockToken = ports.newToken();
-    const content = contentOf(received);
+    const content = replay?.firstContent ?? contentOf(received);
     const isReused = (firstContent: string = content) => firstContent !== content;
     let event: PaymentEvent;
     try {
       const claim = await claims.claim(claimRequest(delivery, lockToken, content));
       if (claim.kind === "completed") {
-        return ended(isReused(claim.content) ? reusedId : { kind: "done", outcome: "duplicate" });
+        if (isReused(claim.firstSeen?.content)) return ended(reusedId);
+        return claim.status === "COMPLETED" ? await again(delivery, claim.firstSeen) : ended(duplicate);
       }
       if (claim.kind === "busy") return ended({ kind: "retry", outcome: "busy" });
       event = asFirstSeen(received, claim.firstSeen);
@@ -65,6 +72,7 @@ export function createEventSteps(ports: EventPorts, leaseSeconds: number) {
       return ended(outcomeOfError(error));
     }
     const claimed: ClaimedEvent = { delivery, lockToken, event, tier: tierOf(event) };
+    if (replay?.archived === true) return { kind: "recorded", claimed };
     try {
       const holder = await versionHolder(event);
       if (holder !== event.eventId) return { kind: "same-fact", claimed, holder };
@@ -73,6 +81,21 @@ export function createEventSteps(ports: EventPorts, leaseSeconds: number) {
     } catch (error) {
       return ended(await abandon(claimed, error));
     }
+  }
+
+  /**
+   * A completed event that has come again: a duplicate, unless somebody has said that it shall go onto the bus again. Who
+   * and why is on record before it does. A fact that repeats another one has never been there and doesn't go now.
+   */
+  async function again(delivery: WebhookDelivery, firstSeen: FirstSeen | undefined): Promise<Progress> {
+    const { event: received, replay } = delivery.message;
+    const event = asFirstSeen(received, firstSeen);
+    const tier = tierOf(event);
+    if (replay?.force !== true || tier === "unrouted") return ended(duplicate);
+    if ((await claims.noteReplay(event.eventId, replay)) === "gone") {
+      throw new RetryableError("claim-gone", "The event's record ended while it was looked at");
+    }
+    return { kind: "replayed", routed: { delivery, event, tier } };
   }
 
   /** Closes the claim of an event whose effects are all durable (WEBHOOK_RULES 8). */
@@ -138,7 +161,7 @@ export function createEventSteps(ports: EventPorts, leaseSeconds: number) {
   }
 
   function claimRequest({ message }: WebhookDelivery, lockToken: string, content: string): ClaimRequest {
-    const { event, source, raw } = message;
+    const { event, source, raw, replay } = message;
     const signature = source === "webhook" ? signatureIn(raw.headers) : undefined;
     return {
       key: event.eventId,
@@ -147,11 +170,14 @@ export function createEventSteps(ports: EventPorts, leaseSeconds: number) {
       leaseSeconds,
       delivery: { correlationId: event.correlationId, source, ...(signature !== undefined && { signature }) },
       firstSeen: { receivedAt: event.receivedAt, occurredAt: event.occurredAt, content },
+      ...(replay && { replay }),
     };
   }
 
   return { begin, complete, settleSameFact, abandon };
 }
+
+export const duplicate: RecordOutcome = { kind: "done", outcome: "duplicate" };
 
 /**
  * Somebody's mistake, or somebody's attack on an id that no signature covers: either way money that nobody has recorded.

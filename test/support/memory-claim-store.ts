@@ -1,3 +1,4 @@
+import type { ReplayNote } from "../../config/events.ts";
 import {
   type ClaimRequest,
   type ClaimStatus,
@@ -6,6 +7,7 @@ import {
   type FencedResult,
   type FirstSeen,
   refusalOf,
+  replayText,
 } from "../../lambdas/shared/domain/claims.ts";
 
 interface ClaimRecord {
@@ -20,6 +22,7 @@ interface ClaimRecord {
   readonly signature?: string;
   readonly error?: string;
   readonly result?: string;
+  readonly replays?: readonly string[];
 }
 
 export interface MemoryClaimStore extends ClaimStore {
@@ -44,10 +47,9 @@ export function createMemoryClaimStore(): MemoryClaimStore {
     records,
     delete: (key) => void records.delete(key),
     async claim(request) {
-      const { key, lockToken, nowMs, leaseSeconds, owner, delivery } = request;
+      const { key, lockToken, nowMs, leaseSeconds, owner, delivery, replay } = request;
       const before = records.get(key);
-      if (before !== undefined && !isClaimable(before, request))
-        return refusalOf(before.status, before.firstSeen?.content);
+      if (before !== undefined && !isClaimable(before, request)) return refusalOf(before.status, before.firstSeen);
       const firstSeen = before?.firstSeen ?? request.firstSeen;
       const retryCount = before === undefined ? 0 : before.retryCount + 1;
       const { error: _, result: __, ...kept } = before ?? {};
@@ -61,13 +63,25 @@ export function createMemoryClaimStore(): MemoryClaimStore {
         retryCount,
         ...(owner !== undefined && { owner }),
         ...(firstSeen && { firstSeen }),
+        ...(replay && { replays: withReplay(before, replay) }),
       });
       return { kind: "claimed", lockToken, retryCount, ...(firstSeen && { firstSeen }) };
     },
     complete: async ({ key, lockToken, status, result }) => end(key, lockToken, { status, result }),
     fail: async ({ key, lockToken, error }) => end(key, lockToken, { status: "FAILED", error }),
+    async noteReplay(key, replay) {
+      const record = records.get(key);
+      if (record === undefined) return "gone";
+      records.set(key, { ...record, replays: withReplay(record, replay) });
+      return "noted";
+    },
     statusOf: async (key) => records.get(key)?.status,
   };
+}
+
+/** A set, as the table has it. */
+function withReplay(record: ClaimRecord | undefined, replay: ReplayNote): readonly string[] {
+  return [...new Set([...(record?.replays ?? []), replayText(replay)])];
 }
 
 function isClaimable(record: ClaimRecord, { nowMs, owner }: ClaimRequest): boolean {

@@ -14,6 +14,7 @@ import {
   type FencedResult,
   type FirstSeen,
   refusalOf,
+  replayText,
 } from "../domain/claims.ts";
 import { inDomainTerms } from "./errors.ts";
 
@@ -48,7 +49,7 @@ export function createClaimStore(client: DynamoDBClient, tableName: string): Cla
         return claimedFrom(output.Attributes ?? {}, request.lockToken);
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) {
-          return refusalOf(statusIn(error.Item), error.Item?.firstContent?.S);
+          return refusalOf(statusIn(error.Item), firstSeenIn(error.Item ?? {}));
         }
         throw error;
       }
@@ -57,6 +58,22 @@ export function createClaimStore(client: DynamoDBClient, tableName: string): Cla
       end(key, lockToken, { status, result, processingCompletedAt: isoOf(nowMs) }),
     fail: ({ key, lockToken, error, nowMs }) =>
       end(key, lockToken, { status: "FAILED", error, processingCompletedAt: isoOf(nowMs) }),
+    async noteReplay(key, replay) {
+      try {
+        const command = new UpdateItemCommand({
+          ...keyed(key),
+          // A set: the same text is in it once, however often it is added.
+          UpdateExpression: "ADD replays :replays",
+          ConditionExpression: "attribute_exists(eventId)",
+          ExpressionAttributeValues: { ":replays": { SS: [replayText(replay)] } },
+        });
+        await inDomainTerms("Noting a replay", client.send(command));
+        return "noted";
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return "gone";
+        throw error;
+      }
+    },
     async statusOf(key) {
       const output = await inDomainTerms(
         "Reading a claim",
@@ -83,7 +100,7 @@ const claimable = [
 ].join(" OR ");
 
 function claimUpdate(request: ClaimRequest) {
-  const { lockToken, nowMs, leaseSeconds, owner, delivery, firstSeen } = request;
+  const { lockToken, nowMs, leaseSeconds, owner, delivery, firstSeen, replay } = request;
   const set = assignments({ status: "PROCESSING", lockToken, processingStartedAt: isoOf(nowMs), owner, ...delivery });
   const setOnce = assignments({
     firstReceivedAt: firstSeen?.receivedAt,
@@ -98,7 +115,7 @@ function claimUpdate(request: ClaimRequest) {
     "retryCount = if_not_exists(retryCount, :minusOne) + :one",
   ];
   return {
-    UpdateExpression: `SET ${clauses.join(", ")} REMOVE #error, #result, processingCompletedAt`,
+    UpdateExpression: `SET ${clauses.join(", ")} REMOVE #error, #result, processingCompletedAt${replay ? " ADD replays :replays" : ""}`,
     ConditionExpression:
       owner === undefined ? claimable : `${claimable} OR (#status = :processing AND #owner = :owner)`,
     ExpressionAttributeNames: {
@@ -119,6 +136,7 @@ function claimUpdate(request: ClaimRequest) {
       ":ttl": { N: String(dedupWindowEnd(nowMs)) },
       ":minusOne": { N: "-1" },
       ":one": { N: "1" },
+      ...(replay && { ":replays": { SS: [replayText(replay)] } }),
     },
     ReturnValues: "ALL_NEW",
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",

@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { DeadLetterQueue } from "../domain/dead-letter.ts";
+import { type DeadLetterQueue, historyAttributes } from "../domain/dead-letter.ts";
 import { inDomainTerms } from "./errors.ts";
 
 /** A dead-letter queue that a function sends to itself; reason and history travel as message attributes. */
@@ -13,8 +13,8 @@ export function createDeadLetterQueue(client: SQSClient, queueUrl: string): Dead
         MessageAttributes: {
           reason: attribute(reason),
           detail: attribute(detail),
-          originalMessageId: attribute(messageId),
-          sentAt: attribute(sentAt),
+          [historyAttributes.messageId]: attribute(messageId),
+          [historyAttributes.sentAt]: attribute(sentAt),
         },
       });
       await inDomainTerms("Sending to the dead-letter queue", client.send(command));

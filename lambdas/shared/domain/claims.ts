@@ -7,6 +7,7 @@
  * high-value-review does while a person decides. Deduplication claims `<eventId>`, a workflow `workflow#<eventId>`: a stage
  * claims under a key of its own, since the record of the stage before it is COMPLETED by then.
  */
+import type { ReplayNote } from "../../../config/events.ts";
 import { limits } from "../../../config/limits.ts";
 
 export type ClaimStatus = "PROCESSING" | "COMPLETED" | "FAILED" | "SKIPPED";
@@ -23,6 +24,8 @@ export interface ClaimRequest {
   readonly delivery?: DeliveryTraits;
   /** Taken from the first claim of the key and kept for ever, whatever later deliveries say. */
   readonly firstSeen?: FirstSeen;
+  /** Who sends it again and why, if somebody does: added to those that the record has. */
+  readonly replay?: ReplayNote;
 }
 
 interface DeliveryTraits {
@@ -53,8 +56,8 @@ export type ClaimResult =
       /** As the first claim of the key gave it; absent if no claim gave any. */
       readonly firstSeen?: FirstSeen;
     }
-  /** COMPLETED or SKIPPED within the deduplication window; `content` as the first claim of the key gave it. */
-  | { readonly kind: "completed"; readonly content?: string }
+  /** Within the deduplication window; `firstSeen` as the first claim of the key gave it. */
+  | { readonly kind: "completed"; readonly status: Completion["status"]; readonly firstSeen?: FirstSeen }
   /** Another worker holds it and its lease lives. */
   | { readonly kind: "busy" };
 
@@ -90,6 +93,10 @@ export interface ClaimStore {
   complete(completion: Completion): Promise<FencedResult>;
   /** Ends the lease, so that the next delivery may claim at once. */
   fail(failure: Failure): Promise<FencedResult>;
+  /**
+   * Adds who sends a completed event again, and why, to its record; doing it twice is once. `gone`: there is no record.
+   */
+  noteReplay(key: string, replay: ReplayNote): Promise<"noted" | "gone">;
   /** The key's status, read consistently; undefined if there is no record. */
   statusOf(key: string): Promise<ClaimStatus | undefined>;
 }
@@ -100,9 +107,14 @@ export function dedupWindowEnd(nowMs: number): number {
 }
 
 /** What a record says that could not be claimed. */
-export function refusalOf(status: ClaimStatus, content: string | undefined): ClaimResult {
+export function refusalOf(status: ClaimStatus, firstSeen: FirstSeen | undefined): ClaimResult {
   if (status !== "COMPLETED" && status !== "SKIPPED") return { kind: "busy" };
-  return { kind: "completed", ...(content !== undefined && { content }) };
+  return { kind: "completed", status, ...(firstSeen !== undefined && { firstSeen }) };
+}
+
+/** A replay as a record keeps it: one text, equal for equal replays. */
+export function replayText({ by, why, at }: ReplayNote): string {
+  return JSON.stringify({ at, by, why });
 }
 
 /** Key under which a workflow claims an event (WEBHOOK_RULES 14). */

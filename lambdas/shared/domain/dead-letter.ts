@@ -12,6 +12,9 @@ export interface DeadLetter {
   readonly sentAt: string;
 }
 
+/** Message attributes that a dead letter's history travels in, also when it is sent to its queue again. */
+export const historyAttributes = { messageId: "originalMessageId", sentAt: "sentAt" } as const;
+
 export interface DeadLetterQueue {
   /** @throws RetryableError when the queue doesn't take it now; the original must not be forgotten then. */
   send(letter: DeadLetter): Promise<void>;

@@ -1,6 +1,6 @@
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import * as v from "valibot";
-import type { DeadLetterQueue } from "../domain/dead-letter.ts";
+import { type DeadLetterQueue, historyAttributes } from "../domain/dead-letter.ts";
 import { asError, type Delivery, type RecordOutcome } from "../domain/outcomes.ts";
 import type { Log, LogFields } from "./log.ts";
 
@@ -103,18 +103,26 @@ async function settled(
   if (outcome.kind !== "reject") return outcome;
   const { reason, detail } = outcome;
   try {
-    const sentAt = new Date(Number(record.attributes.SentTimestamp)).toISOString();
     await deadLetters.send({
       body: record.body,
       reason,
       detail: printable(detail),
-      messageId: record.messageId,
-      sentAt,
+      ...historyOf(record),
     });
     return outcome;
   } catch (error) {
     return { kind: "retry", outcome: "dead-letter-failed", error: asError(error) };
   }
+}
+
+/** Of the message as it was first sent: a dead letter that was sent again and came back keeps its own. */
+function historyOf({ messageId, attributes, messageAttributes }: SQSRecord) {
+  const first = messageAttributes?.[historyAttributes.messageId]?.stringValue;
+  const sentAt = messageAttributes?.[historyAttributes.sentAt]?.stringValue;
+  return {
+    messageId: first ?? messageId,
+    sentAt: sentAt ?? new Date(Number(attributes.SentTimestamp)).toISOString(),
+  };
 }
 
 function logOutcome(log: Log, outcome: RecordOutcome, about: LogFields): void {

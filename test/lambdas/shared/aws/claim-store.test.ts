@@ -10,6 +10,8 @@ const leaseSeconds = 30;
 const windowMs = 35 * 24 * 60 * 60 * 1000;
 const tableName = "processed-webhooks-test";
 
+const replay = { by: "ada", why: "missed", at: "2026-11-20T12:00:00.000Z" };
+
 let keys = 0;
 
 function aRequest(overrides: Partial<ClaimRequest> = {}): ClaimRequest {
@@ -78,7 +80,7 @@ function behavesAsClaimStore(storeUnderTest: () => ClaimStore): void {
   it.each(["COMPLETED", "SKIPPED"] as const)("answers completed for a key that is %s", async (status) => {
     await claim({});
     await store.complete({ key, lockToken: "token-1", status, result: "done", nowMs });
-    expect(await claim({ lockToken: "token-2", nowMs: nowMs + windowMs - 1 })).toEqual({ kind: "completed" });
+    expect(await claim({ lockToken: "token-2", nowMs: nowMs + windowMs - 1 })).toEqual({ kind: "completed", status });
   });
 
   it("rule 9: takes a completed key whose 35 days are over, although TTL hasn't deleted it", async () => {
@@ -95,7 +97,8 @@ function behavesAsClaimStore(storeUnderTest: () => ClaimStore): void {
     await fail("token-1");
     expect(await claim({ lockToken: "token-2", firstSeen: later })).toMatchObject({ firstSeen });
     await complete("token-2");
-    expect(await claim({ lockToken: "token-3", firstSeen: later })).toEqual({ kind: "completed", content: "aa" });
+    const completed = { kind: "completed", status: "COMPLETED", firstSeen };
+    expect(await claim({ lockToken: "token-3", firstSeen: later })).toEqual(completed);
     const lapsed = await claim({ lockToken: "token-3", firstSeen: later, nowMs: nowMs + windowMs });
     expect(lapsed).toMatchObject({ kind: "claimed", firstSeen });
   });
@@ -107,7 +110,16 @@ function behavesAsClaimStore(storeUnderTest: () => ClaimStore): void {
     expect(await claim({ owner: "execution-1", lockToken: "token-3" })).toMatchObject({ lockToken: "token-3" });
     expect(await complete("token-1")).toBe("lost-lease");
     expect(await complete("token-3")).toBe("written");
-    expect(await claim({ owner: "execution-1", lockToken: "token-4" })).toEqual({ kind: "completed" });
+    expect(await claim({ owner: "execution-1", lockToken: "token-4" })).toMatchObject({ kind: "completed" });
+  });
+
+  it("notes a replay on a record that is there, and leaves its status alone", async () => {
+    expect(await store.noteReplay(key, replay)).toBe("gone");
+    expect(await store.statusOf(key)).toBeUndefined();
+    await claim({});
+    await complete("token-1");
+    expect(await store.noteReplay(key, replay)).toBe("noted");
+    expect(await store.statusOf(key)).toBe("COMPLETED");
   });
 
   it("gives a contended key to exactly one of many", async () => {
@@ -131,6 +143,18 @@ describeWithDynamoDb("claims in DynamoDB", (emulator) => {
     );
     return output.Item && unmarshall(output.Item);
   }
+
+  it("keeps who has sent an event again and why, each of them once", async () => {
+    await store().claim(aRequest({ key: "replayed", replay }));
+    await store().noteReplay("replayed", replay);
+    await store().noteReplay("replayed", { ...replay, why: "the bus was down", force: true });
+    expect((await stored("replayed"))?.replays).toEqual(
+      new Set([
+        '{"at":"2026-11-20T12:00:00.000Z","by":"ada","why":"missed"}',
+        '{"at":"2026-11-20T12:00:00.000Z","by":"ada","why":"the bus was down"}',
+      ]),
+    );
+  });
 
   const firstSeen = { receivedAt: "2026-11-20T10:00:00.000Z", occurredAt: "2026-11-20T09:59:00.000Z", content: "aa" };
   const delivery = { correlationId: "correlation-1", source: "webhook", signature: "t=1,v1=aa" };

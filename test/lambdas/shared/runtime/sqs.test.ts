@@ -116,6 +116,18 @@ describe("a batch from SQS", () => {
     },
   );
 
+  it("rule 15: keeps the history of a dead letter that was sent again and came back", async () => {
+    const deadLetters = createMemoryDeadLetterQueue();
+    const { handle } = aHandler(allDone, deadLetters);
+    const text = (stringValue: string) => ({ stringValue, dataType: "String" });
+    const event = anSqsEvent(["{"]);
+    const [record] = event.Records;
+    const sentAt = "2026-11-18T08:00:00.000Z";
+    const messageAttributes = { originalMessageId: text("first"), sentAt: text(sentAt), reason: text("not-json") };
+    await handle({ Records: record === undefined ? [] : [{ ...record, messageAttributes }] });
+    expect(deadLetters.letters).toMatchObject([{ messageId: "first", sentAt }]);
+  });
+
   it("rule 15: sends what the use case rejects to the dead-letter queue, in characters that SQS takes", async () => {
     const deadLetters = createMemoryDeadLetterQueue();
     const rejection: RecordOutcome = { kind: "reject", reason: "TooLarge", detail: "\u0000 ä 400 KB" };
