@@ -178,7 +178,7 @@ function firstSeenIn(item: Item): FirstSeen | undefined {
   return { receivedAt, occurredAt, content };
 }
 
-/** @throws Error for a record without a status. */
+/** The status of a claim's record. @throws Error when it has none that we know */
 export function statusIn(item: Item | undefined): ClaimStatus {
   const status = item?.status?.S;
   const known: readonly string[] = ["PROCESSING", "COMPLETED", "FAILED", "SKIPPED"] satisfies ClaimStatus[];
