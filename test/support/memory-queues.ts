@@ -11,6 +11,8 @@ export interface MemoryQueues extends DeadLetterSource {
   remove(queueUrl: string, letter: Pick<HeldLetter, "receipt">): Promise<void>;
   /** All that is in a queue, held or not. */
   letters(queueUrl: string): readonly Letter[];
+  /** The same, taken out for good. */
+  drain(queueUrl: string): readonly Letter[];
 }
 
 /** Queues in memory, with SQS's visibility: what is taken shows itself again when its time is over. */
@@ -23,6 +25,7 @@ export function createMemoryQueues(now: () => number): MemoryQueues {
   };
   return {
     letters: lettersOf,
+    drain: (url) => lettersOf(url).splice(0),
     async send(url, { body, attributes }) {
       const messageId = randomUUID();
       const enqueuedAt = new Date(now()).toISOString();

@@ -1,7 +1,11 @@
+import { PermanentError, RetryableError } from "../../lambdas/shared/domain/retryable-error.ts";
 import { placeOf, type Target } from "./target.ts";
 
 /** What went wrong with a call, and what to do about it, in one line for the person at the command line. */
-export function explainError(error: unknown, target: Target): string {
+export function explainError(thrown: unknown, target: Target): string {
+  // The adapters of the functions say it in the domain's words; what AWS said is behind them.
+  const isOurs = thrown instanceof RetryableError || thrown instanceof PermanentError;
+  const error = isOurs ? (thrown.cause ?? thrown) : thrown;
   if (!(error instanceof Error)) return String(error);
   const place = placeOf(target);
   if (isUnreachable(error)) {

@@ -10,6 +10,7 @@ import type { CommonOptions, Surroundings } from "./context.ts";
 import { costCommand } from "./cost.ts";
 import { deployCommand } from "./deploy.ts";
 import { destroyCommand } from "./destroy.ts";
+import { dlqCommands } from "./dlq.ts";
 import { imagesCommand } from "./images.ts";
 import type { CommandResult } from "./result.ts";
 import { reviewCommand } from "./review.ts";
@@ -73,6 +74,11 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("restore", archiveCommands.restore, archive);
   add("seal", archiveCommands.seal, archive);
   add("trust", archiveCommands.trust, archive);
+  const dlq = program.command("dlq").description("Looks into dead-letter queues, and redrives or drops what is there.");
+  add("list", dlqCommands.list, dlq);
+  add("show", dlqCommands.show, dlq);
+  add("redrive", dlqCommands.redrive, dlq);
+  add("drop", dlqCommands.drop, dlq);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

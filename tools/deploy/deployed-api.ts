@@ -6,18 +6,26 @@ import { synthesize } from "./synthesize.ts";
 import { createTerraform } from "./terraform/run.ts";
 import { createStackTerraform } from "./terraform/stack.ts";
 
+export interface OutputReading {
+  /** What reads the state: `terraform` or its like. */
+  readonly program: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+/** URL of a deployed environment's webhook API; see deployedOutput. */
+export function deployedApiUrl(target: Target, reading: OutputReading): Promise<string | undefined> {
+  return deployedOutput(target, "WebhookApiUrl", reading);
+}
+
 /**
- * URL of a deployed environment's webhook API, from the output of its stack `pipeline`; undefined where it isn't
- * deployed.
+ * An output of a deployed environment's stack `pipeline`; undefined where it isn't deployed.
  *
  * @throws DeployError when the state can't be read
  */
-export async function deployedApiUrl(
+export async function deployedOutput(
   target: Target,
-  {
-    program,
-    variables,
-  }: { readonly program: string; readonly variables: Readonly<Record<string, string | undefined>> },
+  output: string,
+  { program, variables }: OutputReading,
 ): Promise<string | undefined> {
   const { name } = target.settings;
   const told = variablesFor(target, variables);
@@ -34,5 +42,5 @@ export async function deployedApiUrl(
     now: Date.now,
   });
   await stackTerraform.initialize(pipeline);
-  return stackTerraform.output(pipeline, "WebhookApiUrl");
+  return stackTerraform.output(pipeline, output);
 }

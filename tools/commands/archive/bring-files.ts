@@ -4,7 +4,7 @@ import type { SealedManifest } from "../../archive/sealed-days.ts";
 import type { ArchiveSource } from "../../archive/source.ts";
 import type { CommonOptions, Surroundings } from "../context.ts";
 import { sizeText } from "../text/size.ts";
-import { progressFor } from "./progress.ts";
+import { withProgress } from "../with-progress.ts";
 
 export interface Wanted {
   readonly source: ArchiveSource;
@@ -20,7 +20,6 @@ export async function bringFiles(
 ): Promise<ArchiveFiles> {
   const bring = (tell: TellReady) => filesOf(source, manifests, { withRaw, tell });
   if (!source.isRemote) return bring(() => undefined);
-  const progress = progressFor(surroundings, options);
   const days = new Set(manifests.map(({ manifest }) => manifest.day)).size;
   let last = "no objects";
   const run = async (tell: (text: string) => void) => {
@@ -31,7 +30,7 @@ export async function bringFiles(
     return { text: last, value };
   };
   const title = `${days} sealed ${days === 1 ? "day" : "days"} of ${source.place}`;
-  const [files] = await progress.run([{ title, run }], "in turn");
+  const files = await withProgress(surroundings, options, { title, run });
   if (files === undefined) throw new ArchiveError("missing", `Nothing came of ${source.place}.`);
   return files;
 }

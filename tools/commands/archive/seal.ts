@@ -4,8 +4,8 @@ import { sealNow } from "../../archive/seal.ts";
 import type { ArchiveSource } from "../../archive/source.ts";
 import { type CommonOptions, type Connection, consent, onTarget, type Surroundings } from "../context.ts";
 import type { CommandResult } from "../result.ts";
+import { withProgress } from "../with-progress.ts";
 import { bucketOf, dayArgument, inWords, s3Of } from "./on-archive.ts";
-import { progressFor } from "./progress.ts";
 
 interface SealOptions extends CommonOptions {
   readonly through?: string;
@@ -79,7 +79,7 @@ async function seal(
     const manifests = await newManifests(source, before);
     return { text: sealedText(manifests), value: { executions, manifests } };
   };
-  const [outcome] = await progressFor(surroundings, options).run([{ title: name, run }], "in turn");
+  const outcome = await withProgress(surroundings, options, { title: name, run });
   return outcome ?? { executions: [], manifests: [] };
 }
 

@@ -1,0 +1,107 @@
+/**
+ * Sends dead letters where they should have gone. A letter is deleted after it was taken there, never before: what a crash
+ * cuts off between the two is sent twice, and everything behind every queue takes an event once.
+ */
+import type { DeadLetterQueue } from "../../config/dead-letters.ts";
+import {
+  createLookEnd,
+  type DeadLetterSource,
+  type HeldLetter,
+  type Letter,
+} from "../../lambdas/shared/domain/dead-letters.ts";
+import { identityOf, type Shipment, type Shipping } from "./delivery.ts";
+
+export interface RedrivePorts {
+  readonly source: DeadLetterSource & {
+    /** Deletes a letter that is held; one that isn't there any more is no matter. */
+    remove(queueUrl: string, letter: HeldLetter): Promise<void>;
+  };
+  /** Resolves once the shipment is durable where it goes. */
+  readonly ship: (shipment: Shipment) => Promise<void>;
+  /** Awaited before each shipment. */
+  readonly pace: () => Promise<void>;
+  /** Told of each letter as it is dealt with. */
+  readonly tell: (letter: Letter, outcome: LetterOutcome) => void;
+}
+
+export type LetterOutcome =
+  | { readonly kind: "sent" }
+  /** It would be, with `go`. */
+  | { readonly kind: "would-send" }
+  | { readonly kind: "stays"; readonly why: string }
+  /** It could not be sent or deleted now; it is still there. */
+  | { readonly kind: "failed"; readonly error: unknown };
+
+export interface RedriveOrder {
+  readonly queue: DeadLetterQueue;
+  /** Only these; all without. */
+  readonly messageIds?: ReadonlySet<string>;
+  /** Without it nothing is sent or deleted. */
+  readonly go: boolean;
+  /** How long a letter is hidden from others while it is dealt with: longer than ten take. */
+  readonly holdSeconds: number;
+  readonly shippingOf: (letter: Letter) => Shipping;
+}
+
+export interface Redriven {
+  /** Sent and deleted; would be, without `go`. */
+  readonly sent: number;
+  readonly stays: number;
+  readonly failed: number;
+  /** Those of `messageIds` that nobody has seen: others hold them, or they are gone. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Works through a queue to its end. A letter that comes back while it runs is left for a person: sending it again at once
+ * would be sending it for ever.
+ */
+export async function redrive(order: RedriveOrder, ports: RedrivePorts): Promise<Redriven> {
+  const { queue, messageIds, holdSeconds } = order;
+  const end = createLookEnd();
+  const wanted = new Set(messageIds);
+  const sent = new Set<string>();
+  const kept = new Map<string, HeldLetter>();
+  const counts = { sent: 0, stays: 0, failed: 0 };
+  try {
+    while (!end.isOver() && (messageIds === undefined || wanted.size > 0)) {
+      const taken = await ports.source.take(queue.url, holdSeconds);
+      for (const letter of taken) kept.set(letter.receipt, letter);
+      for (const letter of end.fresh(taken)) {
+        if (messageIds !== undefined && !wanted.delete(letter.messageId)) continue;
+        const outcome = sent.has(identityOf(letter)) ? cameBack : await dealWith(letter, order, ports);
+        ports.tell(letter, outcome);
+        if (outcome.kind === "sent") kept.delete(letter.receipt);
+        if (outcome.kind === "sent" || outcome.kind === "failed") sent.add(identityOf(letter));
+        counts[countOf(outcome)] += 1;
+      }
+    }
+  } finally {
+    // What can't be given back shows itself when its time is over.
+    await ports.source.giveBack(queue.url, [...kept.values()]).catch(() => undefined);
+  }
+  return { ...counts, missing: [...wanted] };
+}
+
+const cameBack: LetterOutcome = {
+  kind: "stays",
+  why: "It has come back, or is the twin of one that was sent just now.",
+};
+
+async function dealWith(letter: HeldLetter, order: RedriveOrder, ports: RedrivePorts): Promise<LetterOutcome> {
+  const shipping = order.shippingOf(letter);
+  if (shipping.kind === "stays") return shipping;
+  if (!order.go) return { kind: "would-send" };
+  await ports.pace();
+  try {
+    await ports.ship(shipping.shipment);
+    await ports.source.remove(order.queue.url, letter);
+    return { kind: "sent" };
+  } catch (error) {
+    return { kind: "failed", error };
+  }
+}
+
+function countOf({ kind }: LetterOutcome): "sent" | "stays" | "failed" {
+  return kind === "would-send" ? "sent" : kind;
+}
