@@ -1,14 +1,21 @@
-/** The name of an environment's archive bucket. */
+/** The names of an environment's buckets. */
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { placeholderAccountId } from "../../config/environments.ts";
 import { clientOptionsOf } from "./clients.ts";
 import type { Target } from "./target.ts";
 
-/** As told, else by environment, account and region; undefined where neither settings nor credentials name the account. */
+/** The archive's: as told, else by environment, account and region; undefined where neither settings nor credentials name the account. */
 export async function archiveBucketName(target: Target, told: string | undefined): Promise<string | undefined> {
-  if (told !== undefined) return told;
+  return told ?? environmentBucketName(target, "transaction-audit-logs");
+}
+
+/** Undefined where neither settings nor credentials name the account. */
+export async function environmentBucketName(
+  target: Target,
+  base: "transaction-audit-logs" | "webhook-payloads",
+): Promise<string | undefined> {
   const account = await accountOf(target);
-  return account && target.names.bucket("transaction-audit-logs", account, target.region);
+  return account && target.names.bucket(base, account, target.region);
 }
 
 async function accountOf(target: Target): Promise<string | undefined> {

@@ -50,6 +50,19 @@ const claim = v.object({
   owner: v.optional(text),
   firstReceivedAt: v.optional(text),
   firstOccurredAt: v.optional(text),
+  /** Fingerprint of what the first delivery said. */
+  firstContent: v.optional(text),
+  /** Epoch milliseconds; absent once it has ended, and while it is held until its owner ends it. */
+  leaseExpiresAt: v.optional(count),
+  /** Epoch seconds at which the record counts no more; the table forgets it some time later. */
+  ttl: v.optional(count),
+  /** Who has sent the event again, and why: JSON of each. */
+  replays: v.optional(
+    v.pipe(
+      v.set(text),
+      v.transform((texts) => [...texts].sort()),
+    ),
+  ),
 });
 export type ClaimRecord = v.InferOutput<typeof claim>;
 

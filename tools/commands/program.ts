@@ -12,6 +12,7 @@ import { deployCommand } from "./deploy.ts";
 import { destroyCommand } from "./destroy.ts";
 import { dlqCommands } from "./dlq.ts";
 import { imagesCommand } from "./images.ts";
+import { replayCommand } from "./replay.ts";
 import type { CommandResult } from "./result.ts";
 import { reviewCommand } from "./review.ts";
 import { reviewsCommand } from "./reviews.ts";
@@ -79,6 +80,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("show", dlqCommands.show, dlq);
   add("redrive", dlqCommands.redrive, dlq);
   add("drop", dlqCommands.drop, dlq);
+  add("replay", replayCommand);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

@@ -35,12 +35,17 @@ export function underOwnId(
 
 /** Its id stays its own: an event of that form that was refused again isn't given another. */
 function withOwnId(message: WebhookMessage): WebhookMessage {
-  const suffix = `~${message.raw.sha256.slice(0, hashDigits)}`;
+  const suffix = ownIdSuffix(message.raw.sha256);
   const { eventId } = message.event;
   return {
     ...message,
     event: { ...message.event, eventId: eventId.endsWith(suffix) ? eventId : `${eventId}${suffix}` },
   };
+}
+
+/** What an id of its own ends in, by the SHA-256 of the body. */
+export function ownIdSuffix(sha256: string): string {
+  return `~${sha256.slice(0, hashDigits)}`;
 }
 
 function refused(why: string): OwnId {

@@ -1,5 +1,5 @@
 /** What goes onto the queue `webhook-events` for the events of one webhook, whichever way they come in. */
-import type { PaymentEvent, WebhookMessage } from "../../../config/events.ts";
+import type { PaymentEvent, ReplayNote, WebhookMessage } from "../../../config/events.ts";
 import { limits } from "../../../config/limits.ts";
 import { claimChecked, inlineRaw, packBody } from "./raw-webhook.ts";
 import type { PayloadStore } from "./webhook-ports.ts";
@@ -12,6 +12,8 @@ export interface AcceptedWebhook {
   readonly bodySha256: string;
   /** The headers to keep for the archive; none where nobody has signed the body. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Who sends it again and why; only of a replay. */
+  readonly replay?: ReplayNote;
 }
 
 /**
@@ -21,19 +23,20 @@ export interface AcceptedWebhook {
  * on a body that is about to expire.
  */
 export async function messagesOf(webhook: AcceptedWebhook, payloads: PayloadStore): Promise<readonly string[]> {
-  const { source, events, body, bodySha256, headers } = webhook;
+  const { source, events, body, bodySha256, headers, replay } = webhook;
+  const told = { version: 1, source, ...(replay && { replay }) } as const;
   const packed = packBody(body);
   const inline = inlineRaw({ headers, body, sha256: bodySha256, packed });
   // A body that is too large by itself needn't be serialized to find out.
   if (packed.bytes.length * events.length <= limits.inlineMessageBytes) {
-    const messages = events.map((event) => serialize({ version: 1, source, event, raw: inline }));
+    const messages = events.map((event) => serialize({ ...told, event, raw: inline }));
     const sizeBytes = messages.reduce((sum, message) => sum + Buffer.byteLength(message), 0);
     if (sizeBytes <= limits.inlineMessageBytes) return messages;
   }
   const { provider = "unknown", receivedAt = "" } = events[0] ?? {};
   const key = `${provider}/${receivedAt.slice(0, 10)}/${bodySha256}${packed.encoding === "zstd" ? ".zst" : ""}`;
   const stored = claimChecked(inline, await payloads.put(key, packed.bytes));
-  return events.map((event) => serialize({ version: 1, source, event, raw: stored }));
+  return events.map((event) => serialize({ ...told, event, raw: stored }));
 }
 
 /** JSON, with the two characters escaped that JSON allows and SQS refuses. */

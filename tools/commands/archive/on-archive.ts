@@ -7,7 +7,7 @@ import { createBucketSource } from "../../archive/bucket-source.ts";
 import { createDirectorySource } from "../../archive/directory-source.ts";
 import type { ArchiveSource } from "../../archive/source.ts";
 import { dayStartMs } from "../../audit/days.ts";
-import { archiveBucketName } from "../../aws/archive-bucket.ts";
+import { archiveBucketName, environmentBucketName } from "../../aws/archive-bucket.ts";
 import { clientOptionsOf } from "../../aws/clients.ts";
 import type { Target } from "../../aws/target.ts";
 import { type CommonOptions, type Connection, onTarget, type Surroundings } from "../context.ts";
@@ -76,6 +76,13 @@ async function bucketSource(target: Target, options: ArchiveOptions): Promise<Ar
 export async function bucketOf(target: Target, told: string | undefined): Promise<string> {
   const name = await archiveBucketName(target, told);
   if (name === undefined) throw new ArchiveError("missing", "The credentials name no account: say --bucket.");
+  return name;
+}
+
+/** The bucket for bodies that are too large for a message. @throws ArchiveError when nothing says whose it is. */
+export async function payloadBucketOf(target: Target): Promise<string> {
+  const name = await environmentBucketName(target, "webhook-payloads");
+  if (name === undefined) throw new ArchiveError("missing", "The credentials name no account.");
   return name;
 }
 
