@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { DeadLetterQueue } from "../../../config/dead-letters.ts";
 import type { Letter } from "../../../lambdas/shared/domain/dead-letters.ts";
 import { explainError } from "../../aws/explain-error.ts";
+import { tooOld } from "../../dead-letters/copies.ts";
 import { redriveText, type Shipping, shippingOf } from "../../dead-letters/delivery.ts";
 import { underOwnId } from "../../dead-letters/own-id.ts";
 import { createPace } from "../../dead-letters/pace.ts";
@@ -12,9 +13,10 @@ import { hintFor } from "../hint.ts";
 import { type CommandResult, failed, usage } from "../result.ts";
 import { printable } from "../text/table.ts";
 import { withProgress } from "../with-progress.ts";
-import { type OpenedQueues, onQueue, type QueueOptions, rateArgument, withQueueOptions } from "./on-queues.ts";
+import { letterSource, type SourceOptions, withSourceOptions } from "./letter-source.ts";
+import { type OpenedQueues, onQueue, rateArgument, withQueueOptions } from "./on-queues.ts";
 
-interface RedriveOptions extends QueueOptions {
+interface RedriveOptions extends SourceOptions {
   readonly message?: readonly string[];
   readonly rate: number;
   readonly underOwnId?: boolean;
@@ -28,14 +30,16 @@ const details = `
 Without --go nothing is sent. A message is sent first and deleted then: cut off in between it is sent twice, and takes
 effect once. One that comes back while this runs is left where it is.
 
+--copies is for messages that SQS has forgotten after 14 days. Copies stay; sent twice, they take effect once.
+
 --under-own-id is for a message that was refused because its event id is taken by another event (event-id-reused). It is
 booked as a fact of its own, under <its id>~<12 digits of its body's SHA-256>, with --by and --why on record.`;
 
 /** `cli dlq redrive <queue>`: messages go where they should have gone. */
 export const dlqRedriveCommand = {
   describe: (command: Command): Command =>
-    withQueueOptions(
-      command
+    withSourceOptions(
+      withQueueOptions(command)
         .description("Send the messages of a dead-letter queue where they should have gone; a dry run without --go.")
         .argument("<queue>", "as dlq list names it, with or without the environment")
         .option("--message <id...>", "these alone")
@@ -96,14 +100,19 @@ async function perform(surroundings: Surroundings, options: RedriveOptions, { op
     ...(options.message && { messageIds: new Set(options.message) }),
     // Ten letters, and room for calls that are repeated.
     holdSeconds: Math.ceil(10 / rate) + 60,
-    shippingOf: (letter) =>
-      shipping(queue, letter, note && { ...note, at: new Date(surroundings.now()).toISOString() }),
+    shippingOf: (letter) => {
+      const nowMs = surroundings.now();
+      const why = options.copies === undefined ? undefined : tooOld(letter, nowMs);
+      if (why !== undefined) return { kind: "stays", why };
+      return shipping(queue, letter, note && { ...note, at: new Date(nowMs).toISOString() });
+    },
   };
+  const source = await letterSource(opened, queue, options);
   const redriven = await withProgress(surroundings, options, {
     title: `${go ? "Redriving" : "Looking through"} ${queue.name}`,
     run: async (tell) => {
       const value = await redrive(order, {
-        source: opened.letters.source,
+        source,
         ship: opened.ship,
         pace: createPace(rate, surroundings),
         tell: (letter, outcome) => {

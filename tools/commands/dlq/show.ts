@@ -1,15 +1,21 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { createLookEnd, firstSentAt, type HeldLetter } from "../../../lambdas/shared/domain/dead-letters.ts";
+import {
+  createLookEnd,
+  type DeadLetterSource,
+  firstSentAt,
+  type HeldLetter,
+} from "../../../lambdas/shared/domain/dead-letters.ts";
 import { redriveText } from "../../dead-letters/delivery.ts";
 import type { Surroundings } from "../context.ts";
 import { hintFor } from "../hint.ts";
 import { type CommandResult, failed } from "../result.ts";
 import { listLines, printable } from "../text/table.ts";
 import { timeText } from "../text/time.ts";
+import { letterSource, type SourceOptions, withSourceOptions } from "./letter-source.ts";
 import { letterJson, letterLines } from "./letter-text.ts";
-import { type OpenedQueues, onQueue, type QueueOptions, withQueueOptions } from "./on-queues.ts";
+import { onQueue, withQueueOptions } from "./on-queues.ts";
 
-interface ShowOptions extends QueueOptions {
+interface ShowOptions extends SourceOptions {
   readonly limit: number;
   readonly message?: string;
 }
@@ -24,8 +30,8 @@ are shown as well: they may hold payment data.`;
 /** `cli dlq show <queue>`: what is in a queue. */
 export const dlqShowCommand = {
   describe: (command: Command): Command =>
-    withQueueOptions(
-      command
+    withSourceOptions(
+      withQueueOptions(command)
         .description("Show the messages of a dead-letter queue: since when, about which event, why.")
         .argument("<queue>", "as dlq list names it, with or without the environment")
         .option("--limit <n>", "so many at the most", countArgument, 10)
@@ -35,7 +41,8 @@ export const dlqShowCommand = {
   run: (surroundings: Surroundings, options: ShowOptions, [name = ""]: readonly string[]): Promise<CommandResult> =>
     onQueue(surroundings, options, name, async (opened, queue) => {
       const { message, limit } = options;
-      const seen = await look(opened, queue.url, (letters) =>
+      const source = await letterSource(opened, queue, options);
+      const seen = await look(source, queue.url, (letters) =>
         message === undefined ? letters.length >= limit : letters.some(({ messageId }) => messageId === message),
       );
       const shown = message === undefined ? seen.slice(0, limit) : seen.filter((one) => one.messageId === message);
@@ -60,7 +67,7 @@ export const dlqShowCommand = {
 
 /** Letters until there are enough, or no more; all are given back. */
 async function look(
-  { letters: { source } }: OpenedQueues,
+  source: DeadLetterSource,
   url: string,
   isEnough: (letters: readonly HeldLetter[]) => boolean,
 ): Promise<readonly HeldLetter[]> {
