@@ -126,7 +126,7 @@ export type RawWebhook = v.InferOutput<typeof rawWebhookSchema>;
  * What a person or a command says when an event is sent again; kept on the event's claim. Whoever writes it has proven
  * by its bytes that the event is the one that was first received.
  */
-export const replayNoteSchema = v.object({
+const replayNoteSchema = v.object({
   by: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
   why: v.pipe(v.string(), v.minLength(1), v.maxLength(1_000)),
   at: isoUtc,

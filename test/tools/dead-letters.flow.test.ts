@@ -184,6 +184,8 @@ describe("replays", () => {
     expect([...replays]).toEqual([expect.stringContaining('"by":"ada","why":"the rule was off"')]);
     await runtime.untilIdle();
     expect(await decisionsOn("stripe:pi_again")).toEqual(["stripe:evt_again"]);
+    const { json } = await cli("show", "stripe:evt_again");
+    expect(json).toMatchObject({ event: { replays: [{ by: "ada", why: "the rule was off" }] } });
   });
 
   it("of a range and a tier say what each event's way would be today", async () => {

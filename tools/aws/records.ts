@@ -56,11 +56,12 @@ const claim = v.object({
   leaseExpiresAt: v.optional(count),
   /** Epoch seconds at which the record counts no more; the table forgets it some time later. */
   ttl: v.optional(count),
-  /** Who has sent the event again, and why: JSON of each. */
+  /** Who has sent the event again, and why; oldest first, since each text begins with its time. */
   replays: v.optional(
     v.pipe(
       v.set(text),
       v.transform((texts) => [...texts].sort()),
+      v.array(v.pipe(text, v.parseJson(), v.object({ at: text, by: text, why: text }))),
     ),
   ),
 });

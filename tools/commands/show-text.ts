@@ -21,6 +21,7 @@ export function reportText(report: EventReport, page: Page): string {
         listLines([
           ...factEntries(fact),
           ["Recorded", claimText(event) ?? "no: there is no record of its deduplication"],
+          ...(event?.replays ?? []).map(({ at, by, why }) => ["Replayed", `${timeText(at)} by ${by}: ${why}`] as const),
           ["Workflow", claimText(workflow)],
           ["Review", review && reviewText(review, page.nowMs)],
           ["Decision", decision === undefined ? "none yet" : decisionText(decision)],

@@ -4,7 +4,7 @@ import { inDomainTerms } from "../../lambdas/shared/aws/errors.ts";
 import type { RedrivePorts } from "./redrive.ts";
 
 /** SQS's counts, which are approximate. */
-export interface LetterCount {
+interface LetterCount {
   /** Nobody holds them. */
   readonly waiting: number;
   /** Somebody looks at them at this moment. */

@@ -176,7 +176,7 @@ function summary(
 const mostLines = 20;
 
 /** As many as a person reads; `--json` has all. */
-export function firstOf(lines: readonly string[]): string[] {
+function firstOf(lines: readonly string[]): string[] {
   const rest = lines.length - mostLines;
   return [...lines.slice(0, mostLines), ...(rest > 0 ? [`… and ${rest} more: --json has all.`] : [])];
 }
