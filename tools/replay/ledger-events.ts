@@ -6,8 +6,8 @@ import { archiveShards } from "../../config/events.ts";
 import { limits } from "../../config/limits.ts";
 import type { Names } from "../../config/names.ts";
 import { createArchiveLedger } from "../../lambdas/shared/aws/archive-ledger.ts";
-import { createFactReader } from "../../lambdas/shared/aws/fact-reader.ts";
 import type { createPayloadReader } from "../../lambdas/shared/aws/payload-reader.ts";
+import { createRecordedEventReader } from "../../lambdas/shared/aws/recorded-event-reader.ts";
 import type { FactKey, RawRecord } from "../../lambdas/shared/domain/archive/records.ts";
 import { archivePartitionOf } from "../../lambdas/shared/domain/archive-partition.ts";
 import { entryKeys } from "../../lambdas/shared/domain/ledger.ts";
@@ -34,7 +34,7 @@ export function createLedgerEvents(
   payloads: ReturnType<typeof createPayloadReader>,
 ): LedgerEvents {
   const ledger = createArchiveLedger(dynamoDb, tables.transactions);
-  const reader = createFactReader(dynamoDb, tables.transactions);
+  const reader = createRecordedEventReader(dynamoDb, tables.transactions);
 
   async function eventsOf(keys: readonly FactKey[]): Promise<readonly RecordedEvent[]> {
     const [{ facts, unreadable }, decided] = await Promise.all([reader.facts(keys), ledger.decided(keys)]);
