@@ -1,6 +1,7 @@
 /** The daily copies of dead letters, looked at as if they were the queue: for messages that SQS has forgotten. */
 import * as v from "valibot";
 import { limits } from "../../config/limits.ts";
+import { inParallel } from "../../lambdas/shared/domain/archive/in-parallel.ts";
 import type { ArchiveObjects } from "../../lambdas/shared/domain/archive/ports.ts";
 import {
   deadLetterKeys,
@@ -9,7 +10,6 @@ import {
   type Letter,
   storedLetterSchema,
 } from "../../lambdas/shared/domain/dead-letters.ts";
-import { mapAtOnce } from "../archive/source.ts";
 import { parsedJson } from "./contents.ts";
 import type { RedrivePorts } from "./redrive.ts";
 
@@ -40,7 +40,7 @@ export function createCopiesSource(
       keys ??= (await objects.list(deadLetterKeys.copies(day, queue))).map(({ key }) => key);
       const letters: HeldLetter[] = [];
       while (letters.length === 0 && keys.length > 0) {
-        letters.push(...(await mapAtOnce(keys.splice(0, lettersAtOnce), lettersAtOnce, letterAt)).flat());
+        letters.push(...(await inParallel(keys.splice(0, lettersAtOnce), lettersAtOnce, letterAt)).flat());
       }
       return letters;
     },

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { mapAtOnce } from "../../archive/source.ts";
+import { inParallel } from "../../../lambdas/shared/domain/archive/in-parallel.ts";
 import { redriveText } from "../../dead-letters/delivery.ts";
 import type { Surroundings } from "../context.ts";
 import { hintFor } from "../hint.ts";
@@ -18,7 +18,7 @@ export const dlqListCommand = {
   examples: ["dlq list --local", "dlq list --env prod", "dlq list --env prod --json"],
   run: (surroundings: Surroundings, options: QueueOptions): Promise<CommandResult> =>
     onQueues(surroundings, options, async ({ queues, letters }) => {
-      const counted = await mapAtOnce(queues, queuesAtOnce, async (queue) => ({
+      const counted = await inParallel(queues, queuesAtOnce, async (queue) => ({
         ...queue,
         ...(await letters.count(queue.url)),
       }));
