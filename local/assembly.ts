@@ -15,6 +15,7 @@ import { createSchedule } from "./faults/schedule.ts";
 import { restApiOf } from "./gateway/routes.ts";
 import { serveApi } from "./gateway/server.ts";
 import { announceDenials } from "./iam/announce.ts";
+import { createAsyncInvocations } from "./lambda/async-invocations.ts";
 import type { LambdaFunction } from "./lambda/function.ts";
 import { callerName, type Meter } from "./meter.ts";
 import { createProviders } from "./providers/providers.ts";
@@ -52,6 +53,8 @@ export interface Parts {
   /** Takes how each part ends, in the order in which they begin. */
   readonly ends: End[];
   readonly meter: Meter | undefined;
+  /** Provider → where its stand-in answers. */
+  readonly providerApiUrls: Readonly<Record<string, string>>;
 }
 
 /** A system that is put together, and what sets it going. */
@@ -86,7 +89,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
 
   const functions = new Map<string, LambdaFunction>();
   const calls = new Map<string, number>();
-  const complete = backendsOf(parts, { inventory, authorizer: announcing, logs, functions, secrets, objects });
+  const complete = backendsOf(parts, { inventory, authorizer: announcing, logs, secrets, objects });
   const endpoint = createEndpoint({
     authorizer: announcing,
     backends: complete as Backends,
@@ -102,6 +105,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     root: options.root,
     environment: options.environment,
     awsUrl: urls.aws,
+    providerApiUrls: parts.providerApiUrls,
     transport: options.transport,
     concurrency: options.concurrency,
     speed: options.speed,
@@ -111,6 +115,13 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   ends.push(() => {
     for (const one of functions.values()) one.stop();
   });
+  const asyncInvocations = createAsyncInvocations({
+    call: endpoint.call,
+    clock,
+    onLost: (name, reason) => console.error(`${name} failed at an event for good: ${reason}`),
+  });
+  ends.push(asyncInvocations.stop);
+  complete.lambda = lambdaBackend(functions, asyncInvocations);
   const events = createEventsService({
     buses: busesOf(inventory),
     rules: rulesOf(inventory),
@@ -150,7 +161,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   complete.states = served(states.operations);
   const coverage = coverageOf(resources);
   const about = { inventory, coverage, outputs, secrets, authorizer, endpoint, faults, schedule };
-  const services = { fauxqs, functions, events, states, scheduler, logs, providers };
+  const services = { fauxqs, functions, asyncInvocations, events, states, scheduler, logs, providers };
   const system: System = { ...about, ...services, calls, meter: parts.meter };
   await Promise.all([...functions.values()].map((one) => one.warm()));
   return { system, begin: () => begin(parts, system) };

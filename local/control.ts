@@ -1,7 +1,7 @@
 /**
  * Questions about the running system that AWS has no API for: is anything still under way, what did faults hit, which
- * permissions went unused, what the calls amount to; ways to let a schedule go off, and to have
- * the providers' stand-in lose webhooks. Answered below `/_local/` of the
+ * permissions went unused, what the calls amount to, what the stacks tell of themselves (as `terraform output` would);
+ * and ways to let a schedule go off, and to have the providers' stand-in lose webhooks. Answered below `/_local/` of the
  * AWS endpoint.
  */
 import { localAccount } from "./aws/types.ts";
@@ -41,7 +41,8 @@ export function attachControl(runtime: Runtime): void {
           { ready: messages.length + delayedMessages.length, inFlight: inflightMessages.size },
         ]),
     );
-    const invocations = [...runtime.functions.values()].reduce((sum, one) => sum + one.pending(), 0);
+    const running = [...runtime.functions.values()].reduce((sum, one) => sum + one.pending(), 0);
+    const invocations = running + runtime.asyncInvocations.pending();
     const deliveries = runtime.events.pending();
     const { executions, waitingForAnswer } = runtime.states.running();
     const webhooks = runtime.providers.pending();
@@ -62,6 +63,7 @@ export function attachControl(runtime: Runtime): void {
     }
     if (url === "/_local/events") return runtime.events.counts();
     if (url === "/_local/calls") return Object.fromEntries(runtime.calls);
+    if (url === "/_local/outputs") return runtime.outputs;
     if (url === "/_local/meter") return runtime.meter?.report();
     if (url === "/_local/coverage")
       return { account: localAccount, ...runtime.coverage, gaps: runtime.authorizer.gaps };

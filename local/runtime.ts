@@ -11,6 +11,7 @@ import { type Fauxqs, startFauxqs } from "./emulators/fauxqs.ts";
 import type { FaultRates, Faults } from "./faults/faults.ts";
 import type { FaultSchedule, ScheduledFault } from "./faults/schedule.ts";
 import type { Authorizer } from "./iam/authorizer.ts";
+import type { AsyncInvocations } from "./lambda/async-invocations.ts";
 import type { LambdaFunction } from "./lambda/function.ts";
 import { createMeter, type Meter } from "./meter.ts";
 import { ControlRefusal, type Providers } from "./providers/providers.ts";
@@ -66,6 +67,7 @@ export interface System {
   readonly schedule: FaultSchedule;
   readonly fauxqs: Fauxqs;
   readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly asyncInvocations: AsyncInvocations;
   readonly events: EventsService;
   readonly states: StatesService;
   readonly scheduler: SchedulerService;
@@ -132,7 +134,8 @@ async function start(options: RuntimeOptions, doors: Door[], ends: End[]): Promi
   const providersUrl = `http://127.0.0.1:${provider.port}`;
   ends.push(aws.stop, provider.stop);
   const meter = options.metering ? createMeter() : undefined;
-  const parts: Parts = { options, clock, state, database, fauxqs, api, provider, urls, ends, meter };
+  const doorsAndUrls = { api, provider, urls, providerApiUrls: { stripe: providersUrl } };
+  const parts: Parts = { options, clock, state, database, fauxqs, ends, meter, ...doorsAndUrls };
   const { system, begin } = await assemble(parts);
   const stop = () => endAll(ends);
   const runtime: Runtime = { ...system, apiUrl: urls.api, awsUrl: urls.aws, providersUrl, control: undefined, stop };

@@ -11,6 +11,8 @@ export interface FunctionOptions {
   readonly name: string;
   readonly arn: string;
   readonly roleArn: string;
+  /** Queue for events of asynchronous invocations that failed for good. */
+  readonly deadLetterArn?: string | undefined;
   readonly workerPath: string;
   readonly data: WorkerData;
   readonly variables: Readonly<Record<string, string>>;
@@ -31,6 +33,7 @@ export interface LambdaFunction {
   readonly name: string;
   readonly arn: string;
   readonly roleArn: string;
+  readonly deadLetterArn: string | undefined;
   readonly timeoutSeconds: number;
   readonly concurrency: number;
   invoke(event: string): Promise<InvocationResult>;
@@ -126,6 +129,7 @@ export function createFunction(options: FunctionOptions): LambdaFunction {
     name: options.name,
     arn: options.arn,
     roleArn: options.roleArn,
+    deadLetterArn: options.deadLetterArn,
     timeoutSeconds: options.timeoutSeconds,
     concurrency: options.concurrency,
     invoke: (event) =>

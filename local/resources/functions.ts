@@ -9,9 +9,10 @@ import type { Authorizer } from "../iam/authorizer.ts";
 import { createEventSourceMapping, type EventSourceMapping } from "../lambda/event-source-mapping.ts";
 import { createFunction, type LambdaFunction } from "../lambda/function.ts";
 import { createLogWriter } from "../lambda/log-writer.ts";
+import { queueUrlOf } from "../services/events/targets.ts";
 import { block } from "../terraform/block.ts";
 import type { ResolvedResource } from "../terraform/resolve.ts";
-import { type Inventory, number, text } from "./inventory.ts";
+import { blockText, type Inventory, number, text } from "./inventory.ts";
 import { requirePermission } from "./policies.ts";
 
 export interface FunctionsOptions {
@@ -23,6 +24,8 @@ export interface FunctionsOptions {
   readonly root: string;
   readonly environment: string;
   readonly awsUrl: string;
+  /** Provider → where its stand-in answers, for functions that read a provider's own books. */
+  readonly providerApiUrls: Readonly<Record<string, string>>;
   readonly transport: "http" | "port";
   /** Environments of one function at the most. */
   readonly concurrency: number;
@@ -31,7 +34,7 @@ export interface FunctionsOptions {
   readonly appendLog: (logGroupName: string, logStreamName: string, lines: readonly string[]) => void;
 }
 
-/** @throws Error when a function's role doesn't trust Lambda, or its bundle isn't there */
+/** @throws Error when a function's role doesn't trust Lambda or may not send its dead letters, or its bundle isn't there */
 export function createFunctions(options: FunctionsOptions): Map<string, LambdaFunction> {
   const functions = options.inventory.ofType("aws_lambda_function").map((resource) => createOne(options, resource));
   return new Map(functions.map((created) => [created.name, created]));
@@ -54,6 +57,11 @@ function createOne(options: FunctionsOptions, resource: ResolvedResource): Lambd
   }
   const mortality = createMortality(faults.crashAtCall);
   const principal: Principal = { kind: "function", functionName: name, roleArn };
+  const deadLetterArn = blockText(resource.config, "dead_letter_config", "target_arn");
+  if (deadLetterArn !== undefined) {
+    const QueueUrl = queueUrlOf(deadLetterArn);
+    requirePermission(resource, () => options.authorizer.authorize(principal, "sqs", "SendMessage", { QueueUrl }));
+  }
   const logs = createLogWriter({
     authorizer: options.authorizer,
     principal,
@@ -64,6 +72,7 @@ function createOne(options: FunctionsOptions, resource: ResolvedResource): Lambd
     name,
     arn: text(resource, "arn"),
     roleArn,
+    deadLetterArn,
     workerPath,
     data: {
       bundlePath,
@@ -73,6 +82,9 @@ function createOne(options: FunctionsOptions, resource: ResolvedResource): Lambd
     },
     variables: {
       ...scaledSeconds(configured, options.speed),
+      ...(Object.keys(options.providerApiUrls).length > 0 && {
+        PROVIDER_API_URLS: JSON.stringify(options.providerApiUrls),
+      }),
       AWS_REGION: localRegion,
       AWS_DEFAULT_REGION: localRegion,
       AWS_ENDPOINT_URL: options.awsUrl,

@@ -26,10 +26,7 @@ export async function invoke(schedule: ScheduleConfig, scheduledTime: number, de
   for (let failed = 0; ; ) {
     try {
       const input = filledIn(schedule, { scheduledTime, executionId, attempt: failed + 1 });
-      await deps.call(principalOf(schedule), "states", "StartExecution", {
-        stateMachineArn: schedule.target.arn,
-        input,
-      });
+      await hand(schedule, input, deps.call);
       return;
     } catch (error) {
       failed += 1;
@@ -44,6 +41,23 @@ export async function invoke(schedule: ScheduleConfig, scheduledTime: number, de
       );
       if (isOver) return;
     }
+  }
+}
+
+/** What a target is, of those that can be played. */
+export function targetKindOf(arn: string): "function" | "state-machine" | undefined {
+  if (/^arn:aws:states:[\w-]*:\d*:stateMachine:/.test(arn)) return "state-machine";
+  return /^arn:aws:lambda:[\w-]*:\d*:function:/.test(arn) ? "function" : undefined;
+}
+
+/** Functions are invoked asynchronously. Source: EventBridge Scheduler User Guide, "Using templated targets". */
+async function hand(schedule: ScheduleConfig, input: string, call: CallAws): Promise<void> {
+  const { arn } = schedule.target;
+  const principal = principalOf(schedule);
+  if (targetKindOf(arn) === "function") {
+    await call(principal, "lambda", "Invoke", { FunctionName: arn, InvocationType: "Event", Payload: input });
+  } else {
+    await call(principal, "states", "StartExecution", { stateMachineArn: arn, input });
   }
 }
 

@@ -1,10 +1,10 @@
 /**
- * Scheduler inside the runtime: starts executions by the real clock, whatever the runtime's speed. A time that passes
+ * Scheduler inside the runtime: starts executions and invokes functions by the real clock, whatever the runtime's speed. A time that passes
  * while nothing runs is passed over.
  */
 import type { ScheduleConfig } from "./config.ts";
 import { compileSchedule, type NextTime } from "./expression.ts";
-import { type InvocationDeps, invoke } from "./invocation.ts";
+import { type InvocationDeps, invoke, targetKindOf } from "./invocation.ts";
 
 export interface SchedulerOptions extends Omit<InvocationDeps, "signal"> {
   readonly schedules: readonly ScheduleConfig[];
@@ -88,8 +88,8 @@ function compileAll(schedules: readonly ScheduleConfig[], begun: number) {
 
 function compileOne({ timezone, target, expression }: ScheduleConfig, begun: number): NextTime {
   if (timezone !== "UTC") throw new Error(`the time zone ${timezone} isn't covered, only UTC`);
-  if (!/^arn:aws:states:[\w-]*:\d*:stateMachine:/.test(target.arn)) {
-    throw new Error(`the target ${target.arn} isn't covered, only state machines`);
+  if (targetKindOf(target.arn) === undefined) {
+    throw new Error(`the target ${target.arn} isn't covered, only state machines and functions`);
   }
   return compileSchedule(expression, begun);
 }

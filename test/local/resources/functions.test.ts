@@ -74,6 +74,7 @@ function functionsOf(options: Partial<FunctionsOptions> = {}): Map<string, Lambd
     root: aProject(),
     environment: "dev",
     awsUrl: "http://127.0.0.1:4566",
+    providerApiUrls: {},
     transport: "port",
     concurrency: 2,
     speed: 1,
@@ -101,6 +102,24 @@ describe("createFunctions", () => {
     });
     expect(functionsOf().get("dedup-dev")?.timeoutSeconds).toBe(3);
     expect(await variablesOf({ memory_size: 512 })).toMatchObject({ AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "512" });
+  });
+
+  it("tells where stand-ins of providers answer, and nothing where there are none", async () => {
+    const providerApiUrls = { stripe: "http://127.0.0.1:4700" };
+    const result = await functionsOf({ providerApiUrls }).get("dedup-dev")?.invoke("{}");
+    const variables = JSON.parse(result?.kind === "ok" ? result.payload : "{}") as Record<string, string>;
+    expect(JSON.parse(variables.PROVIDER_API_URLS ?? "")).toEqual(providerApiUrls);
+    expect(await variablesOf({})).not.toHaveProperty("PROVIDER_API_URLS");
+  });
+
+  it("knows the queue for what a function fails at, which its role has to reach", () => {
+    const inventory = inventoryOf(theFunction({ dead_letter_config: { target_arn: queueArn } }));
+    const { authorizer, asked } = anAuthorizer();
+    expect(functionsOf({ inventory, authorizer }).get("dedup-dev")?.deadLetterArn).toBe(queueArn);
+    expect(asked).toContain("dedup-dev sqs:SendMessage");
+    expect(() => functionsOf({ inventory, authorizer: anAuthorizer(["SendMessage"]).authorizer })).toThrow(
+      /aws_lambda_function\.dedup: may not SendMessage/,
+    );
   });
 
   it("gives the variables of Terraform and of Lambda", async () => {

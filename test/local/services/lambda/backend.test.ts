@@ -12,10 +12,12 @@ function aBackend(result: Promise<InvocationResult> | InvocationResult) {
       return result;
     },
   };
-  const backend = lambdaBackend(new Map([["score-dev", one as LambdaFunction]]));
+  const accepted: string[] = [];
+  const asyncInvocations = { accept: (_: LambdaFunction, event: string) => void accepted.push(event) };
+  const backend = lambdaBackend(new Map([["score-dev", one as LambdaFunction]]), asyncInvocations);
   const invoke = (input: Record<string, unknown>) =>
     backend.call({ principal, operation: "Invoke", input: { FunctionName: "score-dev", ...input } });
-  return { backend, invoke, events };
+  return { backend, invoke, events, accepted };
 }
 
 const ok: InvocationResult = { kind: "ok", payload: '{"score":1}' };
@@ -41,9 +43,9 @@ describe("Invoke", () => {
   });
 
   it("as an event doesn't wait", async () => {
-    expect(await aBackend(new Promise(() => {})).invoke({ InvocationType: "Event" })).toMatchObject({
-      StatusCode: 202,
-    });
+    const { invoke, events, accepted } = aBackend(new Promise(() => {}));
+    expect(await invoke({ InvocationType: "Event", Payload: '{"a":1}' })).toMatchObject({ StatusCode: 202 });
+    expect({ events, accepted }).toEqual({ events: [], accepted: ['{"a":1}'] });
   });
 
   it.each([

@@ -66,6 +66,20 @@ describe("a schedule", () => {
     ]);
   });
 
+  it("invokes its function asynchronously", async () => {
+    const arn = "arn:aws:lambda:us-east-1:000000000000:function:sweep-dev";
+    const { service, aws } = aService(undefined, { target: { ...daily.target, arn } });
+    await service.run("daily", Date.parse("2026-11-20T03:00:00Z"));
+    expect(aws.calls).toMatchObject([
+      {
+        principal: { service: "scheduler.amazonaws.com", roleArn: daily.target.roleArn },
+        service: "lambda",
+        operation: "Invoke",
+        input: { FunctionName: arn, InvocationType: "Event", Payload: '{"at":"2026-11-20T03:00:00Z","n":"1"}' },
+      },
+    ]);
+  });
+
   it("that is disabled starts nothing", async () => {
     const { service, aws } = aService(undefined, { enabled: false });
     service.start();
@@ -122,6 +136,6 @@ describe("a schedule", () => {
   it.each([
     [{ timezone: "Europe/Berlin" }, /daily can't run locally: the time zone Europe\/Berlin isn't covered, only UTC/],
     [{ expression: "cron(0 3 ? * 6#3 *)" }, /daily can't run locally: cron: "6#3"/],
-    [{ target: { ...daily.target, arn: "arn:aws:sqs:us-east-1:000000000000:q" } }, /only state machines/],
+    [{ target: { ...daily.target, arn: "arn:aws:sqs:us-east-1:000000000000:q" } }, /only state machines and functions/],
   ])("%j is refused at the start", (changed, problem) => expect(() => aService(undefined, changed)).toThrow(problem));
 });
