@@ -4,6 +4,7 @@ import type { EnvironmentSettings } from "./environment-settings.ts";
 import { type LambdaName, lambdas } from "./lambdas.ts";
 import { limits } from "./limits.ts";
 import { environmentNameProblem, regionForm } from "./names.ts";
+import { ledgerProviders } from "./reconciliation.ts";
 import { tagKeyProblem, tagValueProblem } from "./tags.ts";
 
 /** CloudWatch Logs keeps lines for one of these numbers of days. Source: API reference, PutRetentionPolicy. */
@@ -99,6 +100,10 @@ export const environmentSchema = group({
   // Step Functions lets an execution run for a year.
   reviewTimeoutSeconds: wholeNumber(1, 365 * 24 * 60 * 60),
   alertRecipients: group({ emails, phoneNumbers: v.pipe(v.array(phoneNumber), eachOnce) }),
+  reconciledProviders: v.pipe(
+    v.array(v.picklist(ledgerProviders, `take providers whose books can be read: ${ledgerProviders.join(", ")}`)),
+    v.check((list) => new Set(list).size === list.length, "name each once"),
+  ),
   operatorEmails: emails,
   budget: v.optional(
     group({

@@ -1,5 +1,6 @@
 import type { RoutingThresholds } from "./events.ts";
 import type { LambdaName } from "./lambdas.ts";
+import type { LedgerProvider } from "./reconciliation.ts";
 
 /**
  * What an environment is made of: values only. A construct asks for a value ("deletionProtection"), never for the
@@ -69,9 +70,17 @@ export interface EnvironmentSettings {
   readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
   /** How long a person has to answer a review before it escalates. */
   readonly reviewTimeoutSeconds: number;
-  /** Who hears of payments (`transaction-alerts`): addresses, and numbers in E.164. */
+  /**
+   * Who hears of payments (`transaction-alerts`): addresses, and numbers in E.164. The numbers are told of critical
+   * findings of a reconciliation, too.
+   */
   readonly alertRecipients: { readonly emails: readonly string[]; readonly phoneNumbers: readonly string[] };
-  /** Who hears of alarms (`operations-alarms`). */
+  /**
+   * Providers whose own books are compared with ours every night. Each needs an API key in its secret
+   * `provider-api-keys/<provider>-<env>`; until it has one, the run says that it could check nothing.
+   */
+  readonly reconciledProviders: readonly LedgerProvider[];
+  /** Who hears of alarms (`operations-alarms`), and of what a reconciliation finds. */
   readonly operatorEmails: readonly string[];
   /**
    * Who hears when a month costs too much: at 80 % and 100 % spent, and when 100 % is forecast. `covers` is the whole

@@ -22,6 +22,7 @@ const common = {
   archive: { infrequentAccessAfterDays: 30, glacierAfterDays: 90, expireAfterDays: 365, slicesPerHour: 1 },
   reservedConcurrency: {},
   provisionedConcurrency: {},
+  reconciledProviders: ["stripe"],
   reviewTimeoutSeconds: limits.reviewTimeoutHours * 60 * 60,
 } as const;
 

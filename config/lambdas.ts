@@ -60,6 +60,24 @@ export const lambdas = {
     timeoutSeconds: 900,
     errorImpact: "The table keeps transactions that are in the archive, and costs more.",
   },
+  "webhook-reconciliation": {
+    description: "Compares each provider's own books with ours, re-enters what was missed and reports what differs.",
+    memoryMb: 512,
+    timeoutSeconds: 300,
+    errorImpact: "None for customers yet: what providers lost or we got wrong is found later.",
+  },
+  "dead-letter-copy": {
+    description: "Copies what lies in dead-letter queues into the archive's bucket, before SQS forgets it.",
+    memoryMb: 256,
+    timeoutSeconds: 300,
+    errorImpact: "None for customers yet: dead letters have no copy, and SQS forgets them after 14 days.",
+  },
+  "decision-sweep": {
+    description: "Puts events that have waited too long for a decision on the bus again, three times at the most.",
+    memoryMb: 512,
+    timeoutSeconds: 300,
+    errorImpact: "Payments whose decision got lost on its way stay without one.",
+  },
 } as const satisfies Record<string, LambdaSpec>;
 
 export type LambdaName = keyof typeof lambdas;

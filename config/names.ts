@@ -6,6 +6,7 @@ import { ConfigurationError } from "./configuration-error.ts";
 import type { LambdaName } from "./lambdas.ts";
 import { limits } from "./limits.ts";
 import type { ProviderName } from "./providers.ts";
+import type { LedgerProvider } from "./reconciliation.ts";
 
 function checked(kind: string, name: string, maxLength: number): string {
   if (name.length > maxLength) {
@@ -54,6 +55,8 @@ export function environmentNameProblem(name: string, others: readonly string[] =
   return mistaken === undefined ? undefined : `its resources could be mistaken for those of ${mistaken}`;
 }
 
+const providerApiKeyPrefix = "provider-api-keys/";
+
 export function names(environment: string) {
   const plain = (base: string) => `${base}-${environment}`;
   const queue = (base: string) => checked("queue", plain(base), 80);
@@ -64,8 +67,15 @@ export function names(environment: string) {
     role: (base: string) => checked("role", plain(base), 64),
     logGroup: (path: string) => checked("log group", plain(path), 512),
     providerSecret: (provider: ProviderName) => checked("secret", `webhook-secrets/${provider}-${environment}`, 512),
+    /** Beginning of the names of the secrets with which providers' own books are read. */
+    providerApiKeyPrefix,
+    providerApiKey: (provider: LedgerProvider) => {
+      return checked("secret", `${providerApiKeyPrefix}${provider}-${environment}`, 512);
+    },
     restApi: plain("payment-webhooks"),
     scheduleGroup: checked("schedule group", plain("payment-webhooks"), 64),
+    /** The group of one schedule, when it has a name of its own. */
+    scheduleGroupOf: (base: string) => checked("schedule group", plain(base), 64),
     schedule: (base: string) => checked("schedule", plain(base), 64),
     webFirewall: checked("web ACL", plain("payment-webhooks"), 128),
     budget: checked("budget", plain("payment-webhooks"), 100),
@@ -81,6 +91,7 @@ export function names(environment: string) {
       transactions: table("transactions"),
       processedWebhooks: table("processed-webhooks"),
       fraudCounters: table("fraud-counters"),
+      reconciliation: table("reconciliation"),
     },
     bus: checked("event bus", plain("payment-events"), 256),
     rule: (base: string) => checked("rule", plain(base), 64),
@@ -88,11 +99,16 @@ export function names(environment: string) {
       transactionAlerts: checked("topic", plain("transaction-alerts"), 256),
       /** Where CloudWatch's alarms ring. */
       operationsAlarms: checked("topic", plain("operations-alarms"), 256),
+      /** Whatever a reconciliation finds, or can't check. */
+      reconciliationAlerts: checked("topic", plain("webhook-reconciliation-alerts"), 256),
+      /** What can't wait until somebody reads an e-mail. */
+      criticalSystemAlerts: checked("topic", plain("critical-system-alerts"), 256),
     },
     stateMachines: {
       transactionWorkflow: stateMachine("transaction-workflow"),
       highValueReview: stateMachine("high-value-review"),
       dailyArchive: stateMachine("daily-archive"),
+      webhookReconciliation: stateMachine("webhook-reconciliation"),
     },
     /** Bucket names are global, so they carry account and region; at synth both are references of unknown length. */
     bucket: (base: string, account: string, region: string) => {

@@ -47,7 +47,7 @@ export const narrowestWildcards: readonly {
   {
     actions: ["s3:GetObject", "s3:PutObject"],
     resource:
-      /^\$\{[^}]*aws_s3_bucket[^}]*arn\}\/(chain|event-ids|lists|manifests|raw|staging|tables|transactions)\/\*$/,
+      /^\$\{[^}]*aws_s3_bucket[^}]*arn\}\/(chain|dead-letters|event-ids|lists|manifests|raw|(staging\/)?reconciliation|staging|tables|transactions)\/\*$/,
     why: "Keys in the archive have day, hour and part in them; each function has the prefixes that it works on.",
   },
   {
@@ -232,7 +232,7 @@ export const usedOnlyOnAws: readonly UnprovenPermission[] = [
     why: "Locally S3 writes neither access logs nor inventories.",
   },
   {
-    principal: /^start-daily-archive-/,
+    principal: /^start-/,
     actions: ["sqs:SendMessage", "kms:Decrypt", "kms:GenerateDataKey"],
     why: "Scheduler sends there what it could not start within six hours.",
   },
@@ -276,6 +276,13 @@ export const usedOnlyOnAws: readonly UnprovenPermission[] = [
     resource: /\/lists\/\*$/,
     byAccident: true,
     why: "Hundreds of unfinished events are more than a manifest lists itself; the demo's are all finished.",
+  },
+  {
+    principal: /^webhook-reconciliation-/,
+    actions: ["s3:PutObject"],
+    resource: /webhook-payloads/,
+    byAccident: true,
+    why: "An event that is re-entered goes there when it is too large for a message; providers list few such.",
   },
   {
     principal: /^logs\.[\w-]+\.amazonaws\.com$/,

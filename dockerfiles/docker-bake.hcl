@@ -28,6 +28,9 @@ target "lambda" {
       "transaction-archival",
       "archive-seal",
       "archive-release",
+      "webhook-reconciliation",
+      "dead-letter-copy",
+      "decision-sweep",
     ]
   }
   context    = "."

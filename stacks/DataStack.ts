@@ -1,8 +1,8 @@
-import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret/index.js";
 import { type App, TerraformOutput } from "cdktf";
 import { coldPrefixes } from "../config/archive.ts";
 import { indexes } from "../config/names.ts";
-import { type ProviderName, providerNames } from "../config/providers.ts";
+import type { ProviderName } from "../config/providers.ts";
+import type { LedgerProvider } from "../config/reconciliation.ts";
 import { Bucket } from "./constructs/Bucket.ts";
 import { Budget } from "./constructs/Budget.ts";
 import { EncryptionKey } from "./constructs/EncryptionKey.ts";
@@ -12,6 +12,7 @@ import { SigningKey } from "./constructs/SigningKey.ts";
 import { Table, type TableProps } from "./constructs/Table.ts";
 import { WatchedBucket } from "./constructs/WatchedBucket.ts";
 import { ArchiveQueries } from "./data/ArchiveQueries.ts";
+import { apiKeys, signingSecrets } from "./data/providerSecrets.ts";
 import { type EnvironmentContext, EnvironmentStack } from "./EnvironmentStack.ts";
 import { messagingKeyStatements } from "./messagingKeyStatements.ts";
 
@@ -32,10 +33,13 @@ export class DataStack extends EnvironmentStack {
   readonly transactions: Table;
   readonly processedWebhooks: Table;
   readonly fraudCounters: Table;
+  readonly reconciliation: Table;
   readonly webhookPayloads: Bucket;
   readonly archive: Bucket;
   /** ARN of each provider's secret. Its value is put there by people, never by Terraform. */
   readonly secretArns: Readonly<Record<ProviderName, string>>;
+  /** ARN of the secret with which a provider's own books are read. People put its value, too. */
+  readonly apiKeyArns: Readonly<Partial<Record<LedgerProvider, string>>>;
 
   constructor(app: App, context: EnvironmentContext) {
     super(app, "data", context);
@@ -70,17 +74,40 @@ export class DataStack extends EnvironmentStack {
       ttlAttribute: "ttl",
       indexes: [],
     });
+    this.reconciliation = this.#table("reconciliation", {
+      tableName: this.names.tables.reconciliation,
+      partitionKey: "id",
+      ttlAttribute: "ttl",
+      indexes: [
+        {
+          name: indexes.openDiscrepancies,
+          partitionKey: "discrepancyStatus",
+          sortKey: "firstSeenAt",
+          projection: "ALL",
+        },
+      ],
+    });
     this.webhookPayloads = this.#payloads();
     this.archive = this.#archive();
     this.signingKey = this.#signingKey();
     this.#archiveQueries();
-    this.secretArns = this.#secrets();
+    const { destroyable, reconciledProviders } = this.settings;
+    const secretProps = { names: this.names, key: this.dataKey, destroyable };
+    this.secretArns = signingSecrets(this, secretProps);
+    this.apiKeyArns = apiKeys(this, secretProps, reconciledProviders);
     this.#budget();
   }
 
   /** Allows to read every provider's secret. */
   allowReadSecrets(): readonly Statement[] {
     const arns = Object.values(this.secretArns);
+    return [allow(["secretsmanager:GetSecretValue"], arns), this.dataKey.allow("secretsmanager", "Decrypt")];
+  }
+
+  /** Allows to read the API keys of the providers that are reconciled. */
+  allowReadApiKeys(): readonly Statement[] {
+    const arns = Object.values(this.apiKeyArns);
+    if (arns.length === 0) return [];
     return [allow(["secretsmanager:GetSecretValue"], arns), this.dataKey.allow("secretsmanager", "Decrypt")];
   }
 
@@ -197,19 +224,5 @@ export class DataStack extends EnvironmentStack {
       emails,
       ...(covers === "environment" && { environment: name }),
     });
-  }
-
-  #secrets(): Readonly<Record<ProviderName, string>> {
-    const secrets = providerNames.map((provider) => {
-      const secret = new SecretsmanagerSecret(this, `secret-${provider}`, {
-        name: this.names.providerSecret(provider),
-        description: `Signing secrets and settings of the webhooks of ${provider}.`,
-        kmsKeyId: this.dataKey.arn,
-        recoveryWindowInDays: this.settings.destroyable ? 0 : 30,
-        lifecycle: { preventDestroy: !this.settings.destroyable },
-      });
-      return [provider, secret.arn] as const;
-    });
-    return Object.fromEntries(secrets) as Record<ProviderName, string>;
   }
 }

@@ -1,5 +1,6 @@
 import { type App, TerraformOutput } from "cdktf";
 import type { AccountStack } from "./AccountStack.ts";
+import { deadLetterQueuesIn } from "./constructs/deadLetterQueues.ts";
 import { EventBus } from "./constructs/EventBus.ts";
 import { MessagesAlarm } from "./constructs/MessagesAlarm.ts";
 import { onBehalfOf } from "./constructs/policy.ts";
@@ -8,10 +9,13 @@ import { Topic } from "./constructs/Topic.ts";
 import type { DataStack } from "./DataStack.ts";
 import { type EnvironmentContext, EnvironmentStack } from "./EnvironmentStack.ts";
 import { Archival } from "./pipeline/Archival.ts";
+import { catchUnroutable } from "./pipeline/catchUnroutable.ts";
 import { Intake } from "./pipeline/Intake.ts";
 import { LowTier } from "./pipeline/LowTier.ts";
 import { PipelineKit } from "./pipeline/PipelineKit.ts";
+import { Reconciliation } from "./pipeline/Reconciliation.ts";
 import { Recording } from "./pipeline/Recording.ts";
+import { Sweeps } from "./pipeline/Sweeps.ts";
 import { Workflows } from "./pipeline/Workflows.ts";
 import type { RegistryStack } from "./RegistryStack.ts";
 
@@ -96,10 +100,40 @@ export class PipelineStack extends EnvironmentStack {
       slicesPerHour: this.settings.archive.slicesPerHour,
       stateMachineArn,
     });
-    this.#catchUnroutable(kit, bus);
+    catchUnroutable(this, kit, bus);
+    new Reconciliation(this, "reconciliation", {
+      kit,
+      environment: this.settings.name,
+      providers: this.settings.reconciledProviders,
+      readApiKeys: data.allowReadApiKeys(),
+      processedWebhooks,
+      transactions,
+      reconciliation: data.reconciliation,
+      archive: data.archive,
+      webhookPayloads,
+      webhookEvents: intake.webhookEvents,
+      recipients: {
+        emails: this.settings.operatorEmails,
+        phoneNumbers: this.settings.alertRecipients.phoneNumbers,
+      },
+      stateMachineArn,
+    });
+    new Sweeps(this, "sweeps", {
+      kit,
+      busName: this.names.bus,
+      bus,
+      processedWebhooks,
+      transactions,
+      archive: data.archive,
+      pipeline: this,
+    });
     new TerraformOutput(this, "WebhookApiUrl", {
       description: "Where providers post: append /webhooks/<provider>, or /webhook.",
       value: intake.apiUrl,
+    });
+    new TerraformOutput(this, "DeadLetterQueues", {
+      description: "Where messages end that nobody could handle: npm run cli -- dlq.",
+      value: JSON.stringify(deadLetterQueuesIn(this)),
     });
   }
 
@@ -110,6 +144,7 @@ export class PipelineStack extends EnvironmentStack {
       key: kit.key,
       // By name, since the bus needs the queue and the queue's policy names the bus.
       eventSenders: [this.arn("events", `event-bus/${this.names.bus}`)],
+      redrive: () => ({ kind: "bus", name: this.names.bus }),
     });
     new MessagesAlarm(this, `${name}-dead-letters`, {
       queue: deadLetters,
@@ -123,29 +158,6 @@ export class PipelineStack extends EnvironmentStack {
       key: kit.key,
       deadLetterQueueArn: deadLetters.arn,
     });
-  }
-
-  /** Money whose amount can't be used matches no tier: it waits for a person (WEBHOOK_RULES 10). */
-  #catchUnroutable(kit: PipelineKit, bus: EventBus): void {
-    const rule = kit.tierRule(this, "unroutable", {
-      bus,
-      description: "Events without a usable amount wait for a person.",
-      routingAmountUsd: { exists: false },
-    });
-    const queue = new Queue(this, "unroutable-queue", {
-      queueName: this.names.queues.unroutable,
-      key: kit.key,
-      eventSenders: [rule.arn],
-    });
-    const errorImpact = "Payments in an unknown currency or without an amount stay without a decision.";
-    new MessagesAlarm(this, "unroutable-alarm", {
-      queue,
-      errorImpact,
-      whatToDo:
-        "complete the events by hand, as docs/runbook.md says under unroutable-<env>-not-empty; a resend is a duplicate.",
-      topic: kit.alarmTopic,
-    });
-    rule.addTarget("unroutable", { receiver: { kind: "queue", queue }, errorImpact });
   }
 
   #operationsAlarms(): Topic {

@@ -10,6 +10,7 @@ import { accountOf } from "./account.ts";
 import { type FunctionNetwork, networkInterfaceStatements } from "./functionNetwork.ts";
 import { LogGroup, type LogSettings } from "./LogGroup.ts";
 import { allow, type Statement } from "./policy.ts";
+import type { Queue } from "./Queue.ts";
 import { Role } from "./Role.ts";
 import type { Topic } from "./Topic.ts";
 
@@ -31,6 +32,11 @@ export interface ContainerFunctionProps {
   readonly network?: FunctionNetwork;
   /** Megabytes of /tmp; Lambda's own 512 when absent. */
   readonly ephemeralStorageMb?: number;
+  /**
+   * Takes the events of asynchronous invocations that failed three times; Lambda would drop them. Whoever is called by a
+   * schedule, a topic or a rule needs it.
+   */
+  readonly deadLetters?: Queue;
 }
 
 /** A function of the manifest: arm64 container, traced, with its own role, log group and error alarm. */
@@ -45,11 +51,12 @@ export class ContainerFunction extends Construct {
   readonly timeoutSeconds: number;
   readonly rolePolicy: IamRolePolicy;
   readonly logGroup: LogGroup;
+  readonly deadLetters: Queue | undefined;
 
   constructor(scope: Construct, id: string, props: ContainerFunctionProps) {
     super(scope, id);
     const { lambda, names, imageUri, environmentVariables, statements, logs, alarmTopic } = props;
-    const { reservedConcurrency, provisionedConcurrency = 0, network, ephemeralStorageMb } = props;
+    const { reservedConcurrency, provisionedConcurrency = 0, network, ephemeralStorageMb, deadLetters } = props;
     const { description, memoryMb, timeoutSeconds, errorImpact } = lambdas[lambda];
     const functionName = names.lambda(lambda);
     this.timeoutSeconds = timeoutSeconds;
@@ -62,6 +69,7 @@ export class ContainerFunction extends Construct {
       statements: [
         ...statements,
         ...telemetryStatements(this.logGroup),
+        ...(deadLetters?.allowSend() ?? []),
         ...(network === undefined ? [] : networkInterfaceStatements(network, functionName)),
       ],
     });
@@ -82,6 +90,7 @@ export class ContainerFunction extends Construct {
         vpcConfig: { subnetIds: [...network.subnetIds], securityGroupIds: [...network.securityGroupIds] },
       }),
       ...(ephemeralStorageMb !== undefined && { ephemeralStorage: { size: ephemeralStorageMb } }),
+      ...(deadLetters && { deadLetterConfig: { targetArn: deadLetters.arn } }),
       dependsOn: [this.logGroup.resource, role.policy],
     });
     const alias = provisionedConcurrency > 0 ? this.#keepWarm(fn, provisionedConcurrency) : undefined;
@@ -90,6 +99,7 @@ export class ContainerFunction extends Construct {
     this.invokeArn = (alias ?? fn).invokeArn;
     this.qualifier = alias?.name;
     this.rolePolicy = role.policy;
+    this.deadLetters = deadLetters;
     new Alarm(this, "errors", {
       alarmName: `${functionName}-errors`,
       errorImpact,

@@ -76,6 +76,7 @@ export class EventRule extends Construct {
       queueName: names.dlq(`${rule}-to-${target}`),
       key,
       eventSenders: [this.arn],
+      redrive: () => ({ kind: "bus", name: bus.busName }),
     });
     new MessagesAlarm(this, `${target}-dead-letters`, {
       queue: deadLetters,

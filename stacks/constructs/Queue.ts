@@ -1,10 +1,12 @@
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
 import { Construct } from "constructs";
+import type { Redrive } from "../../config/dead-letters.ts";
 import { limits } from "../../config/limits.ts";
 import { accountOf } from "./account.ts";
 import type { EncryptionKey } from "./EncryptionKey.ts";
 import { allow, denyInsecureTransport, onBehalfOf, policyDocument, type Statement } from "./policy.ts";
+import { checkRules } from "./rules.ts";
 
 export interface QueueProps {
   readonly queueName: string;
@@ -13,6 +15,8 @@ export interface QueueProps {
   readonly visibilityTimeoutSeconds?: number;
   /** Where a message goes that was received too often. Without it the queue is an end: people read it. */
   readonly deadLetters?: { readonly queue: Queue; readonly maxReceiveCount: number };
+  /** Of an end: how its messages go on. Asked for when all is there, since what they go on to may need this queue. */
+  readonly redrive?: () => Redrive;
   /** Rules and buses of EventBridge, by ARN, that send to it; roles of the account need only their own policy. */
   readonly eventSenders?: readonly string[];
   /** Topics, by ARN, that send to it what they could not deliver. */
@@ -26,11 +30,20 @@ export class Queue extends Construct {
   readonly queueName: string;
   readonly visibilityTimeoutSeconds: number;
   readonly deadLetterQueue: Queue | undefined;
+  /** Of an end: how its messages go on. */
+  readonly redrive: (() => Redrive) | undefined;
   readonly #key: EncryptionKey;
 
   constructor(scope: Construct, id: string, props: QueueProps) {
     super(scope, id);
-    const { queueName, key, visibilityTimeoutSeconds = 30, deadLetters, eventSenders = [], topicSenders = [] } = props;
+    const { queueName, key, visibilityTimeoutSeconds = 30, deadLetters, redrive } = props;
+    const { eventSenders = [], topicSenders = [] } = props;
+    checkRules(this, [
+      {
+        broken: (deadLetters === undefined) === (redrive === undefined),
+        message: "a queue has a dead-letter queue, or says how what ends in it goes on: one of the two",
+      },
+    ]);
     const queue = new SqsQueue(this, "queue", {
       name: queueName,
       kmsMasterKeyId: key.arn,
@@ -49,6 +62,7 @@ export class Queue extends Construct {
     this.queueName = queueName;
     this.visibilityTimeoutSeconds = visibilityTimeoutSeconds;
     this.deadLetterQueue = deadLetters?.queue;
+    this.redrive = redrive;
     this.#key = key;
     new SqsQueuePolicy(this, "policy", {
       queueUrl: queue.url,
@@ -68,6 +82,12 @@ export class Queue extends Construct {
   /** Allows to ask how many messages wait. */
   allowCount(): readonly Statement[] {
     return [allow(["sqs:GetQueueAttributes"], [this.arn])];
+  }
+
+  /** Allows to look at messages and to let others see them again at once; none to delete one. */
+  allowLook(): readonly Statement[] {
+    const actions = ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"];
+    return [allow(actions, [this.arn]), this.#key.allow("sqs", "Decrypt")];
   }
 
   /** Allows what an event-source mapping does with its function's role. */

@@ -2,35 +2,53 @@ import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule/in
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group/index.js";
 import { Construct } from "constructs";
 import { accountOf } from "./account.ts";
+import type { ContainerFunction } from "./ContainerFunction.ts";
 import type { EncryptionKey } from "./EncryptionKey.ts";
 import { MessagesAlarm } from "./MessagesAlarm.ts";
-import { onBehalfOf } from "./policy.ts";
+import { onBehalfOf, type Statement } from "./policy.ts";
 import { Queue } from "./Queue.ts";
 import { Role } from "./Role.ts";
 import { SilenceAlarm } from "./SilenceAlarm.ts";
 import type { StateMachine } from "./StateMachine.ts";
 import type { Topic } from "./Topic.ts";
 
-export interface ScheduleProps {
+interface ScheduleSettings {
   readonly scheduleName: string;
   /** A group of its own: the role can be bound to a group, and not to a schedule. */
   readonly groupName: string;
   readonly description: string;
   /** `cron(…)`, `rate(…)` or `at(…)`, in UTC. */
   readonly expression: string;
-  /** Hours from one start to the next, by the expression. */
-  readonly everyHours: number;
-  readonly stateMachine: StateMachine;
-  /** What an execution gets; Scheduler fills in `<aws.scheduler.scheduled-time>` and its like. */
+  /** What the target gets; Scheduler fills in `<aws.scheduler.scheduled-time>` and its like. */
   readonly input: Readonly<Record<string, string>>;
   readonly roleName: string;
-  readonly deadLetterQueueName: string;
-  /** Encrypts the dead-letter queue. */
-  readonly key: EncryptionKey;
-  /** What it means to a customer that no execution was started, or none came to its end. */
+  /** What it means to a customer that nothing was started. */
   readonly errorImpact: string;
   readonly whatToDo: string;
   readonly alarmTopic: Topic;
+}
+
+/** Starts executions. */
+interface MachineTarget {
+  readonly stateMachine: StateMachine;
+  /** Hours from one start to the next, by the expression: it rings when no execution succeeds for longer. */
+  readonly everyHours: number;
+  readonly deadLetterQueueName: string;
+  /** Encrypts the dead-letter queue. */
+  readonly key: EncryptionKey;
+}
+
+/** Invokes asynchronously. What Scheduler can't hand over goes to the same queue as what the function fails at. */
+interface FunctionTarget {
+  readonly invoked: ContainerFunction;
+}
+
+export type ScheduleProps = ScheduleSettings & (MachineTarget | FunctionTarget);
+
+interface Target {
+  readonly arn: string;
+  readonly statements: readonly Statement[];
+  readonly deadLetters: Queue;
 }
 
 /** Scheduler's own limit is a day; after six hours the next start of a daily schedule isn't far. */
@@ -38,23 +56,23 @@ const retryHours = 6;
 const retryPolicy = { maximumRetryAttempts: 185, maximumEventAgeInSeconds: retryHours * 60 * 60 } as const;
 
 /**
- * Starts executions of a state machine by the clock. What can't be started goes to a watched
+ * Starts executions of a state machine, or invokes a function, by the clock. What can't be started goes to a watched
  * dead-letter queue. And where no execution succeeds for longer than Scheduler may take from one start to the next, it
  * rings: nothing else tells of a schedule that never goes off.
  */
 export class Schedule extends Construct {
   constructor(scope: Construct, id: string, props: ScheduleProps) {
     super(scope, id);
-    const { scheduleName, groupName, description, expression, everyHours, stateMachine, input } = props;
-    const { roleName, deadLetterQueueName, key, errorImpact, whatToDo, alarmTopic } = props;
-    const deadLetters = new Queue(this, "dlq", { queueName: deadLetterQueueName, key });
+    const { scheduleName, groupName, description, expression, input } = props;
+    const { roleName, errorImpact, whatToDo, alarmTopic } = props;
+    const { arn, statements, deadLetters } = "invoked" in props ? this.#invoking(props) : this.#starting(props);
     const group = new SchedulerScheduleGroup(this, "group", { name: groupName });
     const role = new Role(this, "role", {
       roleName,
       description: `What the schedule ${scheduleName} may do.`,
       service: "scheduler.amazonaws.com",
       condition: onBehalfOf({ sourceArn: group.arn, account: accountOf(this) }),
-      statements: [...stateMachine.allowStart(), ...deadLetters.allowSend()],
+      statements: [...statements, ...deadLetters.allowSend()],
     });
     new SchedulerSchedule(this, "schedule", {
       name: scheduleName,
@@ -64,7 +82,7 @@ export class Schedule extends Construct {
       scheduleExpressionTimezone: "UTC",
       flexibleTimeWindow: { mode: "OFF" },
       target: {
-        arn: stateMachine.arn,
+        arn,
         roleArn: role.arn,
         input: JSON.stringify(input),
         retryPolicy,
@@ -73,15 +91,39 @@ export class Schedule extends Construct {
       dependsOn: [role.policy],
     });
     new MessagesAlarm(this, "dead-letters", { queue: deadLetters, errorImpact, whatToDo, topic: alarmTopic });
+    if ("stateMachine" in props) this.#watchSuccess(props, props);
+  }
+
+  #watchSuccess({ scheduleName, errorImpact, alarmTopic }: ScheduleSettings, target: MachineTarget): void {
+    const { stateMachine, everyHours } = target;
     new SilenceAlarm(this, "not-succeeded", {
       alarmName: `${stateMachine.stateMachineName}-not-succeeded`,
       errorImpact,
-      whatToDo: `look whether the schedule ${scheduleName} is there and enabled, then start an execution with {}.`,
+      whatToDo: `look whether the schedule ${scheduleName} is there and enabled, then start an execution by hand.`,
       namespace: "AWS/States",
       metricName: "ExecutionsSucceeded",
       dimensions: { StateMachineArn: stateMachine.arn },
       hours: everyHours + retryHours,
       topic: alarmTopic,
     });
+  }
+
+  #starting({ stateMachine, deadLetterQueueName, key }: MachineTarget): Target {
+    const deadLetters = new Queue(this, "dlq", {
+      queueName: deadLetterQueueName,
+      key,
+      redrive: () => ({ kind: "state-machine", arn: stateMachine.arn }),
+    });
+    return { arn: stateMachine.arn, statements: stateMachine.allowStart(), deadLetters };
+  }
+
+  #invoking({ invoked }: FunctionTarget): Target {
+    const { arn, deadLetters } = invoked;
+    if (deadLetters === undefined) {
+      throw new Error(
+        `${this.node.path} invokes a function without a dead-letter queue: Lambda would drop its failures`,
+      );
+    }
+    return { arn, statements: invoked.allowInvoke(), deadLetters };
   }
 }

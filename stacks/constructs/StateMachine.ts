@@ -9,8 +9,10 @@ import type { Topic } from "./Topic.ts";
 import { type Json, workflowDefinition } from "./workflowDefinition.ts";
 
 export interface StateMachineProps {
-  /** With the environment's suffix; its role has the same name. */
+  /** With the environment's suffix. */
   readonly stateMachineName: string;
+  /** The machine's name when absent. Needed where a function has that name, and so the role of that name. */
+  readonly roleName?: string;
   readonly type: "EXPRESS" | "STANDARD";
   /** A file of workflows/, parsed. */
   readonly template: Json;
@@ -64,7 +66,7 @@ export class StateMachine extends Construct {
       logs,
     });
     const role = new Role(this, "role", {
-      roleName: stateMachineName,
+      roleName: props.roleName ?? stateMachineName,
       description: `What the state machine ${stateMachineName} may do.`,
       service: "states.amazonaws.com",
       condition: onBehalfOf({ sourceArn: stateMachineArn, account: accountOf(this) }),

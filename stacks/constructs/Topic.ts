@@ -50,7 +50,12 @@ export class Topic extends Construct {
         ),
       ]),
     });
-    this.deadLetters = new Queue(this, "dlq", { queueName: deadLetterQueueName, key, topicSenders: [topic.arn] });
+    this.deadLetters = new Queue(this, "dlq", {
+      queueName: deadLetterQueueName,
+      key,
+      topicSenders: [topic.arn],
+      redrive: () => ({ kind: "topic", arn: this.arn }),
+    });
     for (const endpoint of emails) this.#subscribe("email", endpoint);
     for (const endpoint of phoneNumbers) this.#subscribe("sms", endpoint);
   }

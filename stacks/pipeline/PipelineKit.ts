@@ -68,9 +68,11 @@ export class PipelineKit {
       readonly statements: readonly Statement[];
       /** Megabytes of /tmp; Lambda's own 512 when absent. */
       readonly ephemeralStorageMb?: number;
+      /** Takes the events of asynchronous invocations that failed. */
+      readonly deadLetters?: Queue;
     },
   ): ContainerFunction {
-    const { ephemeralStorageMb } = props;
+    const { ephemeralStorageMb, deadLetters } = props;
     const { imageUri, logLevel, network } = this.#props;
     const reservedConcurrency = this.#props.reservedConcurrency[lambda];
     const provisionedConcurrency = this.#props.provisionedConcurrency[lambda];
@@ -89,6 +91,7 @@ export class PipelineKit {
       ...(provisionedConcurrency !== undefined && { provisionedConcurrency }),
       ...(network && { network }),
       ...(ephemeralStorageMb !== undefined && { ephemeralStorageMb }),
+      ...(deadLetters && { deadLetters }),
     });
   }
 
@@ -104,8 +107,12 @@ export class PipelineKit {
     },
   ): { readonly queue: Queue; readonly deadLetters: Queue } {
     const { queueName, consumer, batch, eventSenders = [] } = props;
-    const deadLetters = new Queue(scope, `${base}-dlq`, { queueName: this.names.dlq(base), key: this.key });
-    const queue = new Queue(scope, base, {
+    const deadLetters = new Queue(scope, `${base}-dlq`, {
+      queueName: this.names.dlq(base),
+      key: this.key,
+      redrive: () => ({ kind: "queue", url: queue.url }),
+    });
+    const queue: Queue = new Queue(scope, base, {
       queueName,
       key: this.key,
       visibilityTimeoutSeconds: visibilityTimeoutSeconds(lambdas[consumer].timeoutSeconds, batch),

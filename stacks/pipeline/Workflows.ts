@@ -38,7 +38,7 @@ export class Workflows extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkflowsProps) {
     super(scope, id);
-    const { kit, processedWebhooks } = props;
+    const { kit, bus, processedWebhooks } = props;
     this.#props = props;
     this.#claim = kit.function(this, "workflow-claim", {
       environmentVariables: {
@@ -51,6 +51,7 @@ export class Workflows extends Construct {
     this.#workflowFailed = new Queue(this, "workflow-failed", {
       queueName: kit.names.queues.workflowFailed,
       key: kit.key,
+      redrive: () => ({ kind: "bus", name: bus.busName }),
     });
     new MessagesAlarm(this, "workflow-failed-alarm", {
       queue: this.#workflowFailed,

@@ -202,6 +202,7 @@ it("every call was allowed, and what Lambda itself does counts as used", async (
   expect(denied).toEqual([]);
   const ofLambda = unused.filter(({ action }) => action.startsWith("logs:") || action === "sqs:GetQueueAttributes");
   // Nothing is archived here: archive.flow.test.ts does that.
-  const idle = /\.amazonaws\.com$|^(archive-plan|transaction-archival|archive-seal|archive-release)-/;
+  const idle =
+    /\.amazonaws\.com$|^(archive-plan|transaction-archival|archive-seal|archive-release|webhook-reconciliation|dead-letter-copy|decision-sweep|run-webhook-reconciliation)-/;
   expect(ofLambda.filter(({ principal }) => !idle.test(principal))).toEqual([]);
 });

@@ -17,8 +17,11 @@ function readBy(name: LambdaName): readonly string[] {
   const source = readFileSync(`lambdas/${name}/handler.ts`, "utf8");
   const read = [...source.matchAll(/^\s*(?:v\.object\(\{ )?([A-Z]{2,}(?:_[A-Z]+)*):/gm)].map((match) => match[1] ?? "");
   const inline = [...source.matchAll(/[{,] ([A-Z]{2,}(?:_[A-Z]+)*):/g)].map((match) => match[1] ?? "");
-  return [...new Set([...read, ...inline])].sort();
+  return [...new Set([...read, ...inline])].filter((each) => !localVariables.includes(each)).sort();
 }
+
+/** Variables that only the local runtime sets, which knows where stand-ins of providers answer. */
+const localVariables: readonly string[] = ["PROVIDER_API_URLS"];
 
 const variablesOf = ({ config }: StackResource) =>
   (config.environment as { readonly variables: Readonly<Record<string, string>> } | undefined)?.variables ?? {};
@@ -114,6 +117,25 @@ describeRules("functions", {
       "when one gets none": change("aws_lambda_function", (config) => delete config.environment),
       "when one gets what it doesn't read": change("aws_lambda_function", (config) => {
         Object.assign(blockIn(config, "environment").variables as object, { OLD_TABLE: "x" });
+      }),
+    },
+  },
+
+  "have variables within Lambda's 4 KB, once their references are filled in": {
+    rule: (stacks) =>
+      breaking(stacks, "aws_lambda_function", (fn) => {
+        const text = Object.entries(variablesOf(fn)).map(([name, value]) => `${name}${value}`);
+        const filled = text.join("").replaceAll(/\$\{[^}]*\}/g, (reference) => {
+          const { config = {} } = referred(stacks, fn, reference) ?? {};
+          // As long as the address before a queue's name, or the ARN of anything else.
+          return "x".repeat(70) + String(config.name ?? config.bucket ?? "");
+        });
+        return filled.length > 4_096;
+      }),
+    broken: {
+      "when one knows too many queues": change("aws_lambda_function", (config) => {
+        const { variables } = blockIn(config, "environment") as { variables: Record<string, string> };
+        variables.LOG_LEVEL = "x".repeat(4_096);
       }),
     },
   },

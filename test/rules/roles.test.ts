@@ -56,6 +56,11 @@ const learned: readonly { readonly by: RegExp; readonly what: RegExp; readonly w
     what: /aws_s3_bucket\.webhook-payloads/,
     why: "An entry of the ledger names the bucket that has its body.",
   },
+  {
+    by: /webhook-reconciliation/,
+    what: /aws_secretsmanager_secret\.api-key-/,
+    why: "The beginning of the secrets' names is in its variables, the provider and the environment make the rest.",
+  },
 ];
 
 /**
@@ -71,7 +76,7 @@ function givenTo(stacks: Stacks, user: StackResource): ReadonlySet<string> {
   return placesIn(
     stacks,
     stack,
-    [config.environment, queues, config.depends_on].map((each) => inBraces(each)),
+    [config.environment, config.dead_letter_config, queues, config.depends_on].map((each) => inBraces(each)),
   );
 }
 

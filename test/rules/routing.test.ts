@@ -91,7 +91,7 @@ describe("thresholds", () => {
 
   it("of every function that says a tier are those of the rules", () => {
     const told = Object.values(stack?.resource?.aws_lambda_function ?? {}).map((config) => thresholdsOf({ config }));
-    expect(told.filter((thresholds) => thresholds !== null)).toEqual([other, other, other, other]);
+    expect(told.filter((thresholds) => thresholds !== null)).toEqual([other, other, other, other, other]);
   });
 
   it("of every function that says a tier are the environment's", () => {

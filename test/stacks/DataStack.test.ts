@@ -42,6 +42,21 @@ describe("DataStack's tables", () => {
     });
   });
 
+  it("reconciliation: discrepancies, of which the open ones are found, and checkpoints that expire", () => {
+    expect(tableOf("reconciliation")).toMatchObject({
+      hash_key: "id",
+      ttl: { attribute_name: "ttl", enabled: true },
+      global_secondary_index: [
+        {
+          name: "OpenDiscrepanciesIndex",
+          hash_key: "discrepancyStatus",
+          range_key: "firstSeenAt",
+          projection_type: "ALL",
+        },
+      ],
+    });
+  });
+
   it.each([
     ["data-dev", false],
     ["data-prod", true],
@@ -186,7 +201,7 @@ describe("DataStack's protection", () => {
     const synthesized = synthesizeEnvironments([{ ...environments.dev, destroyable, deletionProtection }]);
     const tables = resourcesOf(synthesized["data-dev"] as TerraformJson, "aws_dynamodb_table");
     expect(tables.map(({ config }) => [config.lifecycle, config.deletion_protection_enabled])).toEqual(
-      Array.from({ length: 3 }, () => [{ prevent_destroy: !destroyable }, deletionProtection]),
+      Array.from({ length: 4 }, () => [{ prevent_destroy: !destroyable }, deletionProtection]),
     );
   });
 });
@@ -232,7 +247,6 @@ describe("DataStack's budget", () => {
 
 describe("DataStack's secrets", () => {
   it("has one for each provider, encrypted with our key", () => {
-    expect(all("aws_secretsmanager_secret")).toHaveLength(providerNames.length);
     for (const provider of providerNames) {
       expect(all("aws_secretsmanager_secret")).toContainEqual(
         expect.objectContaining({
@@ -241,6 +255,16 @@ describe("DataStack's secrets", () => {
         }),
       );
     }
+  });
+
+  it("has an API key for each provider that is reconciled, and no other secret", () => {
+    const namesWith = (reconciledProviders: EnvironmentSettings["reconciledProviders"]) => {
+      const synthesized = synthesizeEnvironments([{ ...environments.dev, reconciledProviders }]);
+      const secrets = resourcesOf(synthesized["data-dev"] as TerraformJson, "aws_secretsmanager_secret");
+      return secrets.map(({ config }) => String(config.name)).filter((name) => !name.startsWith("webhook-secrets/"));
+    };
+    expect(namesWith(["stripe"])).toEqual(["provider-api-keys/stripe-dev"]);
+    expect(namesWith([])).toEqual([]);
   });
 
   it("can be created again at once where the environment is destroyable", () => {

@@ -2,6 +2,7 @@ import { type EnvironmentSettings, environments } from "../../config/environment
 import { fx, staleRatesCode } from "../../config/fx.ts";
 import { type LambdaName, lambdas } from "../../config/lambdas.ts";
 import { providerNames } from "../../config/providers.ts";
+import { reconciliationMetrics } from "../../config/reconciliation.ts";
 import { statementsOf } from "./constructs/fixtures.ts";
 import { onlyResource, resourcesOf, synthesizeEnvironments, type TerraformJson } from "./synthesized.ts";
 
@@ -368,8 +369,7 @@ describe("the archive's functions", () => {
   });
 
   it("are called by daily-archive, which starts at 03:00 UTC", () => {
-    expect(onlyResource(pipeline, "aws_scheduler_schedule")).toMatchObject({
-      name: "daily-archive-dev",
+    expect(named("aws_scheduler_schedule", "daily-archive-dev")).toMatchObject({
       schedule_expression: "cron(0 3 * * ? *)",
       target: {
         arn: expect.stringMatching(/archival_daily-archive_machine_/),
@@ -377,6 +377,114 @@ describe("the archive's functions", () => {
       },
     });
     expect(pipeline.output?.DailyArchiveArn?.value).toMatch(/archival_daily-archive_machine_/);
+  });
+});
+
+describe("the reconciliation", () => {
+  it("knows its tables, places, providers and topics", () => {
+    expect(variablesOf("webhook-reconciliation")).toEqual({
+      PROCESSED_WEBHOOKS_TABLE: expect.stringContaining("processed-webhooks"),
+      TRANSACTIONS_TABLE: expect.stringContaining("transactions"),
+      RECONCILIATION_TABLE: expect.stringContaining("reconciliation_table"),
+      ARCHIVE_BUCKET: expect.stringContaining("transaction-audit-logs"),
+      WEBHOOK_EVENTS_QUEUE_URL: expect.stringMatching(/aws_sqs_queue\.intake_webhook-events_queue_.*\.url/),
+      WEBHOOK_PAYLOADS_BUCKET: expect.stringContaining("webhook-payloads"),
+      ENVIRONMENT: "dev",
+      RECONCILED_PROVIDERS: '["stripe"]',
+      API_KEY_SECRET_PREFIX: "provider-api-keys/",
+      ALERTS_TOPIC_ARN: expect.stringMatching(/aws_sns_topic\.reconciliation_alerts_topic/),
+      CRITICAL_ALERTS_TOPIC_ARN: expect.stringMatching(/aws_sns_topic\.reconciliation_critical-alerts_topic/),
+      ROUTING_THRESHOLDS_USD: expect.any(String),
+      LOG_LEVEL: "INFO",
+    });
+  });
+
+  it("reads claims and the ledger, and changes neither: what it makes up for goes through the queue", () => {
+    const permissions = permissionsOf("reconciliation_webhook-reconciliation");
+    expect(permissions).toMatchObject({
+      "dynamodb:BatchGetItem": expect.stringMatching(/processed-webhooks\S+ \S+transactions_table/),
+      "dynamodb:Query": expect.stringMatching(/transactions_\S+ \S+ArchiveIndex \S+OpenDiscrepanciesIndex$/),
+      "dynamodb:UpdateItem": expect.stringMatching(/^\S+reconciliation_table\S+$/),
+      "sqs:SendMessage": expect.stringMatching(/^\$\{aws_sqs_queue\.intake_webhook-events_queue_\S+$/),
+      "secretsmanager:GetSecretValue": expect.stringMatching(/api-key-stripe/),
+      "s3:PutObject": expect.stringMatching(/\/reconciliation\/\* \S+\/staging\/reconciliation\/\* \S+payloads/),
+    });
+    expect(Object.keys(permissions)).not.toContain("dynamodb:DeleteItem");
+  });
+
+  it("reads no secret where no provider is reconciled", () => {
+    const none = synthesizeEnvironments([{ ...environments.dev, reconciledProviders: [] }]);
+    const policies = JSON.stringify(resourcesOf(none["pipeline-dev"] as TerraformJson, "aws_iam_role_policy"));
+    expect(policies).not.toContain("api-key-");
+  });
+
+  it("is a state machine that starts at 02:00 UTC, under a role of its own", () => {
+    expect(named("aws_scheduler_schedule", "webhook-reconciliation-dev")).toMatchObject({
+      group_name: expect.stringContaining("reconciliation_schedule_group"),
+      schedule_expression: "cron(0 2 * * ? *)",
+      target: {
+        arn: expect.stringMatching(/reconciliation_state-machine_machine_|reconciliation_state-machine_\w+\.arn/),
+        input: '{"scheduledAt":"<aws.scheduler.scheduled-time>"}',
+      },
+    });
+    const roles = all("aws_iam_role").map(({ name }) => name);
+    expect(roles).toEqual(expect.arrayContaining(["webhook-reconciliation-dev", "run-webhook-reconciliation-dev"]));
+    expect(pipeline.output?.WebhookReconciliationArn?.value).toMatch(/reconciliation_state-machine/);
+  });
+
+  it.each([
+    ["critical", reconciliationMetrics.names.criticalDiscrepancies],
+    ["unchecked", reconciliationMetrics.names.unchecked],
+  ])("rings for what is %s, in this environment alone", (what, metric) => {
+    const alarm = named("aws_cloudwatch_metric_alarm", `webhook-reconciliation-dev-${what}`, "alarm_name");
+    expect(alarm).toMatchObject({
+      namespace: "ECOSYSTEMAWS/Webhooks",
+      metric_name: metric,
+      dimensions: { service: "webhook-reconciliation", environment: "dev" },
+      threshold: 0,
+    });
+  });
+
+  it("rings when no run has succeeded for a day and the hours in which Scheduler tries again", () => {
+    const alarm = named("aws_cloudwatch_metric_alarm", "webhook-reconciliation-dev-not-succeeded", "alarm_name");
+    expect(alarm).toMatchObject({
+      metric_name: "ExecutionsSucceeded",
+      evaluation_periods: 30,
+      treat_missing_data: "breaching",
+    });
+  });
+});
+
+describe("the sweeps", () => {
+  it.each([
+    ["decision-sweep", "cron(30 * * * ? *)"],
+    ["dead-letter-copy", "cron(0 4 * * ? *)"],
+  ] as const)("%s is invoked by the clock, and what it fails at is kept", (lambda, expression) => {
+    const fn = named("aws_lambda_function", `${lambda}-dev`, "function_name");
+    const schedule = named("aws_scheduler_schedule", `${lambda}-dev`);
+    const target = schedule?.target as { arn: string; dead_letter_config: { arn: string } };
+    expect(schedule).toMatchObject({ schedule_expression: expression });
+    expect(target.arn).toMatch(new RegExp(`aws_lambda_function\\.sweeps_${lambda}_function`));
+    expect(fn?.dead_letter_config).toEqual({ target_arn: target.dead_letter_config.arn });
+  });
+
+  it("decision-sweep looks for undecided events, claims and puts them on the bus", () => {
+    expect(permissionsOf("sweeps_decision-sweep")).toMatchObject({
+      "dynamodb:Query": expect.stringMatching(/ArchiveIndex$/),
+      "dynamodb:UpdateItem": expect.stringMatching(/^\S+processed-webhooks\S+$/),
+      "events:PutEvents": expect.stringContaining("payment-events"),
+    });
+  });
+
+  it("dead-letter-copy looks at every queue where messages end, and deletes nothing", () => {
+    const { DEAD_LETTER_QUEUES: queues = "", ARCHIVE_BUCKET: bucket } = variablesOf("dead-letter-copy");
+    const told = JSON.parse(String(pipeline.output?.DeadLetterQueues?.value)) as { name: string; url: string }[];
+    expect(JSON.parse(queues)).toEqual(told.map(({ name, url }) => ({ name, url })));
+    expect(bucket).toContain("transaction-audit-logs");
+    const { "sqs:ReceiveMessage": looked = "", ...permissions } = permissionsOf("sweeps_dead-letter-copy");
+    expect(looked.split(" ")).toHaveLength(told.length);
+    expect(permissions["s3:PutObject"]).toMatch(/audit-logs_bucket_\w+arn\}\/dead-letters\/\*$/);
+    expect(Object.keys(permissions)).not.toContain("sqs:DeleteMessage");
   });
 });
 
@@ -409,7 +517,7 @@ describe("what is unroutable", () => {
 describe("topics", () => {
   const subscriptionsOf = (environment: string) =>
     resourcesOf(stacks[`pipeline-${environment}`] as TerraformJson, "aws_sns_topic_subscription").map(({ config }) => [
-      String(config.topic_arn).includes("transaction-alerts") ? "payments" : "operations",
+      /^\$\{aws_sns_topic\.(?:reconciliation_)?([a-z-]+)_topic/.exec(String(config.topic_arn))?.[1],
       config.protocol,
       config.endpoint,
     ]);
@@ -420,9 +528,12 @@ describe("topics", () => {
     const { alertRecipients, operatorEmails } = environments.prod;
     expect(subscriptionsOf("prod").sort()).toEqual(
       [
-        ...alertRecipients.emails.map((email) => ["payments", "email", email]),
-        ...alertRecipients.phoneNumbers.map((number) => ["payments", "sms", number]),
-        ...operatorEmails.map((email) => ["operations", "email", email]),
+        ...alertRecipients.emails.map((email) => ["transaction-alerts", "email", email]),
+        ...alertRecipients.phoneNumbers.map((number) => ["transaction-alerts", "sms", number]),
+        ...["operations-alarms", "alerts", "critical-alerts"].flatMap((topic) =>
+          operatorEmails.map((email) => [topic, "email", email]),
+        ),
+        ...alertRecipients.phoneNumbers.map((number) => ["critical-alerts", "sms", number]),
       ].sort(),
     );
   });

@@ -58,7 +58,7 @@ export const resourceTypes: Readonly<Record<string, Treatment>> = {
   aws_s3_bucket_public_access_block: { free: settings },
   aws_s3_bucket_server_side_encryption_configuration: { pricedAs: "KMS" },
   aws_s3_bucket_versioning: { free: "nothing in these buckets is written twice" },
-  aws_scheduler_schedule: { free: "14 million starts a month are free, and this is one a day" },
+  aws_scheduler_schedule: { free: "14 million starts a month are free, and these are some 800" },
   aws_scheduler_schedule_group: { free: settings },
   aws_secretsmanager_secret: { pricedAs: "Secrets Manager" },
   aws_secretsmanager_secret_policy: { free: settings },

@@ -4,7 +4,7 @@ import { ContainerFunction, type ContainerFunctionProps } from "../../../stacks/
 import { LogGroup } from "../../../stacks/constructs/LogGroup.ts";
 import { allow } from "../../../stacks/constructs/policy.ts";
 import { onlyResource, resourcesOf, synthesize } from "../synthesized.ts";
-import { logsIn, statementsOf, testNames, topicIn } from "./fixtures.ts";
+import { functionIn, logsIn, queueIn, statementsOf, testNames, topicIn } from "./fixtures.ts";
 
 function containerFunction(
   props: Partial<ContainerFunctionProps> = {},
@@ -145,6 +145,19 @@ describe("ContainerFunction", () => {
       uri: expect.stringMatching(/^\$\{aws_lambda_alias\.fn_live_.*\.invoke_arn\}$/),
       qualifier: expect.stringMatching(/^\$\{aws_lambda_alias\.fn_live_.*\.name\}$/),
     });
+  });
+
+  it("keeps what it fails at, and may send it there", () => {
+    const json = synthesize((scope) => functionIn(scope, { deadLetters: queueIn(scope, "letters") }));
+    const queueArn = expect.stringMatching(/^\$\{aws_sqs_queue\.letters_.*\.arn\}$/);
+    expect(onlyResource(json, "aws_lambda_function").dead_letter_config).toEqual({ target_arn: queueArn });
+    const [policy] = resourcesOf(json, "aws_iam_role_policy");
+    expect(statementsOf(policy?.config.policy)).toContainEqual({
+      Effect: "Allow",
+      Action: ["sqs:SendMessage"],
+      Resource: [queueArn],
+    });
+    expect(functionOf()).not.toHaveProperty("dead_letter_config");
   });
 
   it("has more room in /tmp when asked", () => {

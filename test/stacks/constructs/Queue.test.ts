@@ -27,6 +27,22 @@ describe("Queue", () => {
     });
   });
 
+  it("is an end when it has none, and says how its messages go on", () => {
+    synthesize((scope) => {
+      const redrive = { kind: "bus", name: "a-bus" } as const;
+      const end = new Queue(scope, "end", { queueName: "an-end", key: keyIn(scope), redrive: () => redrive });
+      expect(end.redrive?.()).toEqual(redrive);
+    });
+    queue({}, (each) => expect(each.redrive).toBeUndefined());
+  });
+
+  it("is one or the other", () => {
+    const neither = () => synthesize((scope) => new Queue(scope, "queue", { queueName: "a-queue", key: keyIn(scope) }));
+    const wrong = /or says how what ends in it goes on: one of the two/;
+    expect(neither).toThrow(wrong);
+    expect(() => queue({ redrive: () => ({ kind: "none", why: "No." }) })).toThrow(wrong);
+  });
+
   it("refuses calls without TLS", () => {
     expect(statementsOf(queue().policy?.policy)).toMatchObject([{ Effect: "Deny", Action: ["sqs:*"] }]);
   });
@@ -69,6 +85,15 @@ describe("Queue", () => {
           Action: ["kms:Decrypt"],
           Condition: { StringLike: { "kms:ViaService": "sqs.*.amazonaws.com" } },
         }),
+      ]),
+    );
+  });
+
+  it("allows to look at messages and put them back, and no more", () => {
+    queue({}, (each) =>
+      expect(each.allowLook()).toEqual([
+        { Effect: "Allow", Action: ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"], Resource: [each.arn] },
+        expect.objectContaining({ Action: ["kms:Decrypt"] }),
       ]),
     );
   });

@@ -18,7 +18,9 @@ function consumer({ visibilityTimeoutSeconds: hidden = 92, hasDeadLetters = true
       queueName: "a-queue",
       key: keyIn(scope),
       visibilityTimeoutSeconds: hidden,
-      ...(hasDeadLetters && { deadLetters: { queue: queueIn(scope, "a-dlq"), maxReceiveCount: 5 } }),
+      ...(hasDeadLetters
+        ? { deadLetters: { queue: queueIn(scope, "a-dlq"), maxReceiveCount: 5 } }
+        : { redrive: () => ({ kind: "none", why: "It is a test." }) as const }),
     });
     new QueueConsumer(scope, "consumer", {
       queue,

@@ -1,7 +1,24 @@
 import { Schedule, type ScheduleProps } from "../../../stacks/constructs/Schedule.ts";
 import { StateMachine } from "../../../stacks/constructs/StateMachine.ts";
 import { onlyResource, resourcesOf, synthesize } from "../synthesized.ts";
-import { keyIn, logsIn, statementsOf, topicIn } from "./fixtures.ts";
+import { functionIn, keyIn, logsIn, queueIn, statementsOf, topicIn } from "./fixtures.ts";
+
+function invoking(hasDeadLetters: boolean) {
+  return synthesize((scope) => {
+    new Schedule(scope, "schedule", {
+      scheduleName: "a-schedule",
+      groupName: "a-group",
+      description: "Every hour.",
+      expression: "rate(1 hour)",
+      invoked: functionIn(scope, hasDeadLetters ? { deadLetters: queueIn(scope, "letters") } : {}),
+      input: {},
+      roleName: "a-role",
+      errorImpact: "Nothing is swept.",
+      whatToDo: "wait for the next.",
+      alarmTopic: topicIn(scope),
+    });
+  });
+}
 
 function schedule(props: Partial<ScheduleProps> = {}) {
   return synthesize((scope) => {
@@ -87,6 +104,46 @@ describe("Schedule", () => {
         },
       },
     ]);
+  });
+
+  it("rings when no execution has succeeded for longer than one to the next takes", () => {
+    const alarmsOf = (props: Partial<ScheduleProps>) =>
+      resourcesOf(schedule(props), "aws_cloudwatch_metric_alarm").filter(({ config }) => {
+        return config.alarm_name === "a-machine-not-succeeded";
+      });
+    expect(alarmsOf({ everyHours: 24 })[0]?.config).toMatchObject({
+      alarm_description: expect.stringMatching(/^Impact: Nothing is started\. .*the schedule a-schedule is there/),
+      metric_name: "ExecutionsSucceeded",
+      dimensions: { StateMachineArn: machineArn },
+      evaluation_periods: 30,
+    });
+    expect(alarmsOf({})).toEqual([]);
+  });
+
+  it("invokes a function, and puts aside what it can't hand over where the function's own failures go", () => {
+    const synthesized = invoking(true);
+    const functionArn = expect.stringMatching(/^\$\{aws_lambda_function\.fn_.*\.arn\}$/);
+    const letters = expect.stringMatching(/^\$\{aws_sqs_queue\.letters_.*\.arn\}$/);
+    expect(onlyResource(synthesized, "aws_scheduler_schedule").target).toMatchObject({
+      arn: functionArn,
+      dead_letter_config: { arn: letters },
+    });
+    const [policy] = resourcesOf(synthesized, "aws_iam_role_policy").filter(({ address }) =>
+      address.includes("schedule_role"),
+    );
+    expect(statementsOf(policy?.config.policy)).toEqual([
+      { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: [functionArn] },
+      { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: [letters] },
+      expect.objectContaining({ Action: ["kms:Decrypt", "kms:GenerateDataKey"] }),
+    ]);
+    const alarm = resourcesOf(synthesized, "aws_cloudwatch_metric_alarm").find(({ config }) => {
+      return config.alarm_name === "letters-not-empty";
+    });
+    expect(alarm?.config.alarm_description).toBe("Impact: Nothing is swept. What to do: wait for the next.");
+  });
+
+  it("invokes no function whose failures Lambda would drop", () => {
+    expect(() => invoking(false)).toThrow(/schedule invokes a function without a dead-letter queue/);
   });
 
   it("waits for its permissions", () => {

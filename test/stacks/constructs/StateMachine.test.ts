@@ -60,6 +60,10 @@ describe("StateMachine", () => {
     });
   });
 
+  it("has a role of another name where its own is taken", () => {
+    expect(onlyResource(machine({ roleName: "a-role" }), "aws_iam_role").name).toBe("a-role");
+  });
+
   it("has a role that Step Functions takes for this machine alone", () => {
     const role = onlyResource(machine(), "aws_iam_role");
     expect(role.name).toBe("a-machine");

@@ -32,7 +32,11 @@ export function topicIn(scope: Construct, id = "a-topic"): Topic {
 }
 
 export function queueIn(scope: Construct, id = "a-queue"): Queue {
-  return new Queue(scope, id, { queueName: id, key: keyIn(scope, `${id}-key`) });
+  return new Queue(scope, id, {
+    queueName: id,
+    key: keyIn(scope, `${id}-key`),
+    redrive: () => ({ kind: "none", why: "It is a test." }),
+  });
 }
 
 export function logsIn(scope: Construct, id = "logs") {

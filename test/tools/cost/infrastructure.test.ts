@@ -57,6 +57,7 @@ describe("the synthesized stacks", () => {
     expect(found.tables.map(({ name }) => name).sort()).toEqual([
       "fraud-counters",
       "processed-webhooks",
+      "reconciliation",
       "transactions",
     ]);
     expect(found.machines).toEqual(

@@ -1,0 +1,170 @@
+import { TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import { lambdas } from "../../config/lambdas.ts";
+import { indexes } from "../../config/names.ts";
+import type { LedgerProvider } from "../../config/reconciliation.ts";
+import webhookReconciliation from "../../workflows/webhook-reconciliation.asl.json" with { type: "json" };
+import type { Bucket } from "../constructs/Bucket.ts";
+import type { ContainerFunction } from "../constructs/ContainerFunction.ts";
+import { MessagesAlarm } from "../constructs/MessagesAlarm.ts";
+import type { Statement } from "../constructs/policy.ts";
+import type { Queue } from "../constructs/Queue.ts";
+import { Schedule } from "../constructs/Schedule.ts";
+import { StateMachine } from "../constructs/StateMachine.ts";
+import type { Table } from "../constructs/Table.ts";
+import { Topic } from "../constructs/Topic.ts";
+import type { PipelineKit } from "./PipelineKit.ts";
+import { watchReconciliation } from "./watchReconciliation.ts";
+
+export interface ReconciliationProps {
+  readonly kit: PipelineKit;
+  /** Name of the environment, which reports and metrics say. */
+  readonly environment: string;
+  /** Whose books are compared with ours. */
+  readonly providers: readonly LedgerProvider[];
+  /** What reading their API keys takes. */
+  readonly readApiKeys: readonly Statement[];
+  readonly processedWebhooks: Table;
+  readonly transactions: Table;
+  readonly reconciliation: Table;
+  readonly archive: Bucket;
+  /** Takes bodies of re-entered events that are too large for a message. */
+  readonly webhookPayloads: Bucket;
+  /** Takes what is re-entered. */
+  readonly webhookEvents: Queue;
+  /** Who hears of what a run finds, and by telephone of what is critical. */
+  readonly recipients: { readonly emails: readonly string[]; readonly phoneNumbers: readonly string[] };
+  /** ARN of a state machine by its name. */
+  readonly stateMachineArn: (stateMachineName: string) => string;
+}
+
+const base = "webhook-reconciliation";
+
+/** What was re-entered goes through queue, ledger and bus within seconds; a backlog of minutes is left to the next run. */
+const settleAfterSeconds = 120;
+
+const { errorImpact } = lambdas[base];
+const startAgain = "npm run cli -- reconcile run";
+
+/** Every night: the providers' own books against ours. What was missed is made up for, what differs is reported. */
+export class Reconciliation extends Construct {
+  readonly #props: ReconciliationProps;
+
+  constructor(scope: Construct, id: string, props: ReconciliationProps) {
+    super(scope, id);
+    this.#props = props;
+    const { kit, stateMachineArn } = props;
+    const reconciliation = this.#function();
+    const stateMachineName = kit.names.stateMachines.webhookReconciliation;
+    const stateMachine = new StateMachine(this, "state-machine", {
+      stateMachineName,
+      roleName: kit.names.role(`run-${base}`),
+      stateMachineArn: stateMachineArn(stateMachineName),
+      type: "STANDARD",
+      template: webhookReconciliation,
+      substitutions: { webhookReconciliationArn: reconciliation.arn, settleAfterSeconds },
+      statements: reconciliation.allowInvoke(),
+      logs: kit.logs,
+      errorImpact,
+      whatToDo: `read the cause in /aws/vendedlogs/states/${stateMachineName}, mend it, start a run: ${startAgain}.`,
+      alarmTopic: kit.alarmTopic,
+    });
+    new Schedule(this, "schedule", {
+      scheduleName: kit.names.schedule(base),
+      groupName: kit.names.scheduleGroupOf(base),
+      description: "Compares the last day of the providers' books, and an overlap, with ours.",
+      expression: "cron(0 2 * * ? *)",
+      stateMachine,
+      everyHours: 24,
+      input: { scheduledAt: "<aws.scheduler.scheduled-time>" },
+      roleName: kit.names.role(`start-${base}`),
+      deadLetterQueueName: kit.names.dlq(base),
+      key: kit.key,
+      errorImpact,
+      whatToDo: `read the messages' attribute ERROR_MESSAGE, mend the cause, start a run: ${startAgain}.`,
+      alarmTopic: kit.alarmTopic,
+    });
+    watchReconciliation(this, { kit, environment: props.environment });
+    new TerraformOutput(this, "WebhookReconciliationArn", {
+      description: "The state machine that compares the providers' books with ours.",
+      value: stateMachine.arn,
+    }).overrideLogicalId("WebhookReconciliationArn");
+  }
+
+  #function(): ContainerFunction {
+    const { kit, environment, providers, readApiKeys, processedWebhooks, transactions } = this.#props;
+    const { reconciliation, archive, webhookPayloads, webhookEvents, recipients } = this.#props;
+    const alerts = this.#topic("alerts", {
+      topicName: kit.names.topics.reconciliationAlerts,
+      base: `${base}-alerts`,
+      displayName: "Reconcile",
+      phoneNumbers: [],
+    });
+    const criticalAlerts = this.#topic("critical-alerts", {
+      topicName: kit.names.topics.criticalSystemAlerts,
+      base: "critical-system-alerts",
+      displayName: "Critical",
+      phoneNumbers: recipients.phoneNumbers,
+    });
+    return kit.function(this, base, {
+      environmentVariables: {
+        PROCESSED_WEBHOOKS_TABLE: processedWebhooks.tableName,
+        TRANSACTIONS_TABLE: transactions.tableName,
+        RECONCILIATION_TABLE: reconciliation.tableName,
+        ARCHIVE_BUCKET: archive.bucketName,
+        WEBHOOK_EVENTS_QUEUE_URL: webhookEvents.url,
+        WEBHOOK_PAYLOADS_BUCKET: webhookPayloads.bucketName,
+        ENVIRONMENT: environment,
+        RECONCILED_PROVIDERS: JSON.stringify(providers),
+        API_KEY_SECRET_PREFIX: kit.names.providerApiKeyPrefix,
+        ALERTS_TOPIC_ARN: alerts.arn,
+        CRITICAL_ALERTS_TOPIC_ARN: criticalAlerts.arn,
+        ...kit.routingVariables,
+      },
+      statements: [
+        ...readApiKeys,
+        ...processedWebhooks.allow("BatchGetItem"),
+        ...transactions.allow("BatchGetItem", "Query"),
+        ...transactions.allowQuery(indexes.archive),
+        ...reconciliation.allow("BatchGetItem", "GetItem", "UpdateItem"),
+        ...reconciliation.allowQuery(indexes.openDiscrepancies),
+        ...archive.allowList(),
+        ...archive.allowGet("reconciliation/", "staging/reconciliation/"),
+        ...archive.allowPut("reconciliation/", "staging/reconciliation/"),
+        ...webhookPayloads.allowPut(),
+        ...webhookEvents.allowSend(),
+        ...alerts.allowPublish(),
+        ...criticalAlerts.allowPublish(),
+      ],
+    });
+  }
+
+  #topic(
+    id: string,
+    about: {
+      readonly topicName: string;
+      /** Of its dead-letter queue's name. */
+      readonly base: string;
+      readonly displayName: string;
+      readonly phoneNumbers: readonly string[];
+    },
+  ): Topic {
+    const { kit, recipients } = this.#props;
+    const topic = new Topic(this, id, {
+      topicName: about.topicName,
+      deadLetterQueueName: kit.names.dlq(about.base),
+      displayName: about.displayName,
+      key: kit.key,
+      emails: recipients.emails,
+      phoneNumbers: about.phoneNumbers,
+      publishers: [],
+    });
+    new MessagesAlarm(this, `${id}-dead-letters`, {
+      queue: topic.deadLetters,
+      errorImpact: "None for customers: somebody who should hear of what a reconciliation found does not.",
+      whatToDo: "pass on what the messages say, then find the recipient of the topic that can't be reached.",
+      topic: kit.alarmTopic,
+    });
+    return topic;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Construct } from "constructs";
+import type { EventBus } from "../constructs/EventBus.ts";
+import { MessagesAlarm } from "../constructs/MessagesAlarm.ts";
+import { Queue } from "../constructs/Queue.ts";
+import type { PipelineKit } from "./PipelineKit.ts";
+
+/** Money whose amount can't be used matches no tier: it waits for a person (WEBHOOK_RULES 10). */
+export function catchUnroutable(scope: Construct, kit: PipelineKit, bus: EventBus): void {
+  const rule = kit.tierRule(scope, "unroutable", {
+    bus,
+    description: "Events without a usable amount wait for a person.",
+    routingAmountUsd: { exists: false },
+  });
+  const queue = new Queue(scope, "unroutable-queue", {
+    queueName: kit.names.queues.unroutable,
+    key: kit.key,
+    eventSenders: [rule.arn],
+    redrive: () => ({
+      kind: "none",
+      why: "On the bus it would come back here: once config/fx.ts knows its currency, npm run cli -- replay routes it.",
+    }),
+  });
+  const errorImpact = "Payments in an unknown currency or without an amount stay without a decision.";
+  new MessagesAlarm(scope, "unroutable-alarm", {
+    queue,
+    errorImpact,
+    whatToDo:
+      "complete the events by hand, as docs/runbook.md says under unroutable-<env>-not-empty; a resend is a duplicate.",
+    topic: kit.alarmTopic,
+  });
+  rule.addTarget("unroutable", { receiver: { kind: "queue", queue }, errorImpact });
+}

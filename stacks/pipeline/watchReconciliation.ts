@@ -1,0 +1,39 @@
+import type { Construct } from "constructs";
+import { reconciliationMetrics } from "../../config/reconciliation.ts";
+import { Alarm } from "../constructs/Alarm.ts";
+import type { PipelineKit } from "./PipelineKit.ts";
+
+interface WatchProps {
+  readonly kit: PipelineKit;
+  /** Name of the environment, which metrics say. */
+  readonly environment: string;
+}
+
+/** What the run itself says. That there is none, its failures and its function's errors ring already. */
+export function watchReconciliation(scope: Construct, { kit, environment }: WatchProps): void {
+  const { namespace, names, dimensions } = reconciliationMetrics;
+  const alarmName = (what: string) => `${kit.names.stateMachines.webhookReconciliation}-${what}`;
+  const ofTheDay = {
+    namespace,
+    dimensions: dimensions(environment),
+    statistic: "Sum",
+    // A run a day: it rings until a run of the next day finds nothing.
+    periodSeconds: 24 * 60 * 60,
+    above: 0,
+    topic: kit.alarmTopic,
+  } as const;
+  new Alarm(scope, "critical", {
+    ...ofTheDay,
+    alarmName: alarmName("critical"),
+    metricName: names.criticalDiscrepancies,
+    errorImpact: "Money or events of a provider and ours differ: a payment may be missing or booked wrongly.",
+    whatToDo: "look at each open one with npm run cli -- reconcile list, and go by its kind in docs/runbook.md.",
+  });
+  new Alarm(scope, "unchecked", {
+    ...ofTheDay,
+    alarmName: alarmName("unchecked"),
+    metricName: names.unchecked,
+    errorImpact: "None for customers yet: a part of a provider's books could not be compared with ours.",
+    whatToDo: "see which part and why with npm run cli -- reconcile report; the next run checks it again.",
+  });
+}
