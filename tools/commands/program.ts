@@ -12,6 +12,7 @@ import { deployCommand } from "./deploy.ts";
 import { destroyCommand } from "./destroy.ts";
 import { dlqCommands } from "./dlq.ts";
 import { imagesCommand } from "./images.ts";
+import { reconcileCommands } from "./reconcile.ts";
 import { replayCommand } from "./replay.ts";
 import type { CommandResult } from "./result.ts";
 import { reviewCommand } from "./review.ts";
@@ -81,6 +82,12 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("redrive", dlqCommands.redrive, dlq);
   add("drop", dlqCommands.drop, dlq);
   add("replay", replayCommand);
+  const reconcile = program.command("reconcile").description("Compares providers' own books with ours.");
+  add("run", reconcileCommands.run, reconcile);
+  add("list", reconcileCommands.list, reconcile);
+  add("show", reconcileCommands.show, reconcile);
+  add("resolve", reconcileCommands.resolve, reconcile);
+  add("report", reconcileCommands.report, reconcile);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

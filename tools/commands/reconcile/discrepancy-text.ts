@@ -1,0 +1,63 @@
+/** A discrepancy in words. */
+import type { Discrepancy, DiscrepancyKind } from "../../../config/reconciliation.ts";
+import { amountText } from "../text/amount.ts";
+import { listLines } from "../text/table.ts";
+import { timeText } from "../text/time.ts";
+
+/** What it is about: the event, else the transaction. */
+export function subjectOf({ eventId, transactionId }: Pick<Discrepancy, "eventId" | "transactionId">): string {
+  return eventId ?? transactionId ?? "unknown";
+}
+
+/** "20.00 EUR here, 21.00 EUR there", as far as either side is known. */
+export function differenceText({ ours, theirs }: Pick<Discrepancy, "ours" | "theirs">): string {
+  const sides = [
+    ["here", ours],
+    ["there", theirs],
+  ] as const;
+  return sides.flatMap(([where, side]) => (side === undefined ? [] : [`${sideText(side)} ${where}`])).join(", ");
+}
+
+function sideText({ amountMinor, currency, status }: NonNullable<Discrepancy["ours"]>): string {
+  const amount = amountMinor === undefined ? undefined : amountText(amountMinor, currency);
+  const known = [amount, status].filter((part) => part !== undefined);
+  return known.length === 0 ? "nothing" : known.join(" ");
+}
+
+/** One discrepancy with all that is known of it. */
+export function wholeText(discrepancy: Discrepancy): string {
+  const { id, kind, severity, status, action, provider, account, eventId, transactionId } = discrepancy;
+  const { providerType, occurredAt, firstSeenAt, firstRun, lastSeenAt, lastRun } = discrepancy;
+  const { closedAt, closedBy, why } = discrepancy;
+  return listLines([
+    ["id", id],
+    ["kind", `${kind}, ${severity}`],
+    ["status", status],
+    ["meaning", meanings[kind]],
+    ["done", action === "none" ? "nothing by itself" : `${action}, by the run ${firstRun}`],
+    ["provider", account === undefined ? provider : `${provider}, account ${account}`],
+    ["event", eventId],
+    ["transaction", transactionId],
+    ["their word", providerType],
+    ["occurred", occurredAt && timeText(occurredAt)],
+    ["difference", differenceText(discrepancy) || undefined],
+    ["first seen", `${timeText(firstSeenAt)}, run ${firstRun}`],
+    ["last seen", `${timeText(lastSeenAt)}, run ${lastRun}`],
+    ["closed", closedAt && `${timeText(closedAt)}${closedBy === undefined ? "" : ` by ${closedBy}`}`],
+    ["why", why],
+  ]).join("\n");
+}
+
+const meanings: Readonly<Record<DiscrepancyKind, string>> = {
+  "missed-critical-event": "The provider has an event about money whose webhook never came.",
+  "missed-event": "The provider has an event whose webhook never came.",
+  "failed-event": "The event came and failed; it has retries left.",
+  "failed-for-good": "The event came and failed as often as it may.",
+  "processing-expired": "Whoever worked on the event is gone, and has not finished it.",
+  "not-recorded": "The event is completed, and the ledger has nothing of it.",
+  "amount-mismatch": "The amounts differ.",
+  "currency-mismatch": "The currencies differ.",
+  "status-mismatch": "The provider says another outcome than we have recorded.",
+  "unknown-money": "Money moved at the provider of which we know nothing.",
+  "unknown-to-provider": "We have recorded an event that the provider doesn't know.",
+};

@@ -1,0 +1,89 @@
+/** A run's report for a terminal. */
+import type { Discrepancy, ReconciliationReport } from "../../../config/reconciliation.ts";
+import { amountText } from "../text/amount.ts";
+import { listLines, tableLines } from "../text/table.ts";
+import { durationText, timeText } from "../text/time.ts";
+import { differenceText, subjectOf } from "./discrepancy-text.ts";
+
+/** So many of each list; `--json` and `--html` have all. */
+const shown = 20;
+
+export function reportText(report: ReconciliationReport): string {
+  const blocks = [summary(report), totals(report), unchecked(report)];
+  const found = discrepancies("Found by this run", report.discrepancies);
+  const carried = discrepancies("Open since an earlier run", report.carried);
+  return [...blocks, found, carried]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+function summary(report: ReconciliationReport): readonly string[] {
+  const { runId, environment, startedAt, durationMs, windows } = report;
+  const from = windows.map((window) => window.from).sort()[0];
+  const to = windows
+    .map((window) => window.to)
+    .sort()
+    .at(-1);
+  const window = from === undefined || to === undefined ? undefined : `${timeText(from)} to ${timeText(to)}`;
+  return listLines([
+    ["run", `${runId} of ${environment}, ${timeText(startedAt)}, ${durationText(Math.round(durationMs / 1000))}`],
+    ["accounts", windows.length === 0 ? "none" : String(windows.length)],
+    ["window", window],
+    ["events", `${report.totalEventsChecked} checked, ${report.missedEvents} missed, ${report.failedEvents} failed`],
+    ["retried", `${report.retriedEvents}, of which ${report.successfulRetries} succeeded`],
+    ["money", `${report.moneyMovementsChecked} movements checked`],
+    ["facts of ours", `${report.factsChecked} checked`],
+    ["verdict", verdict(report)],
+  ]);
+}
+
+function verdict({ unchecked: left, discrepancies: found, carried }: ReconciliationReport): string {
+  const open = [...found, ...carried].filter(({ status }) => status === "OPEN").length;
+  const repaired = found.filter(({ status }) => status === "REPAIRED").length;
+  const said = [`${open} open`, `${repaired} repaired`, `${left.length} parts not checked`].join(", ");
+  return open + left.length === 0 ? `${said}: all that was compared agrees` : said;
+}
+
+function totals({ totals: sums }: ReconciliationReport): readonly string[] {
+  if (sums.length === 0) return [];
+  const titles = ["PROVIDER", "PAID THERE", "PAID HERE", "REFUNDED THERE", "REFUNDED HERE"];
+  return tableLines(
+    titles.map((title, at) => ({ title, ...(at > 0 && { align: "right" as const }) })),
+    sums.map(({ provider, currency, theirPayments, ourPayments, theirRefunds, ourRefunds }) => [
+      provider,
+      ...[theirPayments, ourPayments, theirRefunds, ourRefunds].map((amount) => amountText(amount, currency)),
+    ]),
+  );
+}
+
+function unchecked({ unchecked: left }: ReconciliationReport): readonly string[] {
+  if (left.length === 0) return [];
+  const table = tableLines(
+    ["NOT CHECKED", "PART", "CODE", "WHY"].map((title) => ({ title })),
+    left
+      .slice(0, shown)
+      .map(({ provider, account, part, eventId, code, detail }) => [
+        account === undefined ? provider : `${provider} ${account}`,
+        eventId ?? part,
+        code,
+        detail,
+      ]),
+  );
+  return [...table, ...more(left.length)];
+}
+
+function discrepancies(title: string, found: readonly Discrepancy[]): readonly string[] {
+  if (found.length === 0) return [];
+  const table = tableLines(
+    ["ID", "STATUS", "SEVERITY", "KIND", "WHAT", "DIFFERENCE"].map((each) => ({ title: each })),
+    found
+      .slice(0, shown)
+      .map((each) => [each.id, each.status, each.severity, each.kind, subjectOf(each), differenceText(each)]),
+  );
+  return [`${title}:`, ...table, ...more(found.length)];
+}
+
+function more(count: number): readonly string[] {
+  return count > shown ? [`… and ${count - shown} more: --json or --html have all.`] : [];
+}

@@ -1,0 +1,130 @@
+import type { SFNClient } from "@aws-sdk/client-sfn";
+import { type Command, InvalidArgumentError } from "commander";
+import { type LedgerProvider, ledgerProviders } from "../../../config/reconciliation.ts";
+import type { Target } from "../../aws/target.ts";
+import { createReports, keyOfRun } from "../../reconciliation/reports.ts";
+import { endOfRun, type RunEnd, type RunOrder, startRun } from "../../reconciliation/runs.ts";
+import { bucketOf, inWords, s3Of } from "../archive/on-archive.ts";
+import { type CommonOptions, consent, onTarget, type Surroundings } from "../context.ts";
+import { type Hint, hintFor } from "../hint.ts";
+import { type CommandResult, failed, usage } from "../result.ts";
+import { reportText } from "./report-text.ts";
+
+interface RunOptions extends CommonOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly provider?: readonly LedgerProvider[];
+  readonly wait?: boolean;
+  /** Seconds. */
+  readonly waitLimit: number;
+  readonly bucket?: string;
+  readonly yes?: boolean;
+}
+
+/** A run has four hours. */
+const longestWaitSeconds = 4 * 60 * 60;
+const pollMs = 2_000;
+const localPollMs = 200;
+
+/** `cli reconcile run`: a run now, beside the one of every night. */
+export const reconcileRunCommand = {
+  describe: (command: Command): Command =>
+    command
+      .description("Compare the providers' books with ours now. What was missed is put into the queue, as every night.")
+      .option("--from <time>", "look from then on, ISO 8601 UTC (default: where all was checked, and an overlap)", time)
+      .option("--to <time>", "look until then, ISO 8601 UTC (default: some minutes ago)", time)
+      .option("--provider <name>", `one of ${ledgerProviders.join(", ")}; repeat it for more (default: all)`, collect)
+      .option("--wait", "wait for the end, and show the report")
+      .option("--wait-limit <seconds>", "how long to wait at the most", seconds, longestWaitSeconds)
+      .option("--bucket <name>", "the archive's bucket (default: by environment, account and region)")
+      .option("--yes", "don't ask before running in AWS"),
+  examples: ["reconcile run --wait --local", "reconcile run --from 2026-11-18T00:00:00Z --provider stripe --env prod"],
+  async run(surroundings: Surroundings, options: RunOptions): Promise<CommandResult> {
+    const { from, to, provider: providers } = options;
+    if (from !== undefined && to !== undefined && from >= to) return usage("--from has to be before --to.");
+    return onTarget(surroundings, options, async ({ target, clients }) => {
+      const isGiven = options.yes === true || target.isLocal;
+      const obstacle = await consent(target.settings.name, "Compare, and re-enter what was missed", {
+        ask: surroundings.ask,
+        isGiven,
+      });
+      if (obstacle !== undefined) return obstacle;
+      const order: RunOrder = {
+        scheduledAt: new Date(surroundings.now()).toISOString(),
+        ...(from !== undefined && { from }),
+        ...(to !== undefined && { to }),
+        ...(providers && { providers }),
+      };
+      const hint = hintFor(options);
+      const started = await startRun(clients.states, target.names, order);
+      if (started.kind === "taken") return failed("A run has begun in this very second: wait for it, or try again.");
+      if (started.kind === "no-state-machine") {
+        return failed(`There is no state machine ${started.name}: deploy the environment first.`);
+      }
+      const { executionArn } = started;
+      if (options.wait !== true) {
+        const text = `Begun: ${executionArn}\nIts report comes with: ${hint("reconcile", "report")}`;
+        return { kind: "done", json: { executionArn, ...order }, text };
+      }
+      surroundings.err(`Begun: ${executionArn}`);
+      const end = await untilEnd(surroundings, clients.states, { executionArn, options, target });
+      return ended(end, { executionArn, options, target, hint });
+    });
+  },
+};
+
+interface Waiting {
+  readonly executionArn: string;
+  readonly options: RunOptions;
+  readonly target: Target;
+}
+
+async function untilEnd(
+  { now, sleep }: Surroundings,
+  states: SFNClient,
+  { executionArn, options, target }: Waiting,
+): Promise<RunEnd> {
+  const deadlineMs = now() + options.waitLimit * 1000;
+  for (;;) {
+    const end = await endOfRun(states, executionArn);
+    if (end.kind !== "running" || now() >= deadlineMs) return end;
+    await sleep(target.isLocal ? localPollMs : pollMs);
+  }
+}
+
+async function ended(end: RunEnd, told: Waiting & { readonly hint: Hint }): Promise<CommandResult> {
+  const { executionArn, options, target, hint } = told;
+  if (end.kind === "running") {
+    return failed(`It still runs: ${executionArn}. Its report comes with: ${hint("reconcile", "report")}`);
+  }
+  if (end.kind === "failed") {
+    return failed(`The run ended as ${end.status}: ${end.error}, ${end.cause}`, { executionArn, ...end });
+  }
+  return inWords(async () => {
+    const key = keyOfRun(end.runId);
+    const reports = createReports(s3Of(target), await bucketOf(target, options.bucket));
+    const report = key === undefined ? undefined : await reports.read(key);
+    if (report === undefined) return failed(`The run ${end.runId} succeeded, and there is no report of it.`);
+    return { kind: "done", json: report, text: reportText(report) };
+  });
+}
+
+/** With milliseconds, as the reconciliation's contract has it. */
+function time(text: string): string {
+  const isUtc = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/.test(text);
+  const epochMs = isUtc ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(epochMs)) throw new InvalidArgumentError("Give a time in UTC, such as 2026-11-20T02:00:00Z.");
+  return new Date(epochMs).toISOString();
+}
+
+function seconds(text: string): number {
+  const given = Number(text);
+  if (Number.isInteger(given) && given > 0 && given <= longestWaitSeconds) return given;
+  throw new InvalidArgumentError(`Give whole seconds, 1 to ${longestWaitSeconds}.`);
+}
+
+function collect(text: string, before: readonly LedgerProvider[] = []): readonly LedgerProvider[] {
+  const provider = ledgerProviders.find((each) => each === text);
+  if (provider === undefined) throw new InvalidArgumentError(`Choose one of: ${ledgerProviders.join(", ")}.`);
+  return before.includes(provider) ? before : [...before, provider];
+}
