@@ -1,0 +1,115 @@
+import { hintFor } from "../../../tools/commands/hint.ts";
+import { differenceText, wholeText } from "../../../tools/commands/reconcile/discrepancy-text.ts";
+import { listed } from "../../../tools/commands/reconcile/list.ts";
+import { reportText } from "../../../tools/commands/reconcile/report-text.ts";
+import { htmlKeyOf, keyOfRun } from "../../../tools/reconciliation/reports.ts";
+import { aDiscrepancy, aReport } from "../reconciliation/samples.ts";
+
+const page = { isAll: false, nowMs: Date.UTC(2026, 10, 21, 2, 0, 5), hint: hintFor({ local: true }) };
+
+describe("the list of discrepancies", () => {
+  it("says so when there is none", () => {
+    expect(listed([], page)).toEqual({ kind: "done", json: [], text: "No discrepancy is open." });
+    expect(listed([], { ...page, isAll: true })).toMatchObject({ text: "No discrepancy was ever found." });
+  });
+
+  it("shows what differs, since when, and how to see it", () => {
+    const { text, json } = listed([aDiscrepancy()], page) as { text: string; json: unknown };
+    expect(text.split("\n")).toEqual([
+      "ID                SEVERITY  KIND             WHAT          DIFFERENCE                       SINCE",
+      "0123456789abcdef  CRITICAL  amount-mismatch  stripe:evt_1  20.00 EUR here, 21.00 EUR there  1 d 0 h",
+      "",
+      "1 is open. See the first with:",
+      "  npm run cli -- reconcile show 0123456789abcdef --local",
+    ]);
+    expect(json).toEqual([aDiscrepancy()]);
+  });
+
+  it("says of all whether they are closed", () => {
+    const closed = aDiscrepancy({ status: "RESOLVED" });
+    const { text } = listed([closed], { ...page, isAll: true }) as { text: string };
+    expect(text).toMatch(/STATUS\n.*RESOLVED\n\n0 are open\.$/);
+  });
+});
+
+describe("a discrepancy", () => {
+  it("tells what it means, both sides, and who closed it and why", () => {
+    const closing = {
+      status: "RESOLVED",
+      closedAt: "2026-11-21T08:00:00.000Z",
+      closedBy: "ada",
+      why: "a fee",
+    } as const;
+    const text = wholeText(aDiscrepancy({ account: "acct_1", ...closing }));
+    for (const words of [
+      "amount-mismatch, CRITICAL",
+      "The amounts differ.",
+      "stripe, account acct_1",
+      "20.00 EUR here, 21.00 EUR there",
+      "2026-11-21 08:00:00 UTC by ada",
+      "a fee",
+    ]) {
+      expect(text).toContain(words);
+    }
+  });
+
+  it.each([
+    [{ theirs: { amountMinor: "5", currency: "JPY" } }, "5 JPY there"],
+    [
+      { ours: { status: "payment.failed" }, theirs: { status: "payment.succeeded" } },
+      /^payment\.failed here, payment\.s/,
+    ],
+    [{ ours: {} }, "nothing here"],
+    [{}, ""],
+  ])("of %j differs in words", (sides, words) => {
+    if (typeof words === "string") expect(differenceText(sides)).toBe(words);
+    else expect(differenceText(sides)).toMatch(words);
+  });
+
+  it("shows nothing of outside origin that a terminal would obey", () => {
+    expect(wholeText(aDiscrepancy({ providerType: "\u001b[31mred" }))).toContain("?[31mred");
+  });
+});
+
+describe("a report", () => {
+  it("says what was compared, with exact sums, and that it agrees only when all was checked", () => {
+    const text = reportText(aReport());
+    expect(text).toContain("412 checked, 3 missed, 1 failed");
+    expect(text).toMatch(/stripe +1,234,567 JPY +1,234,467 JPY +0 JPY +0 JPY/);
+    expect(text).toContain("0 open, 0 repaired, 0 parts not checked: all that was compared agrees");
+  });
+
+  it("never takes the unchecked for fine", () => {
+    const left = {
+      provider: "stripe",
+      part: "events",
+      code: "no-api-key",
+      detail: "The secret has no value.",
+    } as const;
+    const text = reportText(aReport({ unchecked: [left] }));
+    expect(text).toMatch(/stripe +events +no-api-key +The secret has no value\./);
+    expect(text).toContain("1 parts not checked");
+    expect(text).not.toContain("agrees");
+  });
+
+  it("lists what is open and what was repaired, the carried by themselves, and says when there is more", () => {
+    const repaired = aDiscrepancy({ id: "1".repeat(16), kind: "missed-event", status: "REPAIRED" });
+    const carried = Array.from({ length: 25 }, (_, at) => aDiscrepancy({ id: String(at).padStart(16, "0") }));
+    const text = reportText(aReport({ discrepancies: [aDiscrepancy(), repaired], carried }));
+    expect(text).toContain("26 open, 1 repaired");
+    expect(text).toMatch(/Found by this run:\n.*\n0123456789abcdef {2}OPEN.*\n1{16} {2}REPAIRED/);
+    expect(text).toMatch(/Open since an earlier run:\n(.*\n){21}… and 5 more/);
+  });
+});
+
+describe("keys of reports", () => {
+  it("come of the run's id", () => {
+    const key = keyOfRun("20261120T020000Z");
+    expect(key).toBe("reconciliation/dt=2026-11-20/run=20261120T020000Z/report.json");
+    expect(htmlKeyOf(key ?? "")).toBe("reconciliation/dt=2026-11-20/run=20261120T020000Z/report.html");
+  });
+
+  it.each(["", "latest", "../20261120T020000Z", "2026-11-20T02:00:00Z"])("don't come of %j", (id) => {
+    expect(keyOfRun(id)).toBeUndefined();
+  });
+});
