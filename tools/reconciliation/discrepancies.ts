@@ -23,7 +23,7 @@ export interface Discrepancies {
   resolve(id: string, word: Resolution): Promise<"resolved" | "not-open">;
 }
 
-export interface Resolution {
+interface Resolution {
   readonly by: string;
   readonly why: string;
   /** ISO 8601 UTC with milliseconds. */
