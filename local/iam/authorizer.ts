@@ -21,6 +21,8 @@ export interface AuthorizerOptions extends PolicyDocuments {
   readonly kmsKeyOf: (resourceArn: string) => string | undefined;
   readonly account: string;
   readonly region?: string;
+  /** Full ARN of a secret by its name. */
+  readonly secretArnOf?: (name: string) => string | undefined;
   /** Epoch milliseconds, for `aws:CurrentTime`. */
   readonly now: () => number;
 }
@@ -124,8 +126,8 @@ function principalKey(principal: CallingPrincipal): string {
 
 /** @throws MalformedPolicyError naming the policy and the place in it. */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
-  const { kmsKeyOf, account, region = localRegion, now } = options;
-  const scope = { account, region };
+  const { kmsKeyOf, account, region = localRegion, secretArnOf, now } = options;
+  const scope: Scope = { account, region, ...(secretArnOf && { secretArnOf }) };
   const policies = compilePolicies(options, account);
   const usage = createUsage({ roles: policies.roles, resources: () => policies.ofResources(), keys: policies.keys });
   const deciding: Deciding = { policies, usage, scope, now };

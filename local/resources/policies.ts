@@ -8,6 +8,8 @@ import { blockText, type Inventory, optionalText, text } from "./inventory.ts";
 
 export function authorizerOf(inventory: Inventory, now: () => number): Authorizer {
   const keys = encryptionKeys(inventory);
+  const secrets = inventory.ofType("aws_secretsmanager_secret");
+  const secretArns = new Map(secrets.map((secret) => [text(secret, "name"), text(secret, "arn")]));
   return createAuthorizer({
     rolePolicies: rolePolicies(inventory),
     trustPolicies: new Map(
@@ -21,6 +23,7 @@ export function authorizerOf(inventory: Inventory, now: () => number): Authorize
       }),
     ),
     kmsKeyOf: (arn) => keys.get(arn),
+    secretArnOf: (name) => secretArns.get(name),
     account: localAccount,
     region: localRegion,
     now,

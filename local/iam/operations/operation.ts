@@ -8,6 +8,8 @@ export type Input = Readonly<Record<string, unknown>>;
 export interface Scope {
   readonly account: string;
   readonly region: string;
+  /** Full ARN of a secret by its name: it ends in six random characters that the name doesn't have. */
+  readonly secretArnOf?: (name: string) => string | undefined;
 }
 
 /** One permission that a call needs. */

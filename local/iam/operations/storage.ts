@@ -14,12 +14,14 @@ import {
 } from "./operation.ts";
 
 /**
- * IAM decides on the full ARN, with the six random characters at its end. A caller that gives the bare name is judged
- * by the name, which a policy on the full ARN doesn't cover: functions should be given the ARN.
+ * IAM decides on the full ARN, with the six random characters at its end, also where the caller gives the name. A name
+ * that no secret has is judged as it is, without them.
+ * Source: Secrets Manager User Guide, "Permissions policy examples" (`secret:<name>-??????` for what is asked for by name).
  */
-function secret(input: Input, { account, region }: Scope) {
+function secret(input: Input, { account, region, secretArnOf }: Scope) {
   const id = text(input, "SecretId");
-  return itself(id.startsWith("arn:") ? id : `arn:aws:secretsmanager:${region}:${account}:secret:${id}`);
+  if (id.startsWith("arn:")) return itself(id);
+  return itself(secretArnOf?.(id) ?? `arn:aws:secretsmanager:${region}:${account}:secret:${id}`);
 }
 
 export const secretsmanager: OperationTable = {

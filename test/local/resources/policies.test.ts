@@ -43,6 +43,21 @@ describe("authorizerOf", () => {
     expect(send(authorizer(role, queue()))).toThrow(/sqs:SendMessage/);
   });
 
+  it("judges a secret that is asked for by name by its full ARN", () => {
+    const secretArn = arnOf("secretsmanager", "secret:provider-api-keys/stripe-dev-a1b2c3");
+    const secret = resource(
+      "aws_secretsmanager_secret.s",
+      { name: "provider-api-keys/stripe-dev" },
+      { arn: secretArn },
+    );
+    const reading = authorizer(role, secret, rolePolicy(policy(allow("secretsmanager:GetSecretValue", secretArn))));
+    const read = (SecretId: string) => () =>
+      reading.authorize(sender, "secretsmanager", "GetSecretValue", { SecretId });
+    expect(read(secretArn)).not.toThrow();
+    expect(read("provider-api-keys/stripe-dev")).not.toThrow();
+    expect(read("provider-api-keys/stripe-prod")).toThrow(/secretsmanager:GetSecretValue/);
+  });
+
   it("asks for the key of an encrypted queue too", () => {
     const encrypted = queue({ kms_master_key_id: keyArn });
     const key = resource(
