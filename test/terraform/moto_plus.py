@@ -209,6 +209,31 @@ def omit_empty_image_config():
     awslambda.LambdaFunction.get_configuration = get_configuration
 
 
+def keep_dead_letter_config():
+    """moto forgets where a function's failed events go, which Terraform then takes for a change."""
+    create = awslambda.LambdaFunction.__init__
+    configuration = awslambda.LambdaFunction.get_configuration
+    update = awslambda.LambdaFunction.update_configuration
+
+    def initialize(self, account_id, spec, *args, **kwargs):
+        create(self, account_id, spec, *args, **kwargs)
+        self.dead_letter_config = spec.get("DeadLetterConfig")
+
+    def get_configuration(self, *args, **kwargs):
+        answer = configuration(self, *args, **kwargs)
+        if self.dead_letter_config:
+            answer["DeadLetterConfig"] = self.dead_letter_config
+        return answer
+
+    def update_configuration(self, config_updates):
+        self.dead_letter_config = config_updates.get("DeadLetterConfig", self.dead_letter_config)
+        return update(self, config_updates)
+
+    awslambda.LambdaFunction.__init__ = initialize
+    awslambda.LambdaFunction.get_configuration = get_configuration
+    awslambda.LambdaFunction.update_configuration = update_configuration
+
+
 def tell_redrive_policy_as_sqs_does():
     """SQS gives back a redrive policy without spaces. The provider waits until it reads what it wrote."""
     attributes = sqs.Queue.attributes.fget
@@ -313,6 +338,7 @@ def main():
 
     keep_binary_media_types()
     omit_empty_image_config()
+    keep_dead_letter_config()
     tell_redrive_policy_as_sqs_does()
     keep_state_machine_type()
     keep_budget_tags()

@@ -45,6 +45,7 @@ export function readBackCompute(deployed: () => Deployed): void {
   test.each([
     { machine: "transactionWorkflow", type: "EXPRESS" },
     { machine: "highValueReview", type: "STANDARD" },
+    { machine: "webhookReconciliation", type: "STANDARD" },
   ] as const)("the state machine $machine is $type, logs, and calls only what is there", async ({ machine, type }) => {
     const { named, client } = deployed();
     const name = named.stateMachines[machine];

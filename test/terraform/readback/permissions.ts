@@ -97,7 +97,13 @@ export function readBackPermissions(deployed: () => Deployed): void {
       [named.stateMachines.transactionWorkflow]: takenBy("states.amazonaws.com"),
       [named.stateMachines.highValueReview]: takenBy("states.amazonaws.com"),
       [named.stateMachines.dailyArchive]: takenBy("states.amazonaws.com"),
-      [named.role("start-daily-archive")]: takenBy("scheduler.amazonaws.com"),
+      [named.role("run-webhook-reconciliation")]: takenBy("states.amazonaws.com"),
+      ...Object.fromEntries(
+        ["daily-archive", "webhook-reconciliation", "decision-sweep", "dead-letter-copy"].map((started) => [
+          named.role(`start-${started}`),
+          takenBy("scheduler.amazonaws.com"),
+        ]),
+      ),
       [named.role("medium-value-to-transaction-workflow")]: takenBy("events.amazonaws.com"),
       [named.role("high-value-to-high-value-review")]: takenBy("events.amazonaws.com"),
     });

@@ -83,7 +83,13 @@ export function readBackQueues(deployed: () => Deployed): void {
   test("besides EventBridge only topics may send, each to its own dead-letter queue", async () => {
     const { named } = deployed();
     const others = (await sendersOf()).filter(({ service }) => service !== "events.amazonaws.com");
-    const allowed = ["transaction-alerts", "operations-alarms"].map((topic) => ({
+    const topics = [
+      "transaction-alerts",
+      "operations-alarms",
+      "webhook-reconciliation-alerts",
+      "critical-system-alerts",
+    ];
+    const allowed = topics.map((topic) => ({
       queue: arn("sqs", named.dlq(topic)),
       service: "sns.amazonaws.com",
       source: arn("sns", `${topic}-${deployed().settings.name}`),
@@ -98,6 +104,8 @@ export function readBackQueues(deployed: () => Deployed): void {
     const recipients = {
       [named.topics.transactionAlerts]: [...alertRecipients.emails, ...alertRecipients.phoneNumbers],
       [named.topics.operationsAlarms]: operatorEmails,
+      [named.topics.reconciliationAlerts]: operatorEmails,
+      [named.topics.criticalSystemAlerts]: [...operatorEmails, ...alertRecipients.phoneNumbers],
     };
     for (const [topic, expected] of Object.entries(recipients)) {
       const TopicArn = arn("sns", topic);

@@ -23,6 +23,7 @@ import { moto } from "../support/terraform-run.ts";
 const tables = [
   { table: "transactions", keys: ["transactionId", "entry"], ttl: "ttl", index: indexes.archive },
   { table: "processedWebhooks", keys: ["eventId"], ttl: "ttl", index: indexes.openReviews },
+  { table: "reconciliation", keys: ["id"], ttl: "ttl", index: indexes.openDiscrepancies },
   { table: "fraudCounters", keys: ["counterKey"], ttl: "ttl", index: undefined },
 ] as const;
 
@@ -117,11 +118,15 @@ export function readBackStorage(deployed: () => Deployed): void {
     expect(Rules).toMatchObject([{ Status: "Enabled", Expiration: { Days: deployed().settings.payloadExpiryDays } }]);
   });
 
-  test("every provider has a secret without a value: people put it there, not Terraform", async () => {
-    const { named, client } = deployed();
+  test("every provider has its secrets without a value: people put it there, not Terraform", async () => {
+    const { named, settings, client } = deployed();
+    const wanted = [
+      ...providerNames.map(named.providerSecret),
+      ...settings.reconciledProviders.map(named.providerApiKey),
+    ];
     const secrets = new SecretsManagerClient(client);
     const { SecretList = [] } = await secrets.send(new ListSecretsCommand({}));
-    expect(SecretList.map(({ Name }) => Name).sort()).toEqual(providerNames.map(named.providerSecret).sort());
+    expect(SecretList.map(({ Name }) => Name).sort()).toEqual(wanted.sort());
     for (const { Name, KmsKeyId } of SecretList) {
       expect(KmsKeyId).toContain(arn("kms", "key/"));
       const { Versions = [] } = await secrets.send(new ListSecretVersionIdsCommand({ SecretId: Name }));
