@@ -10,8 +10,13 @@ import type { ToWorker, WorkerMessage } from "./protocol.ts";
 type AwsResponseMessage = Extract<ToWorker, { kind: "aws-response" }>;
 type AwsRequestMessage = Extract<WorkerMessage, { kind: "aws-request" }>;
 
-/** Replaces `http.request` in this thread; gives the function that takes the answers. */
-export function sendSdkRequestsOver(send: (message: WorkerMessage) => void): (answer: AwsResponseMessage) => void {
+/** Replaces `http.request` in this thread for what goes to the AWS endpoint; gives the function that takes the answers. */
+export function sendSdkRequestsOver(
+  send: (message: WorkerMessage) => void,
+  awsUrl: string,
+): (answer: AwsResponseMessage) => void {
+  const aws = new URL(awsUrl);
+  const overSocket = http.request;
   const waiting = new Map<number, PortRequest>();
   let nextId = 0;
   const portRequest = (options: http.RequestOptions, onResponse?: (response: http.IncomingMessage) => void) => {
@@ -23,7 +28,18 @@ export function sendSdkRequestsOver(send: (message: WorkerMessage) => void): (an
     if (onResponse !== undefined) request.once("response", onResponse);
     return request as unknown as http.ClientRequest;
   };
-  http.request = portRequest as typeof http.request;
+  /** The SDK gives options alone; whoever gives a URL isn't the SDK. */
+  const isForAws = (options: unknown) => {
+    if (typeof options !== "object" || options === null || options instanceof URL) return false;
+    const { hostname, host, port } = options as http.RequestOptions;
+    const name = hostname ?? host ?? aws.hostname;
+    return name === aws.hostname && String(port ?? aws.port) === aws.port;
+  };
+  const request = (...args: Parameters<typeof http.request>) => {
+    const [options, onResponse] = args as unknown as Parameters<typeof portRequest>;
+    return isForAws(options) ? portRequest(options, onResponse) : overSocket(...args);
+  };
+  http.request = request as typeof http.request;
   return (answer) => {
     waiting.get(answer.id)?.answer(answer);
     waiting.delete(answer.id);

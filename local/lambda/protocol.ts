@@ -5,6 +5,8 @@ export interface WorkerData {
   readonly handler: string;
   /** `port`: the SDK's HTTP requests travel over the message port; `http`: over a socket, as everybody else's. */
   readonly transport: "http" | "port";
+  /** The AWS endpoint. What goes elsewhere, such as to a provider's stand-in, takes a socket in any case. */
+  readonly awsUrl: string;
   /** Works off a queue, which can wait, and so gives way to the threads that answer a provider, which can't. */
   readonly yields: boolean;
 }

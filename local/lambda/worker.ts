@@ -22,7 +22,7 @@ function send(message: WorkerMessage): void {
 }
 
 if (data.yields) lowerThreadPriority();
-const onAwsResponse = data.transport === "port" ? sendSdkRequestsOver(send) : undefined;
+const onAwsResponse = data.transport === "port" ? sendSdkRequestsOver(send, data.awsUrl) : undefined;
 
 let handler: Handler | undefined;
 let initError: FunctionError | undefined;

@@ -78,6 +78,7 @@ function createOne(options: FunctionsOptions, resource: ResolvedResource): Lambd
       bundlePath,
       handler: "handler",
       transport: options.transport,
+      awsUrl: options.awsUrl,
       yields: isFedByQueue(options.inventory, name),
     },
     variables: {

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { getPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -7,6 +9,7 @@ import { createFunction, type FunctionOptions, type LambdaFunction } from "../..
 
 /** Bundled by the tests' global setup. */
 const workerPath = join(__dirname, "../../../dist/local/worker.cjs");
+const awsUrl = "http://127.0.0.1:4566";
 const bundle = (name: string) => join(__dirname, `functions/${name}.cjs`);
 
 const functions: LambdaFunction[] = [];
@@ -24,7 +27,7 @@ function aFunction(options: Partial<FunctionOptions> & { readonly code?: string;
     arn: "arn:odd",
     roleArn: "arn:role",
     workerPath,
-    data: { bundlePath: bundle(code), handler, transport: "port", yields: false },
+    data: { bundlePath: bundle(code), handler, transport: "port", awsUrl, yields: false },
     variables: { TABLE: "transactions-dev" },
     memoryMb: 128,
     timeoutSeconds: 5,
@@ -96,7 +99,7 @@ describe("an invocation", () => {
 
   const onLinux = process.platform === "linux" ? it : it.skip;
   onLinux("gives way to the others when it works off a queue, and else doesn't", async () => {
-    const data = { bundlePath: bundle("odd"), handler: "handler", transport: "port" } as const;
+    const data = { bundlePath: bundle("odd"), handler: "handler", transport: "port", awsUrl } as const;
     const own = getPriority();
     expect(await aFunction().invoke("tell its priority")).toEqual(ok(own));
     const yielding = aFunction({ data: { ...data, yields: true } });
@@ -234,4 +237,21 @@ it("HTTP requests of a function travel over its port", async () => {
   });
   expect(await invoke("call", "here")).toEqual(ok("207 there"));
   expect(seen).toEqual([{ method: "PUT", url: "/a?b=1", headers: { "x-one": "1" }, body: Buffer.from("here") }]);
+});
+
+it("a request to anybody but the AWS endpoint takes a socket, and none to it does", async () => {
+  const seen: string[] = [];
+  const elsewhere = createServer((request, response) => response.end(`books of ${request.url}`));
+  await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+  const { port } = elsewhere.address() as AddressInfo;
+  const { invoke } = aFunction({
+    handleAws: async ({ url }) => {
+      seen.push(url);
+      return { status: 200, headers: {}, body: "aws" };
+    },
+  });
+  expect(await invoke("call elsewhere", { port })).toEqual(ok("200 books of /books"));
+  expect(await invoke("call elsewhere", { port: 4566 })).toEqual(ok("200 aws"));
+  expect(seen).toEqual(["/books"]);
+  await new Promise((resolve) => elsewhere.close(resolve));
 });

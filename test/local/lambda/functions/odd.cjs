@@ -53,6 +53,19 @@ exports.handler = async ({ does, value }, context) => {
     case "print and hang":
       process.stdout.write(value);
       return new Promise(() => {});
+    case "call elsewhere": {
+      const { request } = require("node:http");
+      const options = { host: "127.0.0.1", method: "GET", path: "/books", ...value };
+      return new Promise((resolve, reject) => {
+        const outgoing = request(options, (incoming) => {
+          const chunks = [];
+          incoming.on("data", (chunk) => chunks.push(chunk));
+          incoming.on("end", () => resolve(`${incoming.statusCode} ${Buffer.concat(chunks)}`));
+        });
+        outgoing.on("error", reject);
+        outgoing.end();
+      });
+    }
     case "call": {
       const { request } = require("node:http");
       return new Promise((resolve, reject) => {
