@@ -7,7 +7,7 @@ import * as v from "valibot";
 const text = v.pipe(v.string(), v.minLength(1));
 
 /** How a message goes where it should have gone, once the cause is mended. */
-export const redriveSchema = v.variant("kind", [
+const redriveSchema = v.variant("kind", [
   /** As it is, back to the queue that it came from. */
   v.object({ kind: v.literal("queue"), url: text }),
   /** Its payment event, on the bus of that name again. */

@@ -31,6 +31,7 @@ import { createBuckets, createTables } from "./resources/tables-and-buckets.ts";
 import type { End, RuntimeOptions, System } from "./runtime.ts";
 import { secretValues } from "./secrets.ts";
 import { createEventsService } from "./services/events/service.ts";
+import { lambdaBackend } from "./services/lambda/backend.ts";
 import { createLogsService, type LogsService } from "./services/logs/service.ts";
 import { type ObjectStore, openObjectStore } from "./services/s3/store.ts";
 import { createSchedulerService } from "./services/scheduler/service.ts";

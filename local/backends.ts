@@ -4,13 +4,11 @@ import type { Parts } from "./assembly.ts";
 import type { Backend, Backends } from "./aws/backends.ts";
 import { AwsError } from "./aws/types.ts";
 import type { Authorizer } from "./iam/authorizer.ts";
-import type { LambdaFunction } from "./lambda/function.ts";
 import type { Inventory } from "./resources/inventory.ts";
 import { kmsKeysOf } from "./resources/schedules-and-keys.ts";
 import { secretsOf } from "./secrets.ts";
 import { dynamoDbBackend } from "./services/dynamodb/backend.ts";
 import { createKmsService } from "./services/kms/service.ts";
-import { lambdaBackend } from "./services/lambda/backend.ts";
 import type { LogsService } from "./services/logs/service.ts";
 import type { Operations } from "./services/operation.ts";
 import { s3Backend } from "./services/s3/backend.ts";
@@ -26,14 +24,13 @@ interface Played {
   readonly authorizer: Authorizer;
   readonly objects: ObjectStore;
   readonly logs: LogsService;
-  readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly secrets: ReadonlyMap<string, string>;
 }
 
-/** All but `events` and `states`, which make calls themselves and so begin after the endpoint. */
+/** All but `events`, `states` and `lambda`, which make calls themselves and so begin after the endpoint. */
 export function backendsOf(
   { clock, state, database, fauxqs, meter }: Pick<Parts, "clock" | "state" | "database" | "fauxqs" | "meter">,
-  { inventory, authorizer, objects, logs, functions, secrets }: Played,
+  { inventory, authorizer, objects, logs, secrets }: Played,
 ): { -readonly [Service in keyof Backends]?: Backend } {
   return {
     dynamodb: dynamoDbBackend(database, meter),
@@ -51,7 +48,6 @@ export function backendsOf(
       }).operations,
     ),
     sts: stsBackend,
-    lambda: lambdaBackend(functions),
     logs: served(logs.operations),
     secretsmanager: served(
       createSecretsService({
