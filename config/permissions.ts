@@ -285,6 +285,13 @@ export const usedOnlyOnAws: readonly UnprovenPermission[] = [
     why: "An event that is re-entered goes there when it is too large for a message; providers list few such.",
   },
   {
+    principal: /^dead-letter-copy-[\w-]+$/,
+    actions: ["sqs:ChangeMessageVisibility"],
+    resource: /-dlq-[\w-]+$/,
+    byAccident: true,
+    why: "Letters are given back when they are copied; most dead-letter queues of the demo have none.",
+  },
+  {
     principal: /^logs\.[\w-]+\.amazonaws\.com$/,
     actions: [
       "kms:Encrypt",

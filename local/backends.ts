@@ -24,7 +24,8 @@ interface Played {
   readonly authorizer: Authorizer;
   readonly objects: ObjectStore;
   readonly logs: LogsService;
-  readonly secrets: ReadonlyMap<string, string>;
+  /** By name; the values that are put while it runs go there, too. */
+  readonly secrets: Map<string, string>;
 }
 
 /** All but `events`, `states` and `lambda`, which make calls themselves and so begin after the endpoint. */
@@ -55,7 +56,10 @@ export function backendsOf(
         values: secrets,
         now: clock.now,
         newId: randomUUID,
-        persist: state.saveSecret,
+        persist(name, value) {
+          secrets.set(name, value);
+          state.saveSecret(name, value);
+        },
       }).operations,
     ),
   };

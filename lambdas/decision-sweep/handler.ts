@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { Context } from "aws-lambda";
@@ -14,6 +13,7 @@ import { createSweepRecords } from "../shared/aws/sweep-records.ts";
 import { RetryableError } from "../shared/domain/retryable-error.ts";
 import { logLevel, readEnv, requiredText } from "../shared/runtime/env.ts";
 import { createLog } from "../shared/runtime/log.ts";
+import { createMetrics } from "../shared/runtime/metrics.ts";
 import { createSweep, type Sweep } from "./sweep-decisions.ts";
 
 const env = readEnv(
@@ -30,8 +30,7 @@ const reserveMs = 60_000;
 
 const log = createLog("decision-sweep");
 const { namespace, names, dimensions } = sweepMetrics;
-const { service: serviceName, ...others } = dimensions(env.EVENT_BUS_NAME);
-const metrics = new Metrics({ namespace, serviceName, defaultDimensions: others });
+const metrics = createMetrics({ namespace, dimensions: dimensions(env.EVENT_BUS_NAME) });
 const dynamoDb = withoutCallLog(new DynamoDBClient(clientOptions));
 
 const sweepDecisions = createSweep({
@@ -51,14 +50,19 @@ const sweepDecisions = createSweep({
   tellUnreadable: ({ transactionId }) => log.error("not as this version writes it", { transactionId }),
 });
 
-/** Nothing of its input matters. What it finds is in metrics, and in a line per event. */
-export async function handler(_input: unknown, context: Pick<Context, "getRemainingTimeInMillis">): Promise<Sweep> {
+/** As Scheduler gives it; a sweep by hand goes by the time at which it begins. */
+const requestSchema = v.object({ scheduledAt: v.optional(v.pipe(v.string(), v.isoTimestamp())) });
+
+/** What it finds is in metrics, and in a line per event. */
+export async function handler(input: unknown, context: Pick<Context, "getRemainingTimeInMillis">): Promise<Sweep> {
   const startedMs = Date.now();
+  const { scheduledAt } = v.parse(requestSchema, input ?? {});
   log.info("sweep asked for", {});
-  const sweep = await sweepDecisions(startedMs + context.getRemainingTimeInMillis() - reserveMs);
-  metrics.addMetric(names.resent, MetricUnit.Count, sweep.resent);
-  metrics.addMetric(names.undecided, MetricUnit.Count, sweep.leftUndecided);
-  metrics.publishStoredMetrics();
+  const sweep = await sweepDecisions({
+    asOfMs: scheduledAt === undefined ? startedMs : Date.parse(scheduledAt),
+    untilMs: startedMs + context.getRemainingTimeInMillis() - reserveMs,
+  });
+  metrics.count({ [names.resent]: sweep.resent, [names.undecided]: sweep.leftUndecided });
   const outcome = sweep.hoursLeft === 0 ? "swept" : "time-ran-out";
   const fields = { count: sweep.resent, failedCount: sweep.leftUndecided, outcome, ms: Date.now() - startedMs };
   if (sweep.hoursLeft === 0) log.info("swept", fields);

@@ -47,6 +47,14 @@ export interface Sweep {
   readonly hoursLeft: number;
 }
 
+/** Epoch milliseconds. */
+export interface SweepTimes {
+  /** Events are so old as they are then: the scheduled time, by which a late start looks at the same events. */
+  readonly asOfMs: number;
+  /** No hour is begun after this. */
+  readonly untilMs: number;
+}
+
 /**
  * Sweeps until all is looked at, or until `untilMs`.
  *
@@ -55,9 +63,8 @@ export interface Sweep {
 export function createSweep(ports: SweepPorts) {
   const { ledger, records, now, tell } = ports;
 
-  return async function sweepDecisions(untilMs: number): Promise<Sweep> {
-    const startedMs = now();
-    const window = { fromMs: startedMs - oldestMs, toMs: startedMs - youngestMs };
+  return async function sweepDecisions({ asOfMs, untilMs }: SweepTimes): Promise<Sweep> {
+    const window = { fromMs: asOfMs - oldestMs, toMs: asOfMs - youngestMs };
     const hours = hoursOf(window);
     const total = nothing();
     for (const [at, hour] of hours.entries()) {

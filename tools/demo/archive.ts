@@ -1,6 +1,4 @@
 /** Has the days of the traffic sealed and audits them, as it is done on the second day after; then tampers with them. */
-import { setTimeout as wait } from "node:timers/promises";
-import { paginateListExecutions } from "@aws-sdk/client-sfn";
 import type { ArchiveSum } from "../../config/archive.ts";
 import { environments } from "../../config/environments.ts";
 import { exportKey } from "../archive/trust-file.ts";
@@ -14,6 +12,7 @@ import { parseTrust } from "../audit/trust.ts";
 import { inWorkFolder } from "../audit/work-folder.ts";
 import type { Stage } from "./play.ts";
 import { archivedFacts, archivedManifests } from "./read-archive.ts";
+import { runMachine } from "./run-schedule.ts";
 import { environment } from "./runtime-arguments.ts";
 import { type Tampering, tamperings } from "./tamperings.ts";
 
@@ -37,15 +36,18 @@ export interface TamperingSeen extends Omit<Tampering, "tamper"> {
 
 type ArchiveStage = Pick<Stage, "local" | "clients" | "names">;
 
-const sealLimitMs = 5 * 60_000;
-const pollMs = 100;
 const { archive: settings, accountId, region } = environments[environment];
 
 /** Nothing may be under way any more: what comes after the seal would be in an addendum. */
 export async function sealAndAudit(stage: ArchiveStage): Promise<ArchiveSeen> {
   const { clients, names } = stage;
   const laterMs = secondDayAfter(Date.now());
-  const endings = await seal(stage, laterMs);
+  // As if it were then: all days that have events are due, also if midnight has passed.
+  const endings = await runMachine(stage, {
+    schedule: names.schedule("daily-archive"),
+    stateMachine: names.stateMachines.dailyArchive,
+    atMs: laterMs,
+  });
   const bucket = names.bucket("transaction-audit-logs", accountId, region);
   const source = bucketSource(clients.s3, bucket, "the demo");
   const request = { source, trust: await trustOf(stage), nowMs: laterMs };
@@ -72,23 +74,6 @@ export async function sealAndAudit(stage: ArchiveStage): Promise<ArchiveSeen> {
 /** Noon, so that every finished event is old enough for the audit to miss it. */
 function secondDayAfter(nowMs: number): number {
   return (Math.floor(nowMs / dayMs) + 2.5) * dayMs;
-}
-
-/** Lets the schedule go off as if it were then: all days that have events are due, also if midnight has passed. */
-async function seal({ local, clients, names }: ArchiveStage, atMs: number): Promise<readonly string[]> {
-  const at = new Date(atMs).toISOString();
-  const schedule = names.schedule("daily-archive");
-  const answer = await fetch(`${local.awsUrl}/_local/schedules/${schedule}/run?at=${at}`);
-  if (!answer.ok) throw new Error(`The schedule ${schedule} can't be let go off: ${answer.status}.`);
-  const stateMachineArn = `arn:aws:states:${region}:${accountId}:stateMachine:${names.stateMachines.dailyArchive}`;
-  for (const deadline = Date.now() + sealLimitMs; Date.now() < deadline; await wait(pollMs)) {
-    const statuses: string[] = [];
-    for await (const { executions = [] } of paginateListExecutions({ client: clients.states }, { stateMachineArn })) {
-      statuses.push(...executions.map(({ status = "" }) => status));
-    }
-    if (statuses.length > 0 && !statuses.includes("RUNNING")) return statuses;
-  }
-  throw new Error(`daily-archive hasn't ended after ${sealLimitMs / 60_000} minutes.`);
 }
 
 /** The key comes from KMS, never from the archive. */

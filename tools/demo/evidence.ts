@@ -53,6 +53,8 @@ export interface FactSeen extends EventSeen {
   readonly occurredAt: string;
   readonly sameFactAs?: string;
   readonly amountProblem?: string;
+  /** How it came in. */
+  readonly source?: string;
 }
 
 export interface RawSeen {
@@ -97,5 +99,38 @@ export async function gatherEvidence(clients: DemoClients, names: Names, probeNa
     lowTierLog: (await logged(clients, names.logGroup("/aws/events/low-value"))).map(eventIn),
     reviews: await standardExecutions(clients, names.stateMachines.highValueReview),
     workflows: expressExecutions(await logged(clients, expressLog)),
+  };
+}
+
+/** What is told of some events, by their ids, and what of all others. */
+export function splitEvidence(
+  evidence: Evidence,
+  ids: ReadonlySet<string>,
+): { readonly some: Evidence; readonly others: Evidence } {
+  return {
+    some: evidenceOf(evidence, (eventId) => ids.has(eventId)),
+    others: evidenceOf(evidence, (eventId) => !ids.has(eventId)),
+  };
+}
+
+/** Histories and what can't be read are nobody's in particular: they stay. */
+function evidenceOf(evidence: Evidence, isOne: (eventId: string) => boolean): Evidence {
+  const only = <T extends { readonly eventId: string }>(list: readonly T[]) =>
+    list.filter(({ eventId }) => isOne(eventId));
+  const queues = [...evidence.queues].map(
+    ([name, messages]) => [name, messages.filter(({ event }) => isOne(event.eventId))] as const,
+  );
+  return {
+    ...evidence,
+    facts: only(evidence.facts),
+    raws: only(evidence.raws),
+    decisions: only(evidence.decisions),
+    claims: new Map([...evidence.claims].filter(([key]) => isOne(key.replace(/^[a-z]+#/, "")))),
+    scores: only(evidence.scores),
+    queues: new Map(queues),
+    alerts: only(evidence.alerts),
+    lowTierLog: only(evidence.lowTierLog),
+    reviews: only(evidence.reviews),
+    workflows: only(evidence.workflows),
   };
 }

@@ -11,8 +11,10 @@ import { type Case, type Findings, findingsOf } from "./judging/findings.ts";
 import { type Check, type Invariant, repeated, verdictOf } from "./judging/invariant.ts";
 import { leftoverChecks, unkept } from "./judging/leftovers.ts";
 import { moneyChecks } from "./judging/money.ts";
+import { reconciliationChecks } from "./judging/reconciliation.ts";
 import { recordChecks, unrecorded } from "./judging/records.ts";
 import { grantCheck, scheduledFaultCheck, surroundingsChecks } from "./judging/surroundings.ts";
+import { sweepChecks } from "./judging/sweeps.ts";
 import { transactionChecks } from "./judging/transactions.ts";
 
 export interface Judgement {
@@ -33,6 +35,8 @@ const checks: readonly Check[] = [
   ...transactionChecks,
   ...deliveryChecks,
   ...leftoverChecks,
+  ...reconciliationChecks,
+  ...sweepChecks,
   ...archiveChecks,
   ...surroundingsChecks,
 ];

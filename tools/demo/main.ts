@@ -1,4 +1,4 @@
-/** The demo from end to end: start, send, drain, archive, read back, judge, tell. */
+/** The demo from end to end: start, send, drain, reconcile, archive, read back, judge, tell. */
 import { writeFileSync } from "node:fs";
 import { names } from "../../config/names.ts";
 import { usedOnlyOnAws } from "../../config/permissions.ts";
@@ -7,18 +7,21 @@ import type { Recording } from "../cost/recording.ts";
 import { sealAndAudit } from "./archive.ts";
 import { createDemoClients } from "./clients.ts";
 import { type Options, optionsIn } from "./command.ts";
-import { gatherEvidence } from "./evidence.ts";
+import { gatherEvidence, splitEvidence } from "./evidence.ts";
 import { judge } from "./judge.ts";
 import { makePlan } from "./make-plan.ts";
 import { permissionProblems, takesEveryWay } from "./permissions.ts";
-import { play } from "./play.ts";
+import type { Plan } from "./plan.ts";
+import { drain, play, type Stage } from "./play.ts";
 import { probeAlerts, probeName, setSecrets } from "./prepare.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { createRandom } from "./random.ts";
+import { reconcileBooks } from "./reconciliation.ts";
 import { recordArchive } from "./record-archive.ts";
 import { startReviewer } from "./reviewer.ts";
 import { environment, runtimeArguments, scheduledFaults } from "./runtime-arguments.ts";
 import { type DemoResult, resultOf, summary } from "./summary.ts";
+import { sweepUp } from "./sweeps.ts";
 
 /** @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
@@ -52,8 +55,7 @@ async function run(local: LocalProcess, options: Options, progress: Progress, be
   const plan = makePlan({ count: options.count, seed: options.seed, startMs: Date.now() });
   const reviewer = startReviewer(clients, stackNames);
   const stage = { local, clients, names: stackNames, random, reviewer, secrets, progress };
-  const { sent, hopeless, sendingMs, kinds } = await play(stage, plan, options);
-  await reviewer.stop();
+  const { sent, hopeless, sendingMs, kinds, reconciliation, sweeps } = await work(stage, plan, options);
   progress.begin("archiving", 1);
   const archive = await sealAndAudit(stage);
   progress.stop();
@@ -65,14 +67,18 @@ async function run(local: LocalProcess, options: Options, progress: Progress, be
     await local.faults(),
     await local.calls(),
   ];
+  const { some: ofStandIn, others } = splitEvidence(evidence, reconciliation.eventIds);
   const judgement = judge({
     plan,
     sent,
-    evidence,
+    evidence: others,
+    reconciliation,
+    ofStandIn,
+    sweeps,
     secrets,
     archive,
     hopeless,
-    reviewed: reviewer.answered(),
+    reviewed: new Map([...reviewer.answered()].filter(([eventId]) => !reconciliation.eventIds.has(eventId))),
     calls: Object.values(calls).reduce((sum, count) => sum + count, 0),
     deniedCalls: permissions.denied.map(({ reason }) => reason),
     ...(takesEveryWay(plan) && {
@@ -85,7 +91,7 @@ async function run(local: LocalProcess, options: Options, progress: Progress, be
       ? {}
       : { scheduledFaults: { planned: scheduledFaults.length, struck: faults.scheduled } }),
   });
-  return resultOf({ sent, evidence, judgement, permissions, faults, sendingMs, ms: performance.now() - began });
+  return resultOf({ sent, evidence: others, judgement, permissions, faults, sendingMs, ms: performance.now() - began });
 }
 
 function writeRecording(
@@ -94,6 +100,20 @@ function writeRecording(
 ): void {
   const writtenBy = `npm run demo -- --count ${count} --seed ${seed} --calls ${calls}`;
   writeFileSync(calls, `${JSON.stringify({ writtenBy, kinds, archive }, null, 2)}\n`);
+}
+
+/** All for which the reviewer has to be there. */
+async function work(stage: Stage, plan: Plan, options: Options) {
+  const untilIdle = () => drain(stage);
+  try {
+    const played = await play(stage, plan, options);
+    stage.progress.begin("reconciling", 1);
+    const reconciliation = await reconcileBooks(stage, { sent: played.sent, seed: options.seed, untilIdle });
+    stage.progress.begin("sweeping", 1);
+    return { ...played, reconciliation, sweeps: await sweepUp(stage, untilIdle) };
+  } finally {
+    await stage.reviewer.stop();
+  }
 }
 
 /** What the help promises for `--json`. */

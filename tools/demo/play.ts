@@ -66,7 +66,8 @@ export async function play(stage: Stage, plan: Plan, options: Options): Promise<
   return { sent, hopeless, sendingMs, ...(kinds && { kinds }) };
 }
 
-async function drain({ local, progress, reviewer }: Stage): Promise<void> {
+/** Resolves when everything is worked off, reviews included. */
+export async function drain({ local, progress, reviewer }: Stage): Promise<void> {
   const untilIdle = () =>
     local.untilIdle({
       timeoutMs: drainLimitMs,

@@ -31,7 +31,7 @@ export function factIn(item: Item): FactSeen {
     type: String(type),
     tier: String(tier),
     occurredAt: String(occurredAt),
-    ...textsOf(item, "amountMinor", "currency", "sameFactAs", "amountProblem"),
+    ...textsOf(item, "amountMinor", "currency", "sameFactAs", "amountProblem", "source"),
   };
 }
 

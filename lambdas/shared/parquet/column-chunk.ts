@@ -1,12 +1,13 @@
 /** A column of a row group in the file: hyparquet-writer's page headers before pages that are made here (ADR 0016). */
 import { constants, zstdCompressSync } from "node:zlib";
 import type { ColumnChunk, PageHeader } from "hyparquet";
-import type { PageEncodingStats } from "hyparquet/src/types.js";
 import { writePageHeader } from "hyparquet-writer/src/datapage.js";
 import type { Page } from "./column-values.ts";
 import type { FileWriter } from "./file-writer.ts";
 import type { EncodedColumn } from "./row-group.ts";
 import { physicalTypes } from "./schema.ts";
+
+type PageEncodingStats = NonNullable<NonNullable<ColumnChunk["meta_data"]>["encoding_stats"]>[number];
 
 const nothing = new Uint8Array();
 

@@ -84,7 +84,15 @@ function aWorld(booked: readonly Booked[], refuse?: () => EntryRefusal) {
       };
     },
   };
-  function sweep({ life, untilMs = Number.POSITIVE_INFINITY }: { life?: WorkerLife; untilMs?: number } = {}) {
+  function sweep({
+    life,
+    asOfMs = world.nowMs,
+    untilMs = Number.POSITIVE_INFINITY,
+  }: {
+    life?: WorkerLife;
+    asOfMs?: number;
+    untilMs?: number;
+  } = {}) {
     const guard = <T extends object>(port: T): T => life?.endangered(port) ?? port;
     return createSweep({
       ledger: guard(ledger),
@@ -97,7 +105,7 @@ function aWorld(booked: readonly Booked[], refuse?: () => EntryRefusal) {
       random: () => 0.5,
       tell: ({ eventId }, outcome) => void told.push(`${eventId} ${outcome}`),
       tellUnreadable: ({ transactionId }) => void told.push(`${transactionId} unreadable`),
-    })(untilMs);
+    })({ asOfMs, untilMs });
   }
   return { world, transactions, bus, sweeps, told, sweep, facts };
 }
@@ -110,6 +118,12 @@ describe("a sweep of undecided events", () => {
     expect(await world.sweep()).toEqual({ ...nothingLeft, resent: 1 });
     expect(world.bus.events()).toEqual([world.facts[0]?.event]);
     expect(world.bus.published[0]).toMatchObject({ detailType: "payment.succeeded" });
+  });
+
+  it("goes by the scheduled time, however late it begins", async () => {
+    const world = aWorld([{ id: "a", ageMs: 73 * hourMs }]);
+    expect(await world.sweep()).toEqual(nothingLeft);
+    expect(await world.sweep({ asOfMs: startMs - hourMs })).toEqual({ ...nothingLeft, resent: 1 });
   });
 
   it.each([

@@ -9,13 +9,14 @@ export const archiveChecks: readonly Check[] = [
     name: "every accepted event is in a sealed day, and the sums agree",
     look: (findings) => {
       const { facts, sums, days } = findings.archive;
+      const due = [...findings.accepted.keys(), ...findings.reconciliation.eventIds];
       return {
         seen: { events: facts.length, sums: sums.length, "sealed days": days.length },
         note: "audited against the tables",
         problems: [
           ...unsealed(findings.archive),
-          ...missing(findings.accepted.keys(), facts).map((eventId) => `${eventId} is not archived`),
-          ...missing(facts, [...findings.accepted.keys()]).map((eventId) => `${eventId} is archived without a cause`),
+          ...missing(due, facts).map((eventId) => `${eventId} is not archived`),
+          ...missing(facts, due).map((eventId) => `${eventId} is archived without a cause`),
           ...repeated(facts).map((eventId) => `${eventId} is archived twice`),
           ...differentSums(findings),
           ...findings.archive.findings.map(({ code, message }) => `${code}: ${message}`),
@@ -52,11 +53,10 @@ interface Total {
 }
 
 function differentSums(findings: Findings): string[] {
-  const expected = totalsOf(
-    findings.routed.flatMap(({ planned: { money, type, provider } }) =>
-      money === undefined ? [] : [{ ...money, type, provider, rows: 1 }],
-    ),
+  const planned = findings.routed.flatMap(({ planned: { money, type, provider } }) =>
+    money === undefined ? [] : [{ ...money, type, provider, rows: 1 }],
   );
+  const expected = totalsOf([...planned, ...standInSums(findings.reconciliation)]);
   const sealed = totalsOf(findings.archive.sums);
   const textOf = (total: Total | undefined) =>
     total === undefined ? "nothing" : `${total.minor} in ${total.rows} rows`;
@@ -64,6 +64,15 @@ function differentSums(findings: Findings): string[] {
     .map((what) => ({ what, there: textOf(sealed.get(what)), planned: textOf(expected.get(what)) }))
     .filter(({ there, planned }) => there !== planned)
     .map(({ what, there, planned }) => `${what} is ${there} instead of ${planned}`);
+}
+
+/** Booked as it was stated, wrong amounts, too: reconciliation tells of these, and changes nothing. */
+function standInSums({ money, misstated }: Findings["reconciliation"]): readonly ArchiveSum[] {
+  const stated = new Map(misstated.map((one) => [one.eventId, one.misstated?.stated]));
+  return [...money].map(([eventId, { type, currency, minor }]) => {
+    const amountMinor = stated.get(eventId) ?? String(minor);
+    return { currency, type, provider: "stripe", rows: 1, amountMinor };
+  });
 }
 
 /** By currency, type and provider, over all days. */

@@ -5,13 +5,20 @@ import type { ArchiveSeen } from "../archive.ts";
 import type { Evidence } from "../evidence.ts";
 import type { HopelessMessage } from "../hopeless.ts";
 import type { Plan, PlannedEvent } from "../plan.ts";
+import type { ReconciliationSeen } from "../reconciliation.ts";
 import type { SentWebhook } from "../send.ts";
+import type { SweepsSeen } from "../sweeps.ts";
 
 export interface Case {
   readonly plan: Plan;
   readonly sent: readonly SentWebhook[];
+  /** Of the plan's events, and of whatever else there is. */
   readonly evidence: Evidence;
   readonly archive: ArchiveSeen;
+  readonly reconciliation: ReconciliationSeen;
+  /** Of the events that the stand-in made. */
+  readonly ofStandIn: Evidence;
+  readonly sweeps: SweepsSeen;
   /** The providers' secrets, to verify what was kept. */
   readonly secrets: Readonly<Record<ProviderName, unknown>>;
   /** What the demo's reviewer has answered, by event id. */

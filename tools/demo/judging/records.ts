@@ -11,8 +11,8 @@ export const recordChecks: readonly Check[] = [
   {
     name: "nothing that was refused left a trace",
     look: ({ accepted, evidence: { facts, claims } }) => {
-      // An event's workflow and review claim under its id, too.
-      const claimed = [...claims.keys()].map((key) => key.replace(/^(workflow|review)#/, ""));
+      // An event's workflow, review and sweeps claim under its id, too.
+      const claimed = [...claims.keys()].map((key) => key.replace(/^(workflow|review|sweep)#/, ""));
       const traces = [...facts.map(({ eventId }) => eventId), ...claimed];
       return {
         seen: { records: facts.length, claims: claims.size },

@@ -19,6 +19,8 @@ import type { PlannedEvent } from "../../../../tools/demo/plan.ts";
 import { reviewerName } from "../../../../tools/demo/reviewer.ts";
 import { environment } from "../../../../tools/demo/runtime-arguments.ts";
 import { type SentWebhook, signed } from "../../../../tools/demo/send.ts";
+import type { SweepsSeen } from "../../../../tools/demo/sweeps.ts";
+import { ofStandIn, reconciliation, standInSums } from "./stand-in.ts";
 
 const startMs = Math.floor(Date.now() / 1_000) * 1_000;
 const secret = { secrets: ["whsec_c2VjcmV0IG9mIHRoaXJ0eS10d28gYnl0ZXMhISEh"] };
@@ -170,10 +172,11 @@ const evidence: Evidence = {
 const archive: ArchiveSeen = {
   endings: ["SUCCEEDED"],
   days: [new Date(startMs).toISOString().slice(0, 10)],
-  facts: booked.map(idOf),
-  sums: own.flatMap(({ money, type, provider }) =>
-    money === undefined ? [] : [{ ...money, type, provider, rows: 1 }],
-  ),
+  facts: [...booked.map(idOf), ...reconciliation.eventIds],
+  sums: [
+    ...own.flatMap(({ money, type, provider }) => (money === undefined ? [] : [{ ...money, type, provider, rows: 1 }])),
+    ...standInSums,
+  ],
   findings: [],
   tamperings: [
     tampered("flipped byte", "transactions/part-000.parquet", "object-hash"),
@@ -186,16 +189,27 @@ function tampered(name: string, object: string, code: FindingCode): TamperingSee
   return { name, object, code, findings: [{ code, object, message: "" }] };
 }
 
+const sweptUp = ({ queues }: Evidence): SweepsSeen => ({
+  undone: given.slice(0, 1).map(({ eventId }) => eventId),
+  copies: new Map(
+    [...queues]
+      .filter(([name]) => /-dlq-|^unroutable-|^workflow-failed-/.test(name))
+      .map(([name, messages]) => [name, messages.length]),
+  ),
+});
+
 export const flawless: Case = {
-  ...{ plan, sent, evidence, archive, secrets, reviewed, hopeless },
+  ...{ plan, sent, evidence, archive, reconciliation, ofStandIn, secrets, reviewed, hopeless },
+  sweeps: sweptUp(evidence),
   calls: 1,
   deniedCalls: [],
 };
 
-export const withEvidence = (change: Partial<Evidence>): Case => ({
-  ...flawless,
-  evidence: { ...flawless.evidence, ...change },
-});
+/** With copies of whatever letters there are then. */
+export const withEvidence = (change: Partial<Evidence>): Case => {
+  const changed = { ...flawless.evidence, ...change };
+  return { ...flawless, evidence: changed, sweeps: sweptUp(changed) };
+};
 /** The answers to webhooks that were accepted, changed one by one. */
 export const withAnswers = (change: (answer: SentWebhook, place: number) => Partial<SentWebhook> | undefined): Case => {
   let place = 0;

@@ -1,0 +1,176 @@
+/**
+ * Stripe's stand-in, as the demo uses it: its books hold the plan's events, which the demo itself sends, and payments made
+ * at it through Stripe's SDK, whose webhooks it sends, loses and misstates by itself.
+ */
+import { setTimeout as wait } from "node:timers/promises";
+import Stripe from "stripe";
+import type { PaymentEventType } from "../../config/events.ts";
+import { sha256Hex } from "../../lambdas/shared/domain/raw-webhook.ts";
+import type { Stage } from "./play.ts";
+import { type SentWebhook, signed } from "./send.ts";
+
+/** An event that the stand-in didn't tell as it was. */
+export interface Untold {
+  /** As we would have it: `stripe:evt_…`. */
+  readonly eventId: string;
+  readonly type: string;
+  /** Minor units that it should have stated, and those that it did; absent for what it never sent. */
+  readonly misstated?: { readonly actual: string; readonly stated: string };
+}
+
+export interface StandInEvents {
+  /** Ids of all events of payments made at the stand-in, as we have them. */
+  readonly eventIds: ReadonlySet<string>;
+  readonly lost: readonly Untold[];
+  readonly misstated: readonly Untold[];
+  /** What each of them states, by event id, where it states an amount. */
+  readonly money: ReadonlyMap<string, StatedMoney>;
+}
+
+export interface StatedMoney {
+  /** Our word for the event. */
+  readonly type: PaymentEventType;
+  readonly currency: string;
+  readonly minor: bigint;
+}
+
+/** Shares of webhooks that a bad day at a provider loses and misstates. */
+const rates = { lose: 0.03, misstate: 0.01 } as const;
+const leastPayments = 60;
+const mostPayments = 1_000;
+const deliverLimitMs = 3 * 60_000;
+const pollMs = 50;
+
+/** Answers of the stand-in to `deliveries`, as far as they are read here. */
+interface Deliveries {
+  readonly pending: readonly unknown[];
+  readonly givenUp: readonly { readonly id: string }[];
+  readonly lost: readonly Delivery[];
+  readonly misstated: readonly Delivery[];
+}
+
+interface Delivery {
+  readonly id: string;
+  readonly type: string;
+  readonly misstatement?: { readonly actual: number; readonly stated: number };
+}
+
+type Books = Pick<Stage, "local" | "secrets">;
+
+/** Enters the plan's accepted events of Stripe, as the pipeline has taken them: nobody else knows them. */
+export async function enterPlanned(
+  { local, secrets }: Books,
+  sent: readonly SentWebhook[],
+  isKept: (sha256: string) => boolean,
+): Promise<void> {
+  const bodies = new Map<string, unknown>();
+  for (const { planned, status, sha256 } of sent) {
+    if (planned.provider !== "stripe" || status !== 200 || !isKept(sha256)) continue;
+    const { body } = signed(planned, secrets);
+    if (sha256Hex(body) !== sha256) throw new Error("A planned webhook of Stripe has other bytes each time.");
+    bodies.set(sha256, JSON.parse(body.toString()));
+  }
+  const report = await order<{ refused: readonly unknown[] }>(local, "import", [...bodies.values()]);
+  if (report.refused.length > 0) throw new Error(`The stand-in refuses events: ${JSON.stringify(report.refused[0])}.`);
+}
+
+/** Pays until some webhook is lost and some is misstated, and waits until the rest is sent. */
+export async function payWithFaults({ local }: Books, seed: number): Promise<StandInEvents> {
+  const { hostname, port } = new URL(local.providersUrl);
+  const stripe = new Stripe("sk_test_demo", { host: hostname, port, protocol: "http", maxNetworkRetries: 2 });
+  const since = Math.floor(Date.now() / 1000) - 1;
+  await order(local, `faults?lose=${rates.lose}&misstate=${rates.misstate}&seed=${seed}`);
+  for (let payments = 0; payments < mostPayments; payments += 1) {
+    await pay(stripe, payments);
+    if (payments < leastPayments || payments % 10 > 0) continue;
+    const { lost, misstated } = await order<Deliveries>(local, "deliveries");
+    // Of those under way it isn't known yet.
+    if (lost.length > 0 && misstated.length > 0) break;
+  }
+  await order(local, "faults");
+  const { lost, misstated, givenUp } = await untilDelivered(local);
+  if (givenUp.length > 0) throw new Error(`The stand-in gave up sending ${givenUp.length} webhooks.`);
+  return { ...(await ownEvents(stripe, since)), lost: lost.map(untold), misstated: misstated.map(untold) };
+}
+
+/** Small ones, and some of each higher tier; every fifth is refunded in part. */
+async function pay(stripe: Stripe, number: number): Promise<void> {
+  const major = number % 20 === 7 ? 2_500 : number % 20 === 13 ? 12_500 : 10 + number;
+  const { id } = await stripe.paymentIntents.create({
+    amount: major * 100 + (number % 100),
+    currency: number % 3 === 0 ? "eur" : "usd",
+    payment_method: "pm_card_visa",
+    confirm: true,
+    metadata: { made_by: madeBy },
+  });
+  if (number % 5 === 0) await stripe.refunds.create({ payment_intent: id, amount: 500 });
+}
+
+const madeBy = "demo";
+
+async function untilDelivered(local: Stage["local"]): Promise<Deliveries> {
+  for (const deadline = Date.now() + deliverLimitMs; Date.now() < deadline; await wait(pollMs)) {
+    const deliveries = await order<Deliveries>(local, "deliveries");
+    if (deliveries.pending.length === 0) return deliveries;
+  }
+  throw new Error(`The stand-in's webhooks weren't taken within ${deliverLimitMs / 60_000} minutes.`);
+}
+
+/** All events since then that nobody imported: those whose payment was made here. */
+async function ownEvents(stripe: Stripe, since: number): Promise<Pick<StandInEvents, "eventIds" | "money">> {
+  const eventIds = new Set<string>();
+  const money = new Map<string, StatedMoney>();
+  const own = new Set<string>();
+  for await (const intent of stripe.paymentIntents.list({ created: { gte: since }, limit: 100 })) {
+    if (intent.metadata.made_by === madeBy) own.add(intent.id);
+  }
+  for await (const event of stripe.events.list({ created: { gte: since }, limit: 100 })) {
+    const object = event.data.object as StatedObject;
+    const intent = event.type.startsWith("payment_intent.") ? object.id : object.payment_intent;
+    if (typeof intent !== "string" || !own.has(intent)) continue;
+    const eventId = `stripe:${event.id}`;
+    eventIds.add(eventId);
+    const stated = statements.get(event.type);
+    if (stated === undefined) continue;
+    const { type, field } = stated;
+    money.set(eventId, { type, currency: String(object.currency).toUpperCase(), minor: BigInt(object[field] ?? 0) });
+  }
+  return { eventIds, money };
+}
+
+interface StatedObject {
+  readonly id?: string;
+  readonly payment_intent?: unknown;
+  readonly currency?: string;
+  readonly amount?: number;
+  /** Of a charge, in all: no payment here has more than one refund. */
+  readonly amount_refunded?: number;
+}
+
+/** Stripe's events that state an amount, and our words: the charge repeats what intent and refund say. */
+const statements: ReadonlyMap<
+  string,
+  { readonly type: PaymentEventType; readonly field: "amount" | "amount_refunded" }
+> = new Map([
+  ["payment_intent.succeeded", { type: "payment.succeeded", field: "amount" }],
+  ["charge.succeeded", { type: "other", field: "amount" }],
+  ["refund.created", { type: "refund.created", field: "amount" }],
+  ["charge.refunded", { type: "other", field: "amount_refunded" }],
+]);
+
+function untold({ id, type, misstatement }: Delivery): Untold {
+  const eventId = `stripe:${id}`;
+  if (misstatement === undefined) return { eventId, type };
+  const { actual, stated } = misstatement;
+  return { eventId, type, misstated: { actual: String(actual), stated: String(stated) } };
+}
+
+/** Tells the stand-in what to do, past Stripe's API. */
+async function order<T>({ awsUrl }: Stage["local"], what: string, body?: unknown): Promise<T> {
+  const answer = await fetch(`${awsUrl}/_local/providers/stripe/${what}`, {
+    method: body === undefined ? "GET" : "POST",
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`The stand-in can't do ${what}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
