@@ -36,7 +36,7 @@ export interface StatedMoney {
 
 /** Shares of webhooks that a bad day at a provider loses and misstates. */
 const rates = { lose: 0.03, misstate: 0.01 } as const;
-const leastPayments = 60;
+const leastPayments = 30;
 const mostPayments = 1_000;
 const deliverLimitMs = 3 * 60_000;
 const pollMs = 50;
