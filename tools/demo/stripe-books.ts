@@ -10,7 +10,7 @@ import type { Stage } from "./play.ts";
 import { type SentWebhook, signed } from "./send.ts";
 
 /** An event that the stand-in didn't tell as it was. */
-export interface Untold {
+interface Untold {
   /** As we would have it: `stripe:evt_…`. */
   readonly eventId: string;
   readonly type: string;
@@ -27,7 +27,7 @@ export interface StandInEvents {
   readonly money: ReadonlyMap<string, StatedMoney>;
 }
 
-export interface StatedMoney {
+interface StatedMoney {
   /** Our word for the event. */
   readonly type: PaymentEventType;
   readonly currency: string;
