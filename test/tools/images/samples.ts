@@ -9,7 +9,7 @@ export function forEachFunction<T>(value: (name: LambdaName, at: number) => T): 
   return Object.fromEntries(functionNames.map((name, at) => [name, value(name, at)])) as Record<LambdaName, T>;
 }
 
-export const digests = forEachFunction((_, at) => `sha256:${String(at + 1).repeat(64)}`);
+export const digests = forEachFunction((_, at) => `sha256:${(at + 1).toString(16).repeat(64)}`);
 
 export const baseImage = `registry.example/lambda/nodejs@sha256:${"b".repeat(64)}`;
 
