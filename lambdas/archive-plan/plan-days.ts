@@ -17,8 +17,8 @@ import {
   slicesOfDay,
 } from "../shared/domain/archive/days.ts";
 import { haveRoom } from "../shared/domain/archive/execution-history.ts";
-import { inParallel } from "../shared/domain/archive/in-parallel.ts";
 import type { ArchiveLedger, ArchiveObjects } from "../shared/domain/archive/ports.ts";
+import { inParallel } from "../shared/domain/in-parallel.ts";
 import { PermanentError } from "../shared/domain/retryable-error.ts";
 
 export interface PlanPorts {

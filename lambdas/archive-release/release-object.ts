@@ -5,9 +5,9 @@
  */
 import { limits } from "../../config/limits.ts";
 import { createChainReader } from "../shared/domain/archive/chain.ts";
-import { inParallel } from "../shared/domain/archive/in-parallel.ts";
 import type { ArchiveObjects, LedgerRelease, SealedRow } from "../shared/domain/archive/ports.ts";
 import { isUndecided } from "../shared/domain/archive/records.ts";
+import { inParallel } from "../shared/domain/in-parallel.ts";
 import { PermanentError, RetryableError } from "../shared/domain/retryable-error.ts";
 import { readColumns } from "../shared/parquet/read-columns.ts";
 

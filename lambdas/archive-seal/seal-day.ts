@@ -6,13 +6,13 @@ import * as v from "valibot";
 import { type Manifest, type SliceResult, sliceResultSchema } from "../../config/archive.ts";
 import { createChain, type Link } from "../shared/domain/archive/chain.ts";
 import { releasesOf } from "../shared/domain/archive/execution-history.ts";
-import { inParallel } from "../shared/domain/archive/in-parallel.ts";
 import type {
   ArchiveObjects,
   ExceptionReader,
   ManifestSigner,
   WaitingMessages,
 } from "../shared/domain/archive/ports.ts";
+import { inParallel } from "../shared/domain/in-parallel.ts";
 import { PermanentError, RetryableError } from "../shared/domain/retryable-error.ts";
 import { exceptionsOfDay } from "./day-exceptions.ts";
 import { leftoversOf } from "./leftovers.ts";

@@ -5,8 +5,8 @@
  */
 import { archiveKeys } from "../../config/archive.ts";
 import type { Link } from "../shared/domain/archive/chain.ts";
-import { inParallel } from "../shared/domain/archive/in-parallel.ts";
 import type { ArchiveObjects } from "../shared/domain/archive/ports.ts";
+import { inParallel } from "../shared/domain/in-parallel.ts";
 
 const writesAtATime = 16;
 

@@ -2,7 +2,6 @@
  * Copies the messages of dead-letter queues into the archive's bucket, since SQS forgets them 14 days after they were
  * first sent. They stay in their queues: what becomes of them is a person's to say.
  */
-import { inParallel } from "../shared/domain/archive/in-parallel.ts";
 import type { ArchiveObjects } from "../shared/domain/archive/ports.ts";
 import {
   createLookEnd,
@@ -13,6 +12,7 @@ import {
   type Letter,
   storedLetter,
 } from "../shared/domain/dead-letters.ts";
+import { inParallel } from "../shared/domain/in-parallel.ts";
 import { asError } from "../shared/domain/outcomes.ts";
 
 export interface CopyPorts {

@@ -6,9 +6,9 @@
  * An event is swept three times at the most: what isn't decided then has a cause that repeating doesn't mend.
  */
 import { archiveShards } from "../../config/events.ts";
-import { inParallel } from "../shared/domain/archive/in-parallel.ts";
 import type { ArchiveLedger } from "../shared/domain/archive/ports.ts";
 import { type FactKey, isUndecided } from "../shared/domain/archive/records.ts";
+import { inParallel } from "../shared/domain/in-parallel.ts";
 import { type BusEntry, type PublishingPorts, publishAll } from "../shared/domain/publishing.ts";
 import type { RecordedEventReader, RecordedFact, SweepRecords, SweepState } from "../shared/domain/sweep.ts";
 import { busTraceHeader } from "../shared/domain/trace-header.ts";

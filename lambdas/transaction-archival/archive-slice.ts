@@ -16,6 +16,7 @@ import {
 import type { ArchiveLedger, ArchiveObjects, PayloadReader } from "../shared/domain/archive/ports.ts";
 import type { FactKey, LedgerRecord, RawRecord } from "../shared/domain/archive/records.ts";
 import { rawRow, transactionRow } from "../shared/domain/archive/rows.ts";
+import { chunksOf } from "../shared/domain/chunks-of.ts";
 import { createObjectSeries, type ObjectSeries } from "./object-series.ts";
 import { readSealedBefore, type SealedBefore } from "./sealed-before.ts";
 import { keysOfSlice } from "./slice-keys.ts";
@@ -171,9 +172,4 @@ export function createSliceArchival(ports: SlicePorts, pathOf: (name: string) =>
       ...(storeEventIds && { storeEventIds }),
     });
   }
-}
-
-function chunksOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

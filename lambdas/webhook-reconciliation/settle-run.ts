@@ -10,6 +10,7 @@ import {
   reportSchema,
 } from "../../config/reconciliation.ts";
 import type { ArchiveObjects } from "../shared/domain/archive/ports.ts";
+import { chunksOf } from "../shared/domain/chunks-of.ts";
 import type { Journal } from "../shared/domain/reconciliation/journal.ts";
 import type {
   Alerts,
@@ -152,9 +153,4 @@ export function createSettlement(ports: SettlementPorts, environment: string) {
 
 function notSettled(runId: string, why: string): PermanentError {
   return new PermanentError("run-not-compared", `Not settled: ${why}. Start run ${runId} with phase "compare" first`);
-}
-
-function chunksOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

@@ -2,7 +2,7 @@ import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { ArchiveObject } from "../../config/archive.ts";
-import { inParallel } from "../../lambdas/shared/domain/archive/in-parallel.ts";
+import { inParallel } from "../../lambdas/shared/domain/in-parallel.ts";
 import { bucketSource } from "../audit/source/bucket.ts";
 import type { ArchiveSource as StoredArchive } from "../audit/source/source.ts";
 import { ArchiveError } from "./archive-error.ts";

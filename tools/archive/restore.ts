@@ -1,7 +1,7 @@
 /** Brings a day's objects back from Glacier: copies that can be read for some days, while the objects stay where they are. */
 import { HeadObjectCommand, RestoreObjectCommand, type S3Client, type Tier } from "@aws-sdk/client-s3";
 import { archiveKeys } from "../../config/archive.ts";
-import { inParallel } from "../../lambdas/shared/domain/archive/in-parallel.ts";
+import { inParallel } from "../../lambdas/shared/domain/in-parallel.ts";
 import { ArchiveError } from "./archive-error.ts";
 import { sealedDays } from "./sealed-days.ts";
 import type { ArchiveSource } from "./source.ts";

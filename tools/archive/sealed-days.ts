@@ -1,7 +1,7 @@
 /** The manifests of a range of days: the list of what is in the archive. Objects that none of them names are not read. */
 import * as v from "valibot";
 import { type ArchiveObject, type Manifest, manifestSchema } from "../../config/archive.ts";
-import { inParallel } from "../../lambdas/shared/domain/archive/in-parallel.ts";
+import { inParallel } from "../../lambdas/shared/domain/in-parallel.ts";
 import { printable } from "../commands/text/table.ts";
 import { ArchiveError } from "./archive-error.ts";
 import { type ArchiveSource, isSafeKey } from "./source.ts";

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { archiveKeys, type Manifest, manifestSchema } from "../../config/archive.ts";
-import { inParallel } from "../../lambdas/shared/domain/archive/in-parallel.ts";
+import { inParallel } from "../../lambdas/shared/domain/in-parallel.ts";
 import { dayStartMs } from "./days.ts";
 import type { Findings } from "./findings.ts";
 import { manifestPlace } from "./keys.ts";

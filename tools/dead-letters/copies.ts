@@ -1,7 +1,6 @@
 /** The daily copies of dead letters, looked at as if they were the queue: for messages that SQS has forgotten. */
 import * as v from "valibot";
 import { limits } from "../../config/limits.ts";
-import { inParallel } from "../../lambdas/shared/domain/archive/in-parallel.ts";
 import type { ArchiveObjects } from "../../lambdas/shared/domain/archive/ports.ts";
 import {
   deadLetterKeys,
@@ -10,6 +9,7 @@ import {
   type Letter,
   storedLetterSchema,
 } from "../../lambdas/shared/domain/dead-letters.ts";
+import { inParallel } from "../../lambdas/shared/domain/in-parallel.ts";
 import { parsedJson } from "./contents.ts";
 import type { RedrivePorts } from "./redrive.ts";
 

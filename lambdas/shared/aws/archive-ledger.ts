@@ -1,8 +1,9 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { indexes } from "../../../config/names.ts";
-import { inParallel } from "../domain/archive/in-parallel.ts";
 import type { ArchiveLedger } from "../domain/archive/ports.ts";
 import { eventIdIn, type FactKey, type LedgerRecord, occurredAtIn } from "../domain/archive/records.ts";
+import { chunksOf } from "../domain/chunks-of.ts";
+import { inParallel } from "../domain/in-parallel.ts";
 import { entryKeys } from "../domain/ledger.ts";
 import { batchGet, batchGetKeys, type Item } from "./batch-get.ts";
 import { inDomainTerms } from "./errors.ts";
@@ -88,9 +89,4 @@ export function placeIn({ transactionId, entry }: FactKey): string {
 
 export function placeOf(item: Item): string {
   return placeIn({ transactionId: required(item, "transactionId"), entry: required(item, "entry") });
-}
-
-export function chunksOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

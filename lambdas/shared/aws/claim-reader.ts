@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { inParallel } from "../domain/archive/in-parallel.ts";
+import { chunksOf } from "../domain/chunks-of.ts";
+import { inParallel } from "../domain/in-parallel.ts";
 import type { ClaimReader, EventClaim } from "../domain/reconciliation/ports.ts";
-import { chunksOf } from "./archive-ledger.ts";
 import { batchGet, batchGetKeys, type Item } from "./batch-get.ts";
 import { statusIn } from "./claim-store.ts";
 

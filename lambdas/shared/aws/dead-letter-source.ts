@@ -5,8 +5,8 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { limits } from "../../../config/limits.ts";
+import { chunksOf } from "../domain/chunks-of.ts";
 import type { DeadLetterSource, HeldLetter, LetterAttribute } from "../domain/dead-letters.ts";
-import { chunksOf } from "./archive-ledger.ts";
 import { inDomainTerms } from "./errors.ts";
 
 /** Dead-letter queues in SQS. Looking counts as a receive, which no dead-letter queue minds. */

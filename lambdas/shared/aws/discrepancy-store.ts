@@ -9,9 +9,9 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
 import { indexes } from "../../../config/names.ts";
 import { type Discrepancy, discrepancySchema } from "../../../config/reconciliation.ts";
-import { inParallel } from "../domain/archive/in-parallel.ts";
+import { chunksOf } from "../domain/chunks-of.ts";
+import { inParallel } from "../domain/in-parallel.ts";
 import type { DiscrepancyStore } from "../domain/reconciliation/ports.ts";
-import { chunksOf } from "./archive-ledger.ts";
 import { batchGet, batchGetKeys, type Item } from "./batch-get.ts";
 import { inDomainTerms } from "./errors.ts";
 

@@ -1,8 +1,9 @@
 import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { inParallel } from "../domain/archive/in-parallel.ts";
 import type { FactRecord } from "../domain/archive/records.ts";
+import { chunksOf } from "../domain/chunks-of.ts";
+import { inParallel } from "../domain/in-parallel.ts";
 import type { FactReader } from "../domain/reconciliation/ports.ts";
-import { chunksOf, itemKey, placeIn } from "./archive-ledger.ts";
+import { itemKey, placeIn } from "./archive-ledger.ts";
 import { batchGet, batchGetKeys, type Item } from "./batch-get.ts";
 import { inDomainTerms } from "./errors.ts";
 import { factIn } from "./ledger-item.ts";

@@ -1,9 +1,10 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { inParallel } from "../domain/archive/in-parallel.ts";
 import type { LedgerRelease, SealedRow } from "../domain/archive/ports.ts";
 import type { FactKey } from "../domain/archive/records.ts";
+import { chunksOf } from "../domain/chunks-of.ts";
+import { inParallel } from "../domain/in-parallel.ts";
 import { entryKeys } from "../domain/ledger.ts";
-import { chunksOf, decisionKey, itemKey, placeIn, placeOf, rawKey } from "./archive-ledger.ts";
+import { decisionKey, itemKey, placeIn, placeOf, rawKey } from "./archive-ledger.ts";
 import { batchGet, batchGetKeys } from "./batch-get.ts";
 import { inDomainTerms } from "./errors.ts";
 

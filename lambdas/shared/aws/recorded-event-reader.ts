@@ -2,9 +2,10 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
 import { paymentEventSchema } from "../../../config/events.ts";
-import { inParallel } from "../domain/archive/in-parallel.ts";
+import { chunksOf } from "../domain/chunks-of.ts";
+import { inParallel } from "../domain/in-parallel.ts";
 import type { RecordedEventReader, RecordedFact } from "../domain/sweep.ts";
-import { chunksOf, itemKey } from "./archive-ledger.ts";
+import { itemKey } from "./archive-ledger.ts";
 import { batchGet, batchGetKeys, type Item } from "./batch-get.ts";
 import { factIn, required } from "./ledger-item.ts";
 

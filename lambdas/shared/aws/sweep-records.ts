@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { inParallel } from "../domain/archive/in-parallel.ts";
+import { chunksOf } from "../domain/chunks-of.ts";
 import { dedupWindowEnd, workflowClaimKey } from "../domain/claims.ts";
+import { inParallel } from "../domain/in-parallel.ts";
 import { type SweepRecords, type SweepState, sweepKey } from "../domain/sweep.ts";
-import { chunksOf } from "./archive-ledger.ts";
 import { batchGet, batchGetKeys, type Item } from "./batch-get.ts";
 import { statusIn } from "./claim-store.ts";
 import { inDomainTerms } from "./errors.ts";

@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { limits } from "../../../config/limits.ts";
+import { chunksOf } from "../domain/chunks-of.ts";
 import { PermanentError, RetryableError } from "../domain/retryable-error.ts";
 import type { WebhookQueue } from "../domain/webhook-ports.ts";
 import { inDomainTerms } from "./errors.ts";
@@ -66,9 +67,4 @@ export function createWebhookQueue(client: SQSClient, queueUrl: string, timing: 
       if (errors.length > 0) throw errors.find((error) => !(error instanceof PermanentError)) ?? errors[0];
     },
   };
-}
-
-function chunksOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

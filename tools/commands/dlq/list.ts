@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { inParallel } from "../../../lambdas/shared/domain/archive/in-parallel.ts";
+import { inParallel } from "../../../lambdas/shared/domain/in-parallel.ts";
 import { redriveText } from "../../dead-letters/delivery.ts";
 import type { Surroundings } from "../context.ts";
 import { hintFor } from "../hint.ts";

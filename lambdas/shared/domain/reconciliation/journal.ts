@@ -5,8 +5,8 @@
  */
 import * as v from "valibot";
 import { reconciliationStagingKeys } from "../../../../config/reconciliation.ts";
-import { inParallel } from "../archive/in-parallel.ts";
 import type { ArchiveObjects } from "../archive/ports.ts";
+import { inParallel } from "../in-parallel.ts";
 import { sha256Hex } from "../raw-webhook.ts";
 import { RetryableError } from "../retryable-error.ts";
 import { createFingerprintSet, type FingerprintSet } from "./fingerprints.ts";

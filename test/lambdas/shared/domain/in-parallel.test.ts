@@ -1,4 +1,4 @@
-import { inParallel } from "../../../../../lambdas/shared/domain/archive/in-parallel.ts";
+import { inParallel } from "../../../../lambdas/shared/domain/in-parallel.ts";
 
 describe("inParallel", () => {
   it("keeps the order, and begins nothing after an error", async () => {
