@@ -1,17 +1,16 @@
 /** Discrepancies in the table `reconciliation`, as a person looks at them and closes them. */
 import {
   type AttributeValue,
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   paginateQuery,
   paginateScan,
-  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
 import { indexes, type Names } from "../../config/names.ts";
 import { type Discrepancy, discrepancySchema, severities } from "../../config/reconciliation.ts";
+import { createDiscrepancyStore } from "../../lambdas/shared/aws/discrepancy-store.ts";
 
 export interface Discrepancies {
   /** Worst first, then oldest. The index lags behind the table by a moment. */
@@ -20,7 +19,7 @@ export interface Discrepancies {
   all(): Promise<readonly Discrepancy[]>;
   find(id: string): Promise<Discrepancy | undefined>;
   /** Closes an open one by a person's word. `not-open`: somebody or a run was faster, or there is none of that id. */
-  resolve(id: string, word: Resolution): Promise<"resolved" | "not-open">;
+  resolve(id: string, word: Resolution): Promise<"closed" | "not-open">;
 }
 
 interface Resolution {
@@ -36,6 +35,7 @@ const prefix = "discrepancy#";
 
 export function createDiscrepancies(client: DynamoDBClient, { tables }: Names): Discrepancies {
   const TableName = tables.reconciliation;
+  const store = createDiscrepancyStore(client, TableName);
   const keyOf = (id: string) => ({ id: { S: `${prefix}${id}` } });
 
   async function read(pages: AsyncIterable<{ readonly Items?: Item[] | undefined }>): Promise<readonly Discrepancy[]> {
@@ -73,30 +73,7 @@ export function createDiscrepancies(client: DynamoDBClient, { tables }: Names): 
       const { Item } = await client.send(new GetItemCommand({ TableName, Key: keyOf(id), ConsistentRead: true }));
       return Item === undefined ? undefined : discrepancyIn(Item);
     },
-    async resolve(id, { by, why, at }) {
-      const command = new UpdateItemCommand({
-        TableName,
-        Key: keyOf(id),
-        UpdateExpression:
-          "SET #status = :resolved, closedAt = :at, closedBy = :by, why = :why REMOVE discrepancyStatus",
-        ConditionExpression: "discrepancyStatus = :open",
-        ExpressionAttributeNames: { "#status": "status" },
-        ExpressionAttributeValues: {
-          ":open": { S: "OPEN" },
-          ":resolved": { S: "RESOLVED" },
-          ":at": { S: at },
-          ":by": { S: by },
-          ":why": { S: why },
-        },
-      });
-      try {
-        await client.send(command);
-        return "resolved";
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return "not-open";
-        throw error;
-      }
-    },
+    resolve: (id, word) => store.close(id, { status: "RESOLVED", ...word }),
   };
 }
 

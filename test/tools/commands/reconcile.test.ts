@@ -95,10 +95,23 @@ describe("a report", () => {
   it("lists what is open and what was repaired, the carried by themselves, and says when there is more", () => {
     const repaired = aDiscrepancy({ id: "1".repeat(16), kind: "missed-event", status: "REPAIRED" });
     const carried = Array.from({ length: 25 }, (_, at) => aDiscrepancy({ id: String(at).padStart(16, "0") }));
-    const text = reportText(aReport({ discrepancies: [aDiscrepancy(), repaired], carried }));
+    const open = { found: 1, foundCritical: 1, carried: 25, carriedCritical: 25 };
+    const text = reportText(aReport({ discrepancies: [aDiscrepancy(), repaired], carried, open }));
     expect(text).toContain("26 open, 1 repaired");
     expect(text).toMatch(/Found by this run:\n.*\n0123456789abcdef {2}OPEN.*\n1{16} {2}REPAIRED/);
-    expect(text).toMatch(/Open since an earlier run:\n(.*\n){21}… and 5 more/);
+    expect(text).toMatch(/Open since an earlier run:\n(.*\n){21}… and 5 more: --json or --html have them\.$/);
+  });
+
+  it("counts what its lists have no room for, and says so", () => {
+    const open = { found: 1_000, foundCritical: 0, carried: 20, carriedCritical: 0 };
+    const leftOut = { discrepancies: 999, carried: 19, unchecked: 0 };
+    const text = reportText(aReport({ discrepancies: [aDiscrepancy()], carried: [aDiscrepancy()], open, leftOut }));
+    expect(text).toContain("1020 open, 0 repaired, 0 parts not checked");
+    expect(text).toContain("… and 999 more, which the report has no room for.\n\nOpen since");
+    expect(text).toMatch(/… and 19 more, which the report has no room for\.$/);
+    const unchecked = reportText(aReport({ leftOut: { discrepancies: 0, carried: 0, unchecked: 7 } }));
+    expect(unchecked).toContain("7 parts not checked");
+    expect(unchecked).not.toContain("agrees");
   });
 });
 

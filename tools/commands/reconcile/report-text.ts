@@ -5,13 +5,14 @@ import { listLines, tableLines } from "../text/table.ts";
 import { durationText, timeText } from "../text/time.ts";
 import { differenceText, subjectOf } from "./discrepancy-text.ts";
 
-/** So many of each list; `--json` and `--html` have all. */
+/** So many of each list; `--json` and `--html` have all that the report has room for. */
 const shown = 20;
 
 export function reportText(report: ReconciliationReport): string {
   const blocks = [summary(report), totals(report), unchecked(report)];
-  const found = discrepancies("Found by this run", report.discrepancies);
-  const carried = discrepancies("Open since an earlier run", report.carried);
+  const { leftOut } = report;
+  const found = discrepancies("Found by this run", report.discrepancies, leftOut.discrepancies);
+  const carried = discrepancies("Open since an earlier run", report.carried, leftOut.carried);
   return [...blocks, found, carried]
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
@@ -38,11 +39,13 @@ function summary(report: ReconciliationReport): readonly string[] {
   ]);
 }
 
-function verdict({ unchecked: left, discrepancies: found, carried }: ReconciliationReport): string {
-  const open = [...found, ...carried].filter(({ status }) => status === "OPEN").length;
-  const repaired = found.filter(({ status }) => status === "REPAIRED").length;
-  const said = [`${open} open`, `${repaired} repaired`, `${left.length} parts not checked`].join(", ");
-  return open + left.length === 0 ? `${said}: all that was compared agrees` : said;
+/** By the report's sums: its lists may have had no room for everything. */
+function verdict({ open: { found, carried }, unchecked: left, leftOut, discrepancies: listed }: ReconciliationReport) {
+  const open = found + carried;
+  const notChecked = left.length + leftOut.unchecked;
+  const repaired = listed.filter(({ status }) => status === "REPAIRED").length;
+  const said = [`${open} open`, `${repaired} repaired`, `${notChecked} parts not checked`].join(", ");
+  return open + notChecked === 0 ? `${said}: all that was compared agrees` : said;
 }
 
 function totals({ totals: sums }: ReconciliationReport): readonly string[] {
@@ -57,7 +60,7 @@ function totals({ totals: sums }: ReconciliationReport): readonly string[] {
   );
 }
 
-function unchecked({ unchecked: left }: ReconciliationReport): readonly string[] {
+function unchecked({ unchecked: left, leftOut }: ReconciliationReport): readonly string[] {
   if (left.length === 0) return [];
   const table = tableLines(
     ["NOT CHECKED", "PART", "CODE", "WHY"].map((title) => ({ title })),
@@ -70,10 +73,10 @@ function unchecked({ unchecked: left }: ReconciliationReport): readonly string[]
         detail,
       ]),
   );
-  return [...table, ...more(left.length)];
+  return [...table, ...more(left.length, leftOut.unchecked)];
 }
 
-function discrepancies(title: string, found: readonly Discrepancy[]): readonly string[] {
+function discrepancies(title: string, found: readonly Discrepancy[], leftOut: number): readonly string[] {
   if (found.length === 0) return [];
   const table = tableLines(
     ["ID", "STATUS", "SEVERITY", "KIND", "WHAT", "DIFFERENCE"].map((each) => ({ title: each })),
@@ -81,9 +84,12 @@ function discrepancies(title: string, found: readonly Discrepancy[]): readonly s
       .slice(0, shown)
       .map((each) => [each.id, each.status, each.severity, each.kind, subjectOf(each), differenceText(each)]),
   );
-  return [`${title}:`, ...table, ...more(found.length)];
+  return [`${title}:`, ...table, ...more(found.length, leftOut)];
 }
 
-function more(count: number): readonly string[] {
-  return count > shown ? [`… and ${count - shown} more: --json or --html have all.`] : [];
+function more(listed: number, leftOut: number): readonly string[] {
+  return [
+    ...(listed > shown ? [`… and ${listed - shown} more: --json or --html have them.`] : []),
+    ...(leftOut > 0 ? [`… and ${leftOut} more, which the report has no room for.`] : []),
+  ];
 }

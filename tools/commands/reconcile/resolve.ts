@@ -39,7 +39,7 @@ export const reconcileResolveCommand = {
         if (obstacle !== undefined) return obstacle;
         const at = new Date(surroundings.now()).toISOString();
         const outcome = await discrepancies.resolve(id, { ...word, at });
-        if (outcome === "resolved") {
+        if (outcome === "closed") {
           const json = { ...found, status: "RESOLVED", closedAt: at, closedBy: word.by, why: word.why };
           return { kind: "done", json, text: `${id}: ${found.kind} of ${subjectOf(found)} is resolved.` };
         }
