@@ -191,21 +191,21 @@ export const sliceResultSchema = v.object({
 export type SliceResult = v.InferOutput<typeof sliceResultSchema>;
 
 /** An event that was accepted and isn't finished. */
-const exception = v.object({
+export const exceptionSchema = v.object({
   eventId: v.string(),
   status: v.string(),
   /** First receipt. */
   receivedAt: isoUtc,
   error: v.optional(v.string()),
 });
-export type Exception = v.InferOutput<typeof exception>;
+export type Exception = v.InferOutput<typeof exceptionSchema>;
 
 /** Further entries of a list: an object of JSON lines, gzip'd. */
 const listObject = v.object({ key: v.string(), sha256, sizeBytes: count, entries: count });
 export type ListObject = v.InferOutput<typeof listObject>;
 
 /** Unfinished events as the seals of one execution go by them. */
-export const toldExceptionsSchema = v.object({ entries: v.array(exception), lists: v.array(listObject) });
+export const toldExceptionsSchema = v.object({ entries: v.array(exceptionSchema), lists: v.array(listObject) });
 
 export const manifestSchema = v.object({
   version: v.literal(1),
@@ -235,10 +235,10 @@ export const manifestSchema = v.object({
    * Accepted in this day and not COMPLETED (or SKIPPED) when the seal looked; only in manifests of days. Where there are
    * very many, these are the first, and the others are in the lists.
    */
-  exceptions: v.array(exception),
+  exceptions: v.array(exceptionSchema),
   exceptionLists: v.optional(v.array(listObject)),
   /** The same of earlier days, with those that were claimed only after their day's seal; absent where there are none. */
-  earlierExceptions: v.optional(v.array(exception)),
+  earlierExceptions: v.optional(v.array(exceptionSchema)),
   earlierExceptionLists: v.optional(v.array(listObject)),
   /**
    * Messages that waited in the queue and in its dead-letter queue at the time of the seal. They are accepted, too, and

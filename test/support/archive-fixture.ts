@@ -5,7 +5,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { zstdCompressSync } from "node:zlib";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { SchemaElement } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import {
@@ -14,6 +14,8 @@ import {
   archiveKeys,
   type Column,
   type ColumnType,
+  type Exception,
+  type ListObject,
   type Manifest,
   rawColumns,
   transactionColumns,
@@ -187,6 +189,15 @@ export function putObject(
   const bytes = parquet(kind === "raw" ? rawColumns : transactionColumns, rows);
   files.set(key, bytes);
   return { key, kind, sha256: hashOf(bytes), sizeBytes: bytes.length, rows: rows.length };
+}
+
+/** Writes exceptions as a list of their own and says what a manifest would of it. */
+export function putList(files: Files, exceptions: readonly Exception[]): ListObject {
+  const bytes = gzipSync(exceptions.map((exception) => `${JSON.stringify(exception)}\n`).join(""));
+  const sha256 = hashOf(bytes);
+  const key = archiveKeys.list(sha256);
+  files.set(key, bytes);
+  return { key, sha256, sizeBytes: bytes.length, entries: exceptions.length };
 }
 
 const physical: Readonly<Record<ColumnType, Omit<SchemaElement, "name">>> = {

@@ -4,6 +4,7 @@ import { checkChain } from "./chain.ts";
 import { auditDay, type DayResult } from "./day.ts";
 import { createFindings, type Findings } from "./findings.ts";
 import { type ChainHead, checkHead } from "./head.ts";
+import { takeEarlierExceptions } from "./lists.ts";
 import { type Expected, type LoadedManifest, type LoadedManifests, loadManifests } from "./manifests.ts";
 import { checkNames, type Listing, type ObjectProver } from "./objects.ts";
 import { type CheckedRange, checkRange } from "./range.ts";
@@ -13,6 +14,7 @@ import { openRowDatabase, type RowDatabase } from "./rows/database.ts";
 import { checkUniqueness } from "./rows/uniqueness.ts";
 import type { ArchiveSource, StoredObject } from "./source/source.ts";
 import { compareRecords } from "./tables/compare-records.ts";
+import { judgeExceptions } from "./tables/exceptions.ts";
 import type { EnvironmentTables } from "./tables/tables.ts";
 import { countInRange, type TakenTables, takeTables } from "./tables/take-tables.ts";
 import type { Trust } from "./trust.ts";
@@ -75,9 +77,12 @@ export async function audit(request: AuditRequest): Promise<AuditReport> {
 
     const tables = taken && (await countInRange(taken, checked.range, database));
     const prover = { source, listing: listed.objects, findings, readsCostly: request.readsCostly, ...clock };
-    const days = await auditDays(checked, { request, prover, database });
+    // The tables know better what is open.
+    const newest = hasTables ? undefined : newestOf(loaded.manifests);
+    const days = await auditDays(checked, { request, prover, database, ...(newest && { newest }) });
+    const judged = await judgeExceptions({ asked: request, database, findings, hasTables });
     if (hasTables) await compareRecords({ checked, asked: request, database, findings, nowMs });
-    return reportOf({ nowMs, place: source.place, loaded, checked, days, findings, ...(tables && { tables }) });
+    return reportOf({ nowMs, place: source.place, loaded, checked, days, judged, findings, ...(tables && { tables }) });
   } finally {
     database.close();
   }
@@ -128,11 +133,21 @@ async function tablesOf({ tables, progress }: AuditRequest, database: RowDatabas
   return takeTables(tables, database, () => progress.advance());
 }
 
-async function auditDays(
-  { days }: CheckedRange,
-  audit: { readonly request: AuditRequest; readonly prover: ObjectProver; readonly database: RowDatabase },
-): Promise<readonly DayResult[]> {
-  const { request, prover, database } = audit;
+/** The manifest that says last what isn't finished of earlier days; addenda say nothing of it. */
+function newestOf(manifests: readonly LoadedManifest[]): LoadedManifest | undefined {
+  return manifests.findLast(({ manifest, isProven }) => isProven && manifest.kind === "day");
+}
+
+interface DaysToAudit {
+  readonly request: AuditRequest;
+  readonly prover: ObjectProver;
+  readonly database: RowDatabase;
+  /** Absent where the tables say what is open. It may be of a day that isn't audited. */
+  readonly newest?: LoadedManifest;
+}
+
+async function auditDays({ days }: CheckedRange, audit: DaysToAudit): Promise<readonly DayResult[]> {
+  const { request, prover, database, newest } = audit;
   const { progress, workFolder, nowMs } = request;
   const keys: string[] = [];
   const results: DayResult[] = [];
@@ -141,8 +156,11 @@ async function auditDays(
   for (const day of days) {
     const hasTables = request.tables !== undefined;
     const onObject = () => progress.advance();
-    results.push(await auditDay(day, { prover, database, workFolder, keys, hasTables, nowMs, onObject }));
+    const common = { prover, database, workFolder, keys, hasTables, nowMs, onObject };
+    results.push(await auditDay(day, { ...common, ...(newest && { newestKey: newest.key }) }));
   }
+  const isAudited = days.some(({ manifests }) => newest !== undefined && manifests.includes(newest));
+  if (newest !== undefined && !isAudited) await takeEarlierExceptions(newest, true, { ...prover, database });
   progress.begin("event ids");
   await checkUniqueness(database, (objectNumber) => keys[objectNumber] ?? "", prover.findings);
   return results;

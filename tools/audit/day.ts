@@ -4,17 +4,16 @@ import { join } from "node:path";
 import type { ArchiveObject } from "../../config/archive.ts";
 import type { Findings } from "./findings.ts";
 import { objectPlace } from "./keys.ts";
-import { proveLists } from "./lists.ts";
+import { takeEarlierExceptions, takeExceptions } from "./lists.ts";
 import type { LoadedManifest } from "./manifests.ts";
 import { type ObjectProof, type ObjectProver, proveAbandoned, proveObject } from "./objects.ts";
 import type { SealedDay } from "./range.ts";
-import type { Agreement, ExceptionReport } from "./report.ts";
+import type { Agreement } from "./report.ts";
 import type { RowDatabase } from "./rows/database.ts";
 import { type BlindSpot, checkDay } from "./rows/day-checks.ts";
 import { loadObject } from "./rows/load-object.ts";
 import { checkManifestCounts } from "./rows/manifest-counts.ts";
 import { compareDay } from "./tables/compare-day.ts";
-import { exceptionsOf } from "./tables/exceptions.ts";
 
 export interface DayAudit {
   readonly prover: ObjectProver;
@@ -23,6 +22,8 @@ export interface DayAudit {
   /** Keys of objects by their number on the workbench; grows with each object. */
   readonly keys: string[];
   readonly hasTables: boolean;
+  /** Key of the manifest whose earlier exceptions are the last that is known of them. */
+  readonly newestKey?: string;
   readonly nowMs: number;
   /** Called after each object. */
   onObject(): void;
@@ -33,7 +34,6 @@ export interface DayResult {
   readonly proofs: Readonly<Record<ObjectProof, number>>;
   /** Whether the sums of a manifest, by its key, are those of its rows; signatures aside. */
   readonly agreements: ReadonlyMap<string, Agreement>;
-  readonly exceptions: readonly ExceptionReport[];
 }
 
 export async function auditDay(day: SealedDay, audit: DayAudit): Promise<DayResult> {
@@ -42,6 +42,7 @@ export async function auditDay(day: SealedDay, audit: DayAudit): Promise<DayResu
   const proofs = { read: 0, "by-checksum": 0, expired: 0, off: 0 };
   const blindSpots: BlindSpot[] = [];
   const agreements = new Map<string, Agreement>();
+  let areExceptionsRead = true;
   const manifests = day.manifests.map((loaded, number) => ({ number, loaded }));
   for (const { number, loaded } of manifests) {
     let worst: ObjectProof = "read";
@@ -54,7 +55,9 @@ export async function auditDay(day: SealedDay, audit: DayAudit): Promise<DayResu
     }
     agreements.set(loaded.key, worst === "by-checksum" || worst === "expired" ? "unread" : "no");
     await proveAbandoned(loaded, { ...prover, file: fileFor(audit) });
-    await proveLists(loaded, prover);
+    const taker = { ...prover, database };
+    if (!(await takeExceptions(loaded, taker))) areExceptionsRead = false;
+    await takeEarlierExceptions(loaded, loaded.key === audit.newestKey, taker);
   }
   warnOf(proofs, day.day, findings);
   const rows = { day: day.day, manifests, blindSpots, keyOf: (number: number) => keys[number] ?? "" };
@@ -63,13 +66,13 @@ export async function auditDay(day: SealedDay, audit: DayAudit): Promise<DayResu
   for (const key of agreed) agreements.set(key, "yes");
   if (audit.hasTables) {
     const unread = blindSpots.filter(({ kind }) => kind === "transactions").map(({ hour }) => hour);
-    await compareDay({ day, database, findings, nowMs: audit.nowMs, unreadHours: new Set(unread) });
+    const { nowMs } = audit;
+    await compareDay({ day, database, findings, nowMs, unreadHours: new Set(unread), areExceptionsRead });
   }
-  const exceptions = await exceptionsOf({ day, database, findings }, audit.hasTables);
   await database.run(`INSERT INTO ids SELECT event_id, object, "row" FROM day_facts WHERE entry = 'fact'`);
   await database.run("DELETE FROM day_facts");
   await database.run("DELETE FROM day_raw");
-  return { day, proofs, agreements, exceptions };
+  return { day, proofs, agreements };
 }
 
 async function auditObject(

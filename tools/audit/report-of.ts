@@ -1,5 +1,5 @@
 /** Puts together what the parts of an audit found. */
-import type { ArchiveSum } from "../../config/archive.ts";
+import type { ArchiveSum, Manifest } from "../../config/archive.ts";
 import type { DayResult } from "./day.ts";
 import { countOf, type Finding, type Findings } from "./findings.ts";
 import type { LoadedManifest, LoadedManifests } from "./manifests.ts";
@@ -12,11 +12,21 @@ export interface AuditedArchive {
   readonly loaded: LoadedManifests;
   readonly checked: CheckedRange;
   readonly days: readonly DayResult[];
+  readonly judged: Pick<AuditReport, "exceptions" | "outcomes">;
   readonly findings: Findings;
   readonly tables?: TablesReport;
 }
 
-export function reportOf({ nowMs, place, loaded, checked, days, findings, tables }: AuditedArchive): AuditReport {
+export function reportOf({
+  nowMs,
+  place,
+  loaded,
+  checked,
+  days,
+  judged,
+  findings,
+  tables,
+}: AuditedArchive): AuditReport {
   const found = findings.all();
   const { manifests } = loaded;
   const dayReports = days.map((day) => dayReport(day, found.findings));
@@ -39,7 +49,7 @@ export function reportOf({ nowMs, place, loaded, checked, days, findings, tables
     days: dayReports,
     sums: days.flatMap(sumsOf),
     ...found,
-    exceptions: days.flatMap(({ exceptions }) => exceptions),
+    ...judged,
     ...(tables === undefined ? {} : { tables }),
   };
 }
@@ -74,9 +84,13 @@ function dayReport({ day: { day, manifests }, proofs }: DayResult, findings: rea
     unproven: proofs.off,
     facts: all.reduce((sum, { facts }) => sum + facts, 0),
     lateDecisions: all.reduce((sum, { lateDecisions }) => sum + lateDecisions, 0),
-    exceptions: all.reduce((sum, { exceptions }) => sum + exceptions.length, 0),
+    exceptions: all.reduce((sum, manifest) => sum + exceptionsIn(manifest), 0),
     findings: countOf(findings.filter((one) => one.day === day)),
   };
+}
+
+function exceptionsIn({ exceptions, exceptionLists = [] }: Manifest): number {
+  return exceptionLists.reduce((sum, { entries }) => sum + entries, exceptions.length);
 }
 
 function totalOf(days: readonly DayCounts[]): DayCounts {

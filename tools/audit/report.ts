@@ -32,8 +32,10 @@ export interface AuditReport {
   readonly sums: readonly DaySum[];
   readonly findings: readonly Finding[];
   readonly warnings: readonly Finding<WarningCode>[];
-  /** What was accepted, unfinished at its day's seal, and what became of it. */
+  /** What was accepted, unfinished when a seal looked, and what became of it; of a day with very many, the first. */
   readonly exceptions: readonly ExceptionReport[];
+  /** How many of them came to what, with those that aren't listed. */
+  readonly outcomes: Readonly<Partial<Record<ExceptionOutcome, number>>>;
   /** Absent where only the archive was looked at. */
   readonly tables?: TablesReport;
 }
@@ -72,6 +74,9 @@ export interface DaySum extends ArchiveSum {
  */
 export type Agreement = "yes" | "unread" | "no";
 
+/** `open`: by the tables, or by the newest manifest where they weren't asked. `unknown`: they weren't, and it says nothing. */
+export type ExceptionOutcome = "archived" | "waiting" | "open" | "forgotten" | "unknown";
+
 export interface ExceptionReport {
   readonly day: string;
   readonly eventId: string;
@@ -79,7 +84,7 @@ export interface ExceptionReport {
   readonly statusThen: string;
   /** Absent where the tables weren't asked. */
   readonly statusNow?: string;
-  readonly outcome: "archived" | "waiting" | "open" | "forgotten" | "unknown";
+  readonly outcome: ExceptionOutcome;
 }
 
 export interface TablesReport {

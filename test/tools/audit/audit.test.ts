@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { archiveKeys } from "../../../config/archive.ts";
-import { createArchive } from "../../support/archive-fixture.ts";
+import type { AuditReport } from "../../../tools/audit/report.ts";
+import { createArchive, putList } from "../../support/archive-fixture.ts";
 import { memorySource } from "../../support/archive-memory-source.ts";
 import { aFact, auditOf, codesOf, firstDay, sealedMorning, secondDay, thirdDay, threeDays } from "./run-audit.ts";
 
@@ -85,6 +86,46 @@ describe("an archive that is as it was sealed", () => {
       ["stripe:evt_9", "unknown"],
       ["stripe:evt_8", "archived"],
     ]);
+  });
+
+  it("takes for open without the tables what the newest manifest lists of earlier days", async () => {
+    const archive = createArchive();
+    const failed = (eventId: string, receivedAt: string) => ({ eventId, status: "FAILED", receivedAt });
+    const [own, late, listed, done] = [
+      failed("stripe:evt_1", "2026-11-01T09:00:00.000Z"),
+      failed("stripe:evt_2", "2026-11-01T10:00:00.000Z"),
+      failed("stripe:evt_3", "2026-11-02T10:00:00.000Z"),
+      failed("stripe:evt_4", "2026-11-01T11:00:00.000Z"),
+    ] as const;
+    archive.sealDay(firstDay, [], { exceptions: [{ ...own, status: "PROCESSING" }, done] });
+    archive.sealDay(secondDay, [], { earlierExceptions: [own, late, done] });
+    const earlierExceptionLists = [putList(archive.files, [listed])];
+    archive.sealDay(thirdDay, [], { earlierExceptions: [own, late], earlierExceptionLists });
+    archive.sealAddendum(firstDay, { facts: [aFact(done.eventId, done.receivedAt)] });
+    const outcomesOf = ({ exceptions }: AuditReport) =>
+      exceptions.map(({ day, eventId, statusThen, outcome }) => [day, eventId, statusThen, outcome]);
+    const ofFirstDay = [
+      [firstDay, "stripe:evt_1", "PROCESSING", "open"],
+      [firstDay, "stripe:evt_2", "FAILED", "open"],
+      [firstDay, "stripe:evt_4", "FAILED", "archived"],
+    ];
+    const report = await auditOf(archive);
+    expect(report.findings).toEqual([]);
+    expect(outcomesOf(report)).toEqual([...ofFirstDay, [secondDay, "stripe:evt_3", "FAILED", "open"]]);
+    expect(report.outcomes).toEqual({ open: 3, archived: 1 });
+    expect(report.warnings.map(({ code, day }) => [code, day])).toEqual([
+      ["exception-open", firstDay],
+      ["exception-open", firstDay],
+      ["exception-open", secondDay],
+    ]);
+    expect(outcomesOf(await auditOf(archive, { to: firstDay }))).toEqual(ofFirstDay);
+    expect(outcomesOf(await auditOf(archive, { from: thirdDay }))).toEqual([]);
+
+    for (const { key } of earlierExceptionLists) archive.files.delete(key);
+    for (const to of [firstDay, thirdDay]) {
+      const { findings } = await auditOf(archive, { to });
+      expect(findings).toMatchObject([{ code: "object-unreadable", day: thirdDay }]);
+    }
   });
 });
 

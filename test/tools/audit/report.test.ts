@@ -51,6 +51,7 @@ function aReport(traits: Partial<AuditReport> = {}): AuditReport {
     ],
     findings: [],
     warnings: [],
+    outcomes: { unknown: 1 },
     exceptions: [
       {
         day: "2026-11-01",

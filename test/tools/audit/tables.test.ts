@@ -1,7 +1,7 @@
 /** The archive against the environment's tables. */
 import { archiveKeys } from "../../../config/archive.ts";
 import type { ClaimItem, DecisionItem, FactItem } from "../../../tools/audit/tables/tables.ts";
-import { createArchive } from "../../support/archive-fixture.ts";
+import { createArchive, putList } from "../../support/archive-fixture.ts";
 import { memorySource } from "../../support/archive-memory-source.ts";
 import { aFact, auditOf, codesOf, firstDay, secondDay } from "./run-audit.ts";
 import { aClaim, aLedgerDecision, aLedgerFact, receivedAt as at, tablesOf } from "./some-tables.ts";
@@ -154,6 +154,43 @@ describe("the archive against the tables", () => {
     const report = await comparedTo([failed], ledger, late);
     expect(report.findings).toEqual([]);
     expect(report.warnings).toMatchObject([{ code: "exception-open", day: firstDay }]);
+    expect(report.warnings[0]?.message).toContain("its own day's manifest doesn't list it");
+  });
+
+  it("knows exceptions that were too many for their day's manifest", async () => {
+    const archive = createArchive();
+    const list = putList(archive.files, [{ eventId: "stripe:evt_1", status: "PROCESSING", receivedAt: at }]);
+    archive.sealDay(firstDay, [aFact("stripe:evt_1", at)], { exceptionLists: [list] });
+    archive.sealDay(secondDay, []);
+    const claims = [aClaim("stripe:evt_1", { status: "FAILED" }), aClaim("stripe:evt_2", { status: "FAILED" })];
+    const report = await comparedTo(claims, [aLedgerFact("stripe:evt_1")], archive);
+    expect(report.findings).toEqual([]);
+    expect(report.warnings.map(({ code, message }) => [code, message.split(",")[0]])).toEqual([
+      ["exception-open", "stripe:evt_2"],
+      ["exception-open", "stripe:evt_1"],
+    ]);
+    expect(report.exceptions).toMatchObject([{ statusThen: "PROCESSING", statusNow: "FAILED", outcome: "open" }]);
+    expect(report.totals.exceptions).toBe(1);
+
+    archive.files.delete(list.key);
+    const blind = await comparedTo(claims, [aLedgerFact("stripe:evt_1")], archive);
+    expect(blind.findings).toMatchObject([{ code: "object-unreadable", object: list.key }]);
+    expect(blind.warnings).toMatchObject([{ code: "not-compared", day: firstDay }]);
+  });
+
+  it("counts all exceptions of a day, and lists a thousand, those first that are open", async () => {
+    const archive = createArchive();
+    const ids = Array.from({ length: 1_200 }, (_, index) => `stripe:evt_${String(index).padStart(4, "0")}`);
+    const some = ids.map((eventId) => ({ eventId, status: "FAILED", receivedAt: at }));
+    const exceptionLists = [putList(archive.files, some.slice(500, 900)), putList(archive.files, some.slice(900))];
+    archive.sealDay(firstDay, [], { exceptions: some.slice(0, 500), exceptionLists });
+    archive.sealDay(secondDay, []);
+    const report = await comparedTo([aClaim("stripe:evt_1199", { status: "FAILED" })], [], archive);
+    expect(report.findings).toEqual([]);
+    expect(report.outcomes).toEqual({ open: 1, forgotten: 1_199 });
+    expect(report.totals.exceptions).toBe(1_200);
+    expect(report.exceptions).toHaveLength(1_000);
+    expect(report.exceptions[0]).toMatchObject({ eventId: "stripe:evt_1199", outcome: "open" });
   });
 
   it("knows an event by its id, when a resend gave it a claim of another day", async () => {

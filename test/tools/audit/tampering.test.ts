@@ -8,6 +8,7 @@ import {
   createArchive,
   createSigner,
   hashOf,
+  putList,
   putObject,
   rawRow,
   transactionRow,
@@ -442,20 +443,35 @@ describe("an archive that was sealed wrongly", () => {
   });
 
   it.each([
-    ["was changed", Buffer.from("other"), "object-hash"],
-    ["is gone", undefined, "object-unreadable"],
-  ])("names a list of exceptions that %s", async (_, content, code) => {
+    ["exceptionLists", "was changed", Buffer.from("other"), "object-hash"],
+    ["exceptionLists", "is gone", undefined, "object-unreadable"],
+    ["earlierExceptionLists", "was changed", Buffer.from("other"), "object-hash"],
+    ["earlierExceptionLists", "is gone", undefined, "object-unreadable"],
+  ])("names a list in %s that %s", async (named, _, content, code) => {
     const archive = createArchive();
-    const bytes = gzipSync("{}\n");
-    const list = { sha256: sha256Hex(bytes), sizeBytes: bytes.length, entries: 1 };
-    const key = archiveKeys.list(list.sha256);
-    archive.files.set(key, bytes);
-    archive.sealDay(firstDay, [aFact("stripe:evt_1", at)], { exceptionLists: [{ key, ...list }] });
+    const list = putList(archive.files, [{ eventId: "stripe:evt_9", status: "FAILED", receivedAt: at }]);
+    const { key } = list;
+    archive.sealDay(firstDay, [aFact("stripe:evt_1", at)], { [named]: [list] });
     const nowMs = Date.parse("2026-11-03T12:00:00.000Z");
     expect((await auditOf(archive, { nowMs })).findings).toEqual([]);
     if (content === undefined) archive.files.delete(key);
     else archive.files.set(key, content);
     expect((await auditOf(archive, { nowMs })).findings).toMatchObject([{ code, object: key, day: firstDay }]);
+  });
+
+  it.each([
+    ["isn't gzip'd", Buffer.from("other"), "object-unreadable"],
+    ["isn't JSON", gzipSync("other\n"), "object-unreadable"],
+    ["has no exceptions in it", gzipSync("{}\n"), "object-unreadable"],
+    ["has fewer than its manifest says", gzipSync(""), "object-rows"],
+  ])("names a list of exceptions that %s, though its hash is right", async (_, bytes, code) => {
+    const archive = createArchive();
+    const sha256 = sha256Hex(bytes);
+    const list = { key: archiveKeys.list(sha256), sha256, sizeBytes: bytes.length, entries: 1 };
+    archive.files.set(list.key, bytes);
+    archive.sealDay(firstDay, [], { exceptionLists: [list] });
+    const { findings } = await auditOf(archive, { nowMs: Date.parse("2026-11-03T12:00:00.000Z") });
+    expect(findings).toMatchObject([{ code, object: list.key, day: firstDay }]);
   });
 
   it("warns of bodies that were gone before their day was sealed, and takes their rows for proven", async () => {

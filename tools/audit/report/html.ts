@@ -14,7 +14,7 @@ import type { AuditReport } from "../report.ts";
 import { chartOf } from "./chart.ts";
 import { agreement } from "./table.ts";
 import { currenciesOf, dayAmounts, totalsOf } from "./totals.ts";
-import { chainText, exceptionsText, outcomeWords, verdictText } from "./words.ts";
+import { chainText, exceptionCount, exceptionsText, outcomeWords, verdictText } from "./words.ts";
 
 export function htmlReport(report: AuditReport): string {
   const { range, isProven, place, auditedAt } = report;
@@ -175,10 +175,12 @@ ${table(
 )}`;
 }
 
-function exceptionsPart({ exceptions }: AuditReport): Markup | undefined {
+function exceptionsPart({ exceptions, outcomes }: AuditReport): Markup | undefined {
   if (exceptions.length === 0) return undefined;
+  const left = exceptionCount({ outcomes }) - exceptions.length;
+  const rest = left > 0 ? ` And ${left} more, which this page has no room for.` : "";
   return html`<h2>Exceptions</h2>
-<p class="soft">Accepted, and not finished when their day was sealed.</p>
+<p class="soft">Accepted, and not finished when a day was sealed.${rest}</p>
 ${table(
   "What became of them",
   ["Day", "Event", "Received", "At the seal", "Now", "Outcome"],

@@ -1,7 +1,7 @@
 /** Sentences that every form of the report has in common. */
 import { countText } from "../../../lambdas/shared/report/counts.ts";
 import { countOf } from "../findings.ts";
-import type { AuditReport } from "../report.ts";
+import type { AuditReport, ExceptionOutcome } from "../report.ts";
 
 export function verdictText({ isProven, findings, totals, warnings }: AuditReport): string {
   if (!isProven) return `NOT PROVEN: ${countText(countOf(findings), "finding")}.`;
@@ -17,15 +17,23 @@ export function chainText({ chain }: AuditReport): string {
   return `${countText(manifests, "manifest")}${among}; the last sealed day is ${lastSealedDay ?? "none"}, the newest manifest number ${head.sequence}`;
 }
 
-export function exceptionsText({ exceptions }: AuditReport): string {
-  if (exceptions.length === 0) return "none";
-  const counts = [...Map.groupBy(exceptions, ({ outcome }) => outcome)].map(
-    ([outcome, those]) => `${those.length} ${outcomeWords[outcome]}`,
-  );
-  return `${exceptions.length} at the seal: ${counts.join(", ")}`;
+export function exceptionsText(report: AuditReport): string {
+  const count = exceptionCount(report);
+  if (count === 0) return "none";
+  const words = Object.entries(outcomeWords) as [ExceptionOutcome, string][];
+  const counts = words.flatMap(([outcome, text]) => {
+    const those = report.outcomes[outcome] ?? 0;
+    return those === 0 ? [] : [`${those} ${text}`];
+  });
+  return `${count} at a seal: ${counts.join(", ")}`;
 }
 
-export const outcomeWords: Readonly<Record<AuditReport["exceptions"][number]["outcome"], string>> = {
+/** With those that the report doesn't list. */
+export function exceptionCount({ outcomes }: Pick<AuditReport, "outcomes">): number {
+  return Object.values(outcomes).reduce((sum, count) => sum + count, 0);
+}
+
+export const outcomeWords: Readonly<Record<ExceptionOutcome, string>> = {
   archived: "finished and archived since",
   waiting: "finished, waiting for an addendum",
   open: "still not finished",

@@ -16,7 +16,10 @@ export interface RowDatabase {
   close(): void;
 }
 
-/** Of a day in the making (`day_facts`, `day_raw`), of all days (`ids`), and of the environment's tables. */
+/**
+ * Of a day in the making (`day_facts`, `day_raw`), of all days (`ids`, `exceptions`), of the newest manifest
+ * (`still_open`), and of the environment's tables.
+ */
 const tables = `
   CREATE TABLE day_facts (
     manifest INTEGER, object INTEGER, hour VARCHAR, "row" BIGINT, entry VARCHAR, event_id VARCHAR,
@@ -32,7 +35,9 @@ const tables = `
     event_id VARCHAR, transaction_id VARCHAR, provider VARCHAR, type VARCHAR, amount_minor VARCHAR, currency VARCHAR,
     tier VARCHAR, same_fact_as VARCHAR, customer_id VARCHAR, received_at VARCHAR, is_released BOOLEAN);
   CREATE TABLE decided (event_id VARCHAR, decision VARCHAR, decided_at VARCHAR);
-  CREATE TABLE unread_hours (day VARCHAR, hour VARCHAR);`;
+  CREATE TABLE unread_hours (day VARCHAR, hour VARCHAR);
+  CREATE TABLE exceptions (day VARCHAR, event_id VARCHAR, status VARCHAR, received_at VARCHAR);
+  CREATE TABLE still_open (event_id VARCHAR, status VARCHAR, received_at VARCHAR);`;
 
 export async function openRowDatabase(folder: string): Promise<RowDatabase> {
   // 70 MB of native code that only an audit needs.
