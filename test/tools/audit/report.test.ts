@@ -174,8 +174,16 @@ describe("HTML", () => {
     expect(htmlReport(aReport({ range }))).toContain("Daily sums in EUR from 2026-11-01 to 2026-11-02");
   });
 
+  it("counts the exceptions that it has no room for", () => {
+    const many = aReport({ outcomes: { open: 1_200, unknown: 35 } });
+    expect(htmlReport(many)).toContain("Beside these, there are 1,234 more");
+    expect(htmlReport(aReport())).not.toContain("Beside these");
+    const words = "1235 at a seal: 1200 still not finished, 35 unknown without the tables";
+    expect(reportText(many, { width: 80 })).toContain(words);
+  });
+
   it("says so when there are no days and no sums", () => {
-    const { range: _, ...none } = aReport({ days: [], sums: [], exceptions: [] });
+    const { range: _, ...none } = aReport({ days: [], sums: [], exceptions: [], outcomes: {} });
     expect(htmlReport(none)).toContain("No event of these days has an amount.");
   });
 });

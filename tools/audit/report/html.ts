@@ -178,7 +178,7 @@ ${table(
 function exceptionsPart({ exceptions, outcomes }: AuditReport): Markup | undefined {
   if (exceptions.length === 0) return undefined;
   const left = exceptionCount({ outcomes }) - exceptions.length;
-  const rest = left > 0 ? ` And ${left} more, which this page has no room for.` : "";
+  const rest = left > 0 ? ` Beside these, there are ${groupedText(left)} more, which this page has no room for.` : "";
   return html`<h2>Exceptions</h2>
 <p class="soft">Accepted, and not finished when a day was sealed.${rest}</p>
 ${table(
