@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { isProviderName, type ProviderName, providerNames } from "../config/providers.ts";
 import { providers } from "../lambdas/shared/providers/index.ts";
+import { freshPaypalSecret } from "./providers/paypal/test-sender.ts";
 import { type Inventory, optionalText, text } from "./resources/inventory.ts";
 
 /** Provider → secret value, an object with at least `secrets`: a list of live signing secrets. */
@@ -39,9 +40,11 @@ function providerOfSecret(secretName: string, environment: string): ProviderName
   return isProviderName(name) ? name : undefined;
 }
 
-/** `provider-api-keys/stripe-dev` is the key of Stripe's API. Any test key opens its stand-in. */
+/** `provider-api-keys/stripe-dev` is the key of Stripe's API. Any test key opens the stand-ins. */
 const freshApiKeys: Readonly<Record<string, () => string>> = {
   stripe: () => JSON.stringify({ apiKey: `sk_test_${randomBytes(12).toString("hex")}` }),
+  paypal: () =>
+    JSON.stringify({ clientId: randomBytes(20).toString("hex"), clientSecret: randomBytes(20).toString("hex") }),
 };
 
 function freshApiKey(secretName: string, environment: string): string | undefined {
@@ -67,14 +70,15 @@ export function secretValues(
         return apiKey === undefined ? [] : [[name, apiKey] as const];
       }
       const override = given[provider];
-      const value = override === undefined ? (kept.get(name) ?? freshSecret()) : JSON.stringify(override);
+      const value = override === undefined ? (kept.get(name) ?? freshSecret(provider)) : JSON.stringify(override);
       return [[name, value] as const];
     }),
   );
 }
 
-/** In the form of Standard Webhooks, which the others take as any text. */
-function freshSecret(): string {
+/** In the form of Standard Webhooks, which the others take as any text; PayPal's is a certificate's key. */
+function freshSecret(provider: ProviderName): string {
+  if (provider === "paypal") return JSON.stringify(freshPaypalSecret(Date.now()));
   return JSON.stringify({ secrets: [`whsec_${randomBytes(24).toString("base64")}`] });
 }
 

@@ -9,6 +9,7 @@ import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
 import { createPayloadStore } from "../shared/aws/payload-store.ts";
 import { createSecretStore } from "../shared/aws/provider-secrets.ts";
 import { createWebhookQueue } from "../shared/aws/webhook-queue.ts";
+import { createOutside } from "../shared/providers/outside.ts";
 import { logLevel, readEnv, requiredText, routingThresholds } from "../shared/runtime/env.ts";
 import { httpHandler } from "../shared/runtime/http.ts";
 import { createLog } from "../shared/runtime/log.ts";
@@ -48,6 +49,7 @@ const receive = createReceiveWebhook({
     random: Math.random,
   }),
   payloads: createPayloadStore(s3, env.WEBHOOK_PAYLOADS_BUCKET),
+  outside: createOutside({ fetch, now: Date.now }),
   now: Date.now,
   routingThresholdsUsd: env.ROUTING_THRESHOLDS_USD,
 });

@@ -6,7 +6,7 @@ import { sha256Hex } from "../shared/domain/raw-webhook.ts";
 import { PermanentError } from "../shared/domain/retryable-error.ts";
 import { messagesOf } from "../shared/domain/webhook-messages.ts";
 import type { PayloadStore, WebhookQueue } from "../shared/domain/webhook-ports.ts";
-import type { OpenedProvider, Verification, WebhookHeaders, WebhookRequest } from "../shared/providers/types.ts";
+import type { OpenedProvider, Outside, Refusal, WebhookHeaders, WebhookRequest } from "../shared/providers/types.ts";
 import type { ProviderSchemes, Scheme } from "./provider-schemes.ts";
 
 export interface IncomingWebhook extends WebhookRequest {
@@ -40,6 +40,8 @@ export interface ReceiveWebhookPorts {
   readonly schemes: ProviderSchemes;
   readonly queue: WebhookQueue;
   readonly payloads: PayloadStore;
+  /** Asked only for providers whose signatures need more than a secret. */
+  readonly outside: Outside;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly routingThresholdsUsd: RoutingThresholds;
@@ -53,19 +55,19 @@ const maxItems = 500;
  * cheaper than the next, and nothing is fetched for a request that an earlier one refuses. On the happy path the queue
  * is the only AWS call.
  *
- * @throws RetryableError when secret store, payload store or queue can't answer. Nothing is lost then: the sender gets
+ * @throws RetryableError when secret store, provider, payload store or queue can't answer. Nothing is lost then: the sender gets
  * no 2xx and sends again, and what the queue already has is deduplicated by event id.
  */
 export function createReceiveWebhook(ports: ReceiveWebhookPorts): (webhook: IncomingWebhook) => Promise<Receipt> {
   return async (webhook) => {
-    const { providerName, body, headers } = webhook;
+    const { providerName, body } = webhook;
     if (!isProviderName(providerName)) return refusal("not-found", "unknown_provider", "There is no such provider.");
     if (body.length > limits.webhookBodyBytes) {
       const message = `The body has more than ${limits.webhookBodyBytes} bytes.`;
       return refusal("too-large", "body_too_large", message);
     }
     const nowMs = ports.now();
-    const checked = await verified(providerName, webhook, nowMs, ports.schemes);
+    const checked = await verified(providerName, webhook, nowMs, ports);
     if (checked.kind !== "verified") return checked;
     const parsed = parseExactJson(body);
     if (parsed.kind === "invalid") return refusal("invalid", parsed.code, parsed.message);
@@ -75,7 +77,7 @@ export function createReceiveWebhook(ports: ReceiveWebhookPorts): (webhook: Inco
 
     const bodySha256 = sha256Hex(body);
     const translations = checked.provider.translate(
-      { body: parsed.value, headers },
+      { body: parsed.value, headers: webhook.headers },
       {
         provider: providerName,
         receivedAt: new Date(nowMs).toISOString(),
@@ -90,7 +92,7 @@ export function createReceiveWebhook(ports: ReceiveWebhookPorts): (webhook: Inco
       const [first] = invalid;
       return refusal("invalid", first?.code ?? "no_events", first?.message ?? "The body has no items.");
     }
-    const archived = archivedHeaders(headers, checked.provider);
+    const archived = archivedHeaders(checked.headers, checked.provider);
     const messages = await messagesOf(
       { source: "webhook", events, body, bodySha256, headers: archived },
       ports.payloads,
@@ -112,33 +114,43 @@ async function sendAll(messages: readonly string[], queue: WebhookQueue): Promis
   }
 }
 
-type Checked = { readonly kind: "verified"; readonly provider: OpenedProvider } | Refused;
+type Checked =
+  /** `headers` are those that came in, and what its provider has added to them. */
+  { readonly kind: "verified"; readonly provider: OpenedProvider; readonly headers: WebhookHeaders } | Refused;
 
 /** Checks the signature; if no secret fits, once more with freshly read ones (WEBHOOK_RULES 3). */
 async function verified(
   name: ProviderName,
   request: WebhookRequest,
   nowMs: number,
-  schemes: ProviderSchemes,
+  { schemes, outside }: Pick<ReceiveWebhookPorts, "schemes" | "outside">,
 ): Promise<Checked> {
+  const check = async (provider: OpenedProvider) => judged(request, provider, outside, nowMs);
   const scheme = await schemes.current(name);
   if (scheme.kind === "closed") return notSetUp(scheme);
-  const first = scheme.provider.verify(request, nowMs);
-  if (!isMismatch(first)) return judged(first, scheme.provider);
-  const fresh = await schemes.afterMismatch(name, scheme);
-  if (fresh === undefined) return judged(first, scheme.provider);
-  if (fresh.kind === "closed") return notSetUp(fresh);
-  return judged(fresh.provider.verify(request, nowMs), fresh.provider);
+  const first = await check(scheme.provider);
+  if (first.kind === "verified") return first;
+  const fresh = isMismatch(first) ? await schemes.afterMismatch(name, scheme) : undefined;
+  if (fresh?.kind === "closed") return notSetUp(fresh);
+  const last = fresh === undefined ? first : await check(fresh.provider);
+  return last.kind === "verified" ? last : refusal("unauthorized", last.code, last.detail);
 }
 
-function isMismatch(verification: Verification): boolean {
-  return verification.kind === "refused" && verification.code === "signature_mismatch";
+async function judged(
+  request: WebhookRequest,
+  provider: OpenedProvider,
+  outside: Outside,
+  nowMs: number,
+): Promise<Exclude<Checked, Refused> | Refusal> {
+  const prepared = await provider.prepare(request, outside, nowMs);
+  if (prepared.kind === "refused") return prepared;
+  const verification = provider.verify(prepared.request, nowMs);
+  if (verification.kind === "refused") return verification;
+  return { kind: "verified", provider, headers: prepared.request.headers };
 }
 
-function judged(verification: Verification, provider: OpenedProvider): Checked {
-  return verification.kind === "valid"
-    ? { kind: "verified", provider }
-    : refusal("unauthorized", verification.code, verification.detail);
+function isMismatch({ code }: Refusal): boolean {
+  return code === "signature_mismatch";
 }
 
 /** The headers that prove the signature, and nothing else of what was sent. */

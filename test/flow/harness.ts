@@ -10,6 +10,7 @@ import { names } from "../../config/names.ts";
 import type { ProviderName } from "../../config/providers.ts";
 import { signers } from "../../lambdas/shared/providers/sign.ts";
 import { type LocalProcess, startLocalProcess } from "../../local/process.ts";
+import { freshPaypalSecret } from "../../local/providers/paypal/test-sender.ts";
 
 export const environment = "dev";
 export const named = names(environment);
@@ -20,6 +21,7 @@ const secretValues: Readonly<Record<ProviderName, { readonly secrets: readonly s
   shopify: { secrets: ["flow-shopify"] },
   "standard-webhooks": { secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] },
   hmac: { secrets: ["flow-hmac"] },
+  paypal: freshPaypalSecret(Date.now()),
 };
 
 const directories: string[] = [];

@@ -7,20 +7,24 @@ import { type ProviderName, providerNames } from "../../config/providers.ts";
 import type { DemoClients } from "./clients.ts";
 import type { Random } from "./random.ts";
 
-/** Sets each provider's secret to one that the seed decides, in the form that all of them take. */
+/**
+ * Sets each provider's secret to one that the seed decides, in the form that all of them take but PayPal, of whom the demo
+ * sends nothing.
+ */
 export async function setSecrets(
   { secrets }: DemoClients,
   names: Names,
   random: Random,
-): Promise<Record<ProviderName, { readonly secrets: readonly string[] }>> {
-  const entries: [ProviderName, { secrets: string[] }][] = [];
+): Promise<Record<ProviderName, unknown>> {
+  const entries: [ProviderName, unknown][] = [["paypal", undefined]];
   for (const provider of providerNames) {
+    if (provider === "paypal") continue;
     const value = { secrets: [`whsec_${Buffer.from(random.hex(48), "hex").toString("base64")}`] };
     const SecretId = names.providerSecret(provider);
     await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(value) }));
     entries.push([provider, value]);
   }
-  return Object.fromEntries(entries) as Record<ProviderName, { secrets: string[] }>;
+  return Object.fromEntries(entries) as Record<ProviderName, unknown>;
 }
 
 /** The queue that listens to the alerts. */

@@ -6,6 +6,9 @@ import { verifyGithub } from "./github/verify.ts";
 import { hmacCapabilities } from "./hmac/capabilities.ts";
 import { translateHmac } from "./hmac/translate.ts";
 import { verifyHmac } from "./hmac/verify.ts";
+import { paypalCapabilities } from "./paypal/capabilities.ts";
+import { translatePaypal } from "./paypal/translate.ts";
+import { preparePaypal, verifyPaypal } from "./paypal/verify.ts";
 import { shopifyCapabilities } from "./shopify/capabilities.ts";
 import { translateShopify } from "./shopify/translate.ts";
 import { verifyShopify } from "./shopify/verify.ts";
@@ -42,5 +45,11 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     capabilities: hmacCapabilities,
     verify: verifyHmac,
     translate: translateHmac,
+  }),
+  paypal: defineProvider({
+    capabilities: paypalCapabilities,
+    prepare: preparePaypal,
+    verify: verifyPaypal,
+    translate: translatePaypal,
   }),
 };

@@ -47,13 +47,20 @@ export function checkTimestamp(timestamp: string | undefined, nowMs: number): Re
   if (!/^\d{1,11}$/.test(timestamp)) {
     return refused("timestamp_malformed", "The signed timestamp is not a number of seconds since 1970.");
   }
-  const ageSeconds = Math.floor(nowMs / 1000) - Number(timestamp);
-  const tolerance = limits.signatureToleranceSeconds;
-  if (ageSeconds > tolerance) {
-    return refused("timestamp_stale", `The signed timestamp is more than ${tolerance} s in the past.`);
+  return checkAge(Math.floor(nowMs / 1000) - Number(timestamp));
+}
+
+/** The same of an age in seconds, which is below zero for a time to come. */
+export function checkAge(
+  ageSeconds: number,
+  pastSeconds: number = limits.signatureToleranceSeconds,
+): Refusal | undefined {
+  const futureSeconds = limits.signatureToleranceSeconds;
+  if (ageSeconds > pastSeconds) {
+    return refused("timestamp_stale", `The signed timestamp is more than ${pastSeconds} s in the past.`);
   }
-  if (ageSeconds < -tolerance) {
-    return refused("timestamp_future", `The signed timestamp is more than ${tolerance} s in the future.`);
+  if (ageSeconds < -futureSeconds) {
+    return refused("timestamp_future", `The signed timestamp is more than ${futureSeconds} s in the future.`);
   }
   return undefined;
 }

@@ -22,7 +22,11 @@ export type RefusalCode =
   | "timestamp_missing"
   | "timestamp_malformed"
   | "timestamp_stale"
-  | "timestamp_future";
+  | "timestamp_future"
+  | "certificate_missing"
+  | "certificate_refused"
+  | "certificate_unknown"
+  | "certificate_invalid";
 
 export interface Refusal {
   readonly kind: "refused";
@@ -32,6 +36,17 @@ export interface Refusal {
 }
 
 export type Verification = { readonly kind: "valid" } | Refusal;
+
+/** What a provider may fetch before it verifies: the one way from a scheme to the network. */
+export interface Outside {
+  /**
+   * The text at a URL; undefined where there is none.
+   * @throws RetryableError when that can't be told now
+   */
+  text(url: string): Promise<string | undefined>;
+}
+
+export type Preparation = { readonly kind: "prepared"; readonly request: WebhookRequest } | Refusal;
 
 /** Facts about a provider, independent of any secret. */
 export interface Capabilities<TSettings> {
@@ -55,6 +70,13 @@ export interface VerifiedWebhook {
 /** A provider's folder put together; `defineProvider` hides its settings' type. */
 export interface ProviderParts<TSettings> {
   readonly capabilities: Capabilities<TSettings>;
+  /**
+   * Adds to the headers what `verify` needs besides the secret, such as the certificate that a signature names. It goes
+   * under a name that no request can have, and is archived with the headers, so that `verify` needs nobody to prove the
+   * signature again. Absent where the secret is all that it takes.
+   * @throws RetryableError when it can't be had now
+   */
+  prepare?(request: WebhookRequest, settings: TSettings, outside: Outside, nowMs: number): Promise<Preparation>;
   /** Pure, constant in time over the secrets, never throws. */
   verify(request: WebhookRequest, settings: TSettings, nowMs: number): Verification;
   /** One translation per item of the body; never throws, whatever the body holds. */
@@ -65,6 +87,8 @@ export interface ProviderParts<TSettings> {
 export interface OpenedProvider {
   readonly archivedHeaders: readonly string[];
   readonly isTimestamped: boolean;
+  /** To be asked before `verify` with what came in; what comes from the archive has been prepared. */
+  prepare(request: WebhookRequest, outside: Outside, nowMs: number): Promise<Preparation>;
   verify(request: WebhookRequest, nowMs: number): Verification;
   translate(webhook: VerifiedWebhook, context: EventContext): readonly Translation[];
 }
@@ -80,7 +104,7 @@ export interface Provider {
 }
 
 export function defineProvider<TSettings>(parts: ProviderParts<TSettings>): Provider {
-  const { capabilities, verify, translate } = parts;
+  const { capabilities, prepare, verify, translate } = parts;
   return {
     documentation: capabilities.documentation,
     open(secretValue) {
@@ -93,6 +117,8 @@ export function defineProvider<TSettings>(parts: ProviderParts<TSettings>): Prov
       const provider: OpenedProvider = {
         archivedHeaders: capabilities.archivedHeaders(settings),
         isTimestamped: capabilities.isTimestamped(settings),
+        prepare: async (request, outside, nowMs) =>
+          prepare === undefined ? { kind: "prepared", request } : prepare(request, settings, outside, nowMs),
         verify: (request, nowMs) => verify(request, settings, nowMs),
         translate: (webhook, context) => translate(webhook, context, settings),
       };

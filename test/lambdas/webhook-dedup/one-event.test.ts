@@ -4,6 +4,7 @@ import {
   dispute,
   hmacRefund,
   order,
+  paypalRefund,
   shopifyRefund,
   standardRefund,
   stripeEvent,
@@ -36,6 +37,7 @@ describe("one event", () => {
     shopify: { topic: "refunds/create", deliveryId: "e-1", body: shopifyRefund(11) },
     "standard-webhooks": { deliveryId: "msg_1", body: standardRefund("2026-11-21T06:00:00Z") },
     hmac: { deliveryId: "n-1", body: hmacRefund },
+    paypal: { body: paypalRefund("WH-1", "1AB") },
   };
   const transactionOf = (amount: string, currency = "USD") => [{ kind: "refund", status: "success", amount, currency }];
   const reuses: readonly (readonly [ProviderName, string, Webhook])[] = [
@@ -71,6 +73,9 @@ describe("one event", () => {
         body: { type: "refund.created", data: { ...standardRefund("").data, refund_id: "rf_2" } },
       },
     ],
+    ["paypal", "object of equal amount", { body: paypalRefund("WH-1", "2AB") }],
+    ["paypal", "time", { body: paypalRefund("WH-1", "1AB", { create_time: "2026-11-21T07:00:01Z" }) }],
+    ["paypal", "word", { body: paypalRefund("WH-1", "1AB", { event_type: "PAYMENT.CAPTURE.COMPLETED" }) }],
     ["hmac", "amount", { deliveryId: "n-1", body: { ...hmacRefund, amount: "20.01" } }],
     ["hmac", "transaction", { deliveryId: "n-1", body: { ...hmacRefund, transaction_id: "txS" } }],
     ["hmac", "time", { deliveryId: "n-1", body: { ...hmacRefund, occurred_at: "2026-11-21T07:00:00Z" } }],

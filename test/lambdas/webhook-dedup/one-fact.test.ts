@@ -4,6 +4,7 @@ import {
   dispute,
   hmacRefund,
   order,
+  paypalRefund,
   shopifyRefund,
   standardRefund,
   stripeEvent,
@@ -60,6 +61,7 @@ const equalRefunds: readonly (readonly [ProviderName, string, Webhook, Webhook])
     { deliveryId: "msg_1", body: standardRefund("2026-11-21T06:00:00Z") },
     { deliveryId: "msg_2", body: standardRefund("2026-11-21T06:00:00Z") },
   ],
+  ["paypal", "as refunds", { body: paypalRefund("WH-1", "1AB") }, { body: paypalRefund("WH-2", "2AB") }],
   ["hmac", "under two ids", { deliveryId: "n-1", body: hmacRefund }, { deliveryId: "n-2", body: hmacRefund }],
   [
     "hmac",

@@ -107,3 +107,16 @@ export const standardRefund = (timestamp: string) => ({
   data: { payment_id: "pay_R", amount: 2_000_000, currency: "USD" },
 });
 export const hmacRefund = { transaction_id: "txR", type: "refund.created", amount: "20.00", currency: "USD" };
+/** PayPal's resource names the refund; the capture that it is of stands in a link. */
+export const paypalRefund = (eventId: string, id: string, more: object = {}) => ({
+  id: eventId,
+  event_type: "PAYMENT.CAPTURE.REFUNDED",
+  create_time: "2026-11-21T07:00:00.123Z",
+  resource_type: "refund",
+  resource: {
+    id,
+    amount: { currency_code: "USD", value: "20.00" },
+    links: [{ rel: "up", href: "https://api.paypal.com/v2/payments/captures/29Y24445UY2083144" }],
+  },
+  ...more,
+});

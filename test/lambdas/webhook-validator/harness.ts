@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { type WebhookMessage, webhookMessageSchema } from "../../../config/events.ts";
 import type { ProviderName } from "../../../config/providers.ts";
 import type { PayloadStore, SecretLookup, WebhookQueue } from "../../../lambdas/shared/domain/webhook-ports.ts";
-import type { WebhookRequest } from "../../../lambdas/shared/providers/types.ts";
+import type { Outside, WebhookRequest } from "../../../lambdas/shared/providers/types.ts";
 import { httpHandler } from "../../../lambdas/shared/runtime/http.ts";
 import type { LogFields } from "../../../lambdas/shared/runtime/log.ts";
 import { createAnswerWebhook } from "../../../lambdas/webhook-validator/answer-webhook.ts";
@@ -15,6 +15,7 @@ import { nowMs, samples } from "../shared/providers/samples.ts";
 export interface Fakes {
   readonly queue?: WebhookQueue;
   readonly payloads?: PayloadStore;
+  readonly outside?: Outside;
   readonly fetchSecret?: (provider: ProviderName) => Promise<SecretLookup>;
 }
 
@@ -56,6 +57,7 @@ export function validator(fakes: Fakes = {}) {
         return payloads.put(key, bytes);
       },
     },
+    outside: fakes.outside ?? { text: () => Promise.reject(new Error("nobody is asked")) },
     now: () => nowMs,
     routingThresholdsUsd,
   });

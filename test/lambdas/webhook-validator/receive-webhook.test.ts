@@ -4,6 +4,8 @@ import fc from "fast-check";
 import { limits } from "../../../config/limits.ts";
 import { type ProviderName, providerNames } from "../../../config/providers.ts";
 import { PermanentError, RetryableError } from "../../../lambdas/shared/domain/retryable-error.ts";
+import { certificateHeader } from "../../../lambdas/shared/providers/paypal/capabilities.ts";
+import type { Outside } from "../../../lambdas/shared/providers/types.ts";
 import { nowMs, samples, signed } from "../shared/providers/samples.ts";
 import { gatewayEvent, read, validator } from "./harness.ts";
 
@@ -53,7 +55,7 @@ describe("receiving a webhook", () => {
     expect(messages()[0]?.event).toMatchObject({ provider: "hmac", amountMinor: "1500000", routingAmountUsd: 15_000 });
   });
 
-  it.each(["stripe", "standard-webhooks", "hmac"] as const)(
+  it.each(["stripe", "standard-webhooks", "hmac", "paypal"] as const)(
     "rule 2: refuses a timestamp of %s 301 s off, either way",
     async (name) => {
       const { handler, sent } = validator();
@@ -113,14 +115,43 @@ describe("receiving a webhook", () => {
     expect(JSON.stringify(lines)).not.toContain("such");
   });
 
-  it("rule 20: until its adapter exists, a PayPal post is 404 and no certificate is fetched", async () => {
-    const { handler, calls } = validator();
-    const headers = new Map([
-      ["paypal-cert-url", "https://evil.example/cert.pem"],
-      ["paypal-transmission-sig", "c2ln"],
-    ]);
-    expect(read(await handler(gatewayEvent("paypal", { body: Buffer.from("{}"), headers }))).status).toBe(404);
-    expect(calls).toEqual({ secrets: 0, queue: 0, payloads: 0 });
+  it("rule 20: no certificate is fetched but one of PayPal's, and only for what could be PayPal's webhook", async () => {
+    const asked: string[] = [];
+    const outside: Outside = { text: async (url) => void asked.push(url) };
+    const { handler, calls } = validator({ outside });
+    const send = async (changes: Readonly<Record<string, string>>, atMs = nowMs) => {
+      const request = signed("paypal", { atMs });
+      const headers = new Map([...request.headers, ...Object.entries(changes)]);
+      return read(await handler(gatewayEvent("paypal", { ...request, headers })));
+    };
+    const from = (url: string) => send({ "paypal-cert-url": url });
+    const theirs = "https://api.paypal.com/v1/notifications/certs/CERT-1";
+    for (const url of ["https://evil.example/cert.pem", `${theirs}?x=1`, theirs.replace("https", "http")]) {
+      expect(await from(url)).toMatchObject({ status: 401, body: { error: { code: "certificate_refused" } } });
+    }
+    const stale = await send({ "paypal-cert-url": theirs }, nowMs - 400_000);
+    expect(stale).toMatchObject({ status: 401, body: { error: { code: "timestamp_stale" } } });
+    expect(asked).toEqual([]);
+    expect(await from(theirs)).toMatchObject({ status: 401, body: { error: { code: "certificate_unknown" } } });
+    expect(asked).toEqual([theirs]);
+    expect(calls).toMatchObject({ queue: 0, payloads: 0 });
+  });
+
+  it("rule 20: a certificate that can't be had now is 503, so that PayPal sends again", async () => {
+    const outside: Outside = { text: () => Promise.reject(new RetryableError("provider-unavailable", "No answer.")) };
+    const { handler } = validator({ outside });
+    const request = signed("paypal");
+    const url = "https://api.paypal.com/v1/notifications/certs/CERT-1";
+    const headers = new Map([...request.headers, ["paypal-cert-url", url]]);
+    expect(read(await handler(gatewayEvent("paypal", { ...request, headers }))).status).toBe(503);
+  });
+
+  it("rule 20: whoever brings a certificate himself has it replaced by the fetched one, which is archived", async () => {
+    const { handler, messages } = validator();
+    const request = signed("paypal");
+    const headers = new Map([...request.headers, [certificateHeader, "-----BEGIN CERTIFICATE-----"]]);
+    expect(read(await handler(gatewayEvent("paypal", { ...request, headers }))).status).toBe(200);
+    expect(messages()[0]?.raw.headers[certificateHeader]).toBe(samples.paypal.prepared?.[certificateHeader]);
   });
 
   it("rule 4: a body above 1 MiB is 413 before its signature is looked at; exactly 1 MiB is not", async () => {

@@ -18,7 +18,8 @@ function eventOf(provider: ProviderName, order: Partial<WebhookOrder>, settings:
   if (webhook.kind === "usage") throw new Error(webhook.message);
   const body = Buffer.from(JSON.stringify(webhook.body));
   const { deliveryId, topic } = webhook;
-  const headers = new Map(Object.entries(signers[provider]({ body, secretValue, nowMs, deliveryId, topic })));
+  const sent = signers[provider]({ body, secretValue, nowMs, deliveryId, topic });
+  const headers = new Map(Object.entries({ ...sent, ...samples[provider].prepared }));
   const scheme = opened(provider, secretValue);
   expect(scheme.verify({ headers, body }, nowMs)).toEqual({ kind: "valid" });
   const parsed = parseExactJson(body);
@@ -53,6 +54,7 @@ describe("webhooks to send", () => {
     ["shopify", "7"],
     ["standard-webhooks", "pay_7"],
     ["hmac", "txn_7"],
+    ["paypal", "29Y24445UY2083144"],
   ] as const)("of %s about one payment share its transaction", (provider, transactionId) => {
     const ofType = (type: WebhookOrder["type"]) => eventOf(provider, { type, money, transactionId }).transactionId;
     expect(ofType("payment.succeeded")).toBe(`${provider}:${transactionId}`);
@@ -72,11 +74,12 @@ describe("webhooks to send", () => {
     expect(eventOf("hmac", { eventId: "n7" }).eventId).toBe("hmac:n7");
     expect(eventOf("github", { eventId: "d7" }).eventId).toBe("github:d7");
     expect(eventOf("shopify", { eventId: "s7" }).eventId).toBe("shopify:s7:app/uninstalled");
+    expect(eventOf("paypal", { eventId: "WH-7" }).eventId).toBe("paypal:WH-7");
     expect(eventOf("standard-webhooks", { eventId: "m7" }).eventId).toBe("standard-webhooks:m7");
   });
 
   it("rule 10: say any amount of up to 15 digits exactly, in the provider's own units", () => {
-    const provider = fc.constantFrom<ProviderName>("stripe", "shopify", "standard-webhooks", "hmac");
+    const provider = fc.constantFrom<ProviderName>("stripe", "shopify", "standard-webhooks", "hmac", "paypal");
     const currency = fc.constantFrom(...minorUnitExponents.keys());
     // Stripe has no cents of the ariary, and two decimals where ISO has none: digits enough for both.
     const amount = fc.bigInt({ min: 1n, max: 10n ** 11n }).map((units) => String(units * 100n));
@@ -95,6 +98,10 @@ describe("webhooks to send", () => {
     expect(refusalOf("stripe", { money: { amountMinor: "1234", currency: "MGA" } })).toMatchObject({
       kind: "usage",
       message: "Stripe has no units below 1 MGA: give a whole --amount.",
+    });
+    expect(refusalOf("paypal", { money: { amountMinor: "123450", currency: "HUF" } })).toMatchObject({
+      kind: "usage",
+      message: "PayPal has no units below 1 HUF: give a whole --amount.",
     });
     expect(refusalOf("shopify", { money, transactionId: "pi_1" })).toMatchObject({ kind: "usage" });
     expect(refusalOf("shopify", { money, customerId: "cus_1" })).toMatchObject({ kind: "usage" });

@@ -2,6 +2,7 @@
 import type { ProviderName } from "../../../config/providers.ts";
 import { githubWebhook } from "./github.ts";
 import { hmacWebhook } from "./hmac.ts";
+import { paypalWebhook } from "./paypal.ts";
 import { shopifyWebhook } from "./shopify.ts";
 import { standardWebhook } from "./standard-webhooks.ts";
 import { stripeWebhook } from "./stripe.ts";
@@ -13,4 +14,5 @@ export const webhookBuilders: Readonly<Record<ProviderName, WebhookBuilder>> = {
   shopify: shopifyWebhook,
   "standard-webhooks": standardWebhook,
   hmac: hmacWebhook,
+  paypal: paypalWebhook,
 };

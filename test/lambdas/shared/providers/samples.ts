@@ -1,8 +1,10 @@
 /** A valid webhook of every provider, to take apart in tests. */
 import type { ProviderName } from "../../../../config/providers.ts";
 import { providers } from "../../../../lambdas/shared/providers/index.ts";
+import { certificateHeader } from "../../../../lambdas/shared/providers/paypal/capabilities.ts";
 import { signers } from "../../../../lambdas/shared/providers/sign.ts";
 import type { OpenedProvider, WebhookRequest } from "../../../../lambdas/shared/providers/types.ts";
+import { freshPaypalSecret } from "../../../../local/providers/paypal/test-sender.ts";
 
 /** 2026-11-21T08:00:00.500Z. */
 export const nowMs = 1_795_248_000_500;
@@ -17,7 +19,11 @@ export interface Sample {
   /** The header that holds the signed time, where it has one of its own. */
   readonly timestampHeader?: string;
   readonly isTimestamped: boolean;
+  /** What `prepare` adds to the headers. */
+  readonly prepared?: Readonly<Record<string, string>>;
 }
+
+const paypalSecret = freshPaypalSecret(nowMs);
 
 export const samples: Readonly<Record<ProviderName, Sample>> = {
   stripe: {
@@ -81,6 +87,23 @@ export const samples: Readonly<Record<ProviderName, Sample>> = {
     timestampHeader: "x-webhook-timestamp",
     isTimestamped: true,
   },
+  paypal: {
+    topic: "",
+    body: {
+      id: "WH-2CL46544TB770421K-5VB92446WP7345818",
+      event_version: "1.0",
+      create_time: "2026-11-21T07:59:50.336Z",
+      resource_type: "capture",
+      resource_version: "2.0",
+      event_type: "PAYMENT.CAPTURE.COMPLETED",
+      resource: { id: "29Y24445UY2083144", status: "COMPLETED", amount: { value: "100.00", currency_code: "USD" } },
+    },
+    secretValue: { ...paypalSecret, secrets: ["5GP028458E2496506", "1JE4291016473214C"] },
+    signatureHeader: "paypal-transmission-sig",
+    timestampHeader: "paypal-transmission-time",
+    isTimestamped: true,
+    prepared: { [certificateHeader]: paypalSecret.testSender?.certificates ?? "" },
+  },
 };
 
 /** The provider with its secret read. Throws where the secret's value is refused. */
@@ -98,7 +121,7 @@ export interface SignChanges {
   readonly topic?: string;
 }
 
-/** The sample, signed by its provider's secrets, with changes. */
+/** The sample, signed by its provider's secrets and prepared, with changes. */
 export function signed(name: ProviderName, changes: SignChanges = {}): WebhookRequest {
   const sample = samples[name];
   const body = changes.body ?? Buffer.from(JSON.stringify(sample.body));
@@ -109,5 +132,5 @@ export function signed(name: ProviderName, changes: SignChanges = {}): WebhookRe
     deliveryId: changes.deliveryId ?? "delivery-1",
     topic: changes.topic ?? sample.topic,
   });
-  return { body, headers: new Map(Object.entries(headers)) };
+  return { body, headers: new Map(Object.entries({ ...headers, ...sample.prepared })) };
 }

@@ -1,0 +1,169 @@
+/**
+ * What PayPal's event names mean for money.
+ * Source: https://developer.paypal.com/api/rest/webhooks/event-names/ and, for what the objects look like, the references
+ * of Payments v2 and v1, Disputes v1 and Payouts v1.
+ */
+import type { PaymentEventType } from "../../../../config/events.ts";
+import { decimalText, field, fieldAt } from "../../domain/exact-json.ts";
+import { type Amount, fromMajorUnits, parseDecimal, upperCaseCode } from "../../domain/money.ts";
+import type { EventDraft } from "../../domain/payment-event.ts";
+import { elementsOf, idText } from "../fields.ts";
+import { wholeUnitCurrencies } from "./capabilities.ts";
+
+export interface PaypalFact {
+  readonly type: PaymentEventType;
+  readonly money?: NonNullable<EventDraft["money"]>;
+  /** Object that the event is about; events about one payment share it. */
+  readonly objectId: unknown;
+  /**
+   * What makes one fact of the object: a capture completes once, a refund is made once, a dispute may be resolved more
+   * than once. Undefined where that isn't known.
+   */
+  readonly version?: readonly unknown[];
+}
+
+type Read = (resource: unknown) => PaypalFact;
+
+const completedPayment: Read = (resource) => ofObject("payment.succeeded", resource);
+const failedPayment: Read = (resource) => ofObject("payment.failed", resource);
+const paidPayout: Read = (resource) => ofPayoutItem("payout.paid", resource, "paid");
+/** An item ends once, whichever of the words is used of it: what is canceled is returned, too. */
+const failedPayout: Read = (resource) => ofPayoutItem("payout.failed", resource, "failed");
+
+/**
+ * Names that aren't here move no money, or tell again what another one tells: `other`. A batch of payouts repeats its
+ * items, except when it is denied as a whole; whether its items are told of then, too, isn't documented, and better
+ * counted twice and seen than lost. An item that its recipient refunds was paid all the same.
+ */
+const rules: ReadonlyMap<string, Read> = new Map<string, Read>([
+  ["PAYMENT.CAPTURE.COMPLETED", completedPayment],
+  ["PAYMENT.CAPTURE.DENIED", failedPayment],
+  ["PAYMENT.CAPTURE.DECLINED", failedPayment],
+  ["PAYMENT.CAPTURE.REFUNDED", refund],
+  ["PAYMENT.CAPTURE.REVERSED", refund],
+  ["PAYMENT.SALE.COMPLETED", completedPayment],
+  ["PAYMENT.SALE.DENIED", failedPayment],
+  ["PAYMENT.SALE.REFUNDED", refund],
+  ["PAYMENT.SALE.REVERSED", refund],
+  ["CUSTOMER.DISPUTE.CREATED", (resource) => dispute("dispute.opened", resource, ["opened"])],
+  ["CUSTOMER.DISPUTE.RESOLVED", (resource) => dispute("dispute.closed", resource, outcomeOf(resource))],
+  ["PAYMENT.PAYOUTS-ITEM.SUCCEEDED", paidPayout],
+  ["PAYMENT.PAYOUTS-ITEM.BLOCKED", failedPayout],
+  ["PAYMENT.PAYOUTS-ITEM.CANCELED", failedPayout],
+  ["PAYMENT.PAYOUTS-ITEM.DENIED", failedPayout],
+  ["PAYMENT.PAYOUTS-ITEM.FAILED", failedPayout],
+  ["PAYMENT.PAYOUTS-ITEM.RETURNED", failedPayout],
+  ["PAYMENT.PAYOUTSBATCH.DENIED", (resource) => batch("payout.failed", resource)],
+  ["PAYMENT.PAYOUTSBATCH.PROCESSING", (resource) => batch("other", resource)],
+  ["PAYMENT.PAYOUTSBATCH.SUCCESS", (resource) => batch("other", resource)],
+]);
+
+export const paypalEventNames: readonly string[] = [...rules.keys()];
+
+/** Accounts of merchants that are connected to a platform. */
+const accountEvents = /^(MERCHANT|CUSTOMER\.MERCHANT-INTEGRATION)\./;
+
+export function factOf(name: string, resource: unknown): PaypalFact {
+  const read = rules.get(name);
+  if (read !== undefined) return read(resource);
+  if (accountEvents.test(name)) {
+    return { type: "account.updated", objectId: idText(field(resource, "merchant_id")) ?? ownId(resource) };
+  }
+  if (name.startsWith("PAYMENT.PAYOUTS-ITEM.")) return { ...ofPayoutItem("other", resource, name), type: "other" };
+  if (name.startsWith("CUSTOMER.DISPUTE.")) return { type: "other", objectId: disputedId(resource) };
+  return { type: "other", objectId: ownId(resource) };
+}
+
+function ofObject(type: PaymentEventType, resource: unknown): PaypalFact {
+  return { type, money: moneyIn(field(resource, "amount")), objectId: ownId(resource), version: [ownId(resource)] };
+}
+
+/**
+ * A refund's own object, which names the capture or sale that it is of; or, where PayPal reverses a payment, that payment
+ * itself. Refunds of sales are stated below zero.
+ */
+function refund(resource: unknown): PaypalFact {
+  const payment =
+    idText(field(resource, "sale_id")) ?? idText(field(resource, "capture_id")) ?? linkedPayment(resource);
+  const money = positive(moneyIn(field(resource, "amount")));
+  return { type: "refund.created", money, objectId: payment ?? ownId(resource), version: [ownId(resource)] };
+}
+
+function dispute(type: PaymentEventType, resource: unknown, version: readonly unknown[]): PaypalFact {
+  const money = moneyIn(field(resource, "dispute_amount"));
+  return { type, money, objectId: disputedId(resource), version: [field(resource, "dispute_id"), ...version] };
+}
+
+/** A dispute that is appealed is resolved again, with another outcome or at another time. */
+function outcomeOf(resource: unknown): readonly unknown[] {
+  return [fieldAt(resource, "dispute_outcome", "outcome_code"), field(resource, "update_time")];
+}
+
+/** The seller's id of the disputed transaction is its capture's or sale's. A dispute of several goes by its own id. */
+function disputedId(resource: unknown): unknown {
+  const [first, ...others] = elementsOf(field(resource, "disputed_transactions"));
+  const paymentId = others.length === 0 ? idText(field(first, "seller_transaction_id")) : undefined;
+  return paymentId ?? field(resource, "dispute_id");
+}
+
+/** The transaction is what PayPal's books know a paid item by; one that wasn't paid may have none. */
+function ofPayoutItem(type: PaymentEventType, resource: unknown, end: string): PaypalFact {
+  const itemId = field(resource, "payout_item_id");
+  return {
+    type,
+    money: moneyIn(fieldAt(resource, "payout_item", "amount")),
+    objectId: idText(field(resource, "transaction_id")) ?? itemId,
+    ...(idText(itemId) === undefined ? {} : { version: [itemId, end] }),
+  };
+}
+
+function batch(type: PaymentEventType, resource: unknown): PaypalFact {
+  const header = field(resource, "batch_header");
+  const batchId = field(header, "payout_batch_id");
+  return {
+    type,
+    money: moneyIn(field(header, "amount")),
+    objectId: batchId,
+    ...(idText(batchId) === undefined ? {} : { version: [batchId, field(header, "batch_status")] }),
+  };
+}
+
+function ownId(resource: unknown): unknown {
+  return field(resource, "id");
+}
+
+/** The payment at the end of the link that says whose refund this is: `rel` is `up`, its path the payment's own. */
+function linkedPayment(resource: unknown): string | undefined {
+  const links = elementsOf(field(resource, "links")).filter((link) => field(link, "rel") === "up");
+  const ids = links.map((link) => {
+    const href = field(link, "href");
+    return typeof href === "string" ? /\/v\d\/payments\/captures?\/([A-Za-z0-9-]{1,100})$/.exec(href)?.[1] : undefined;
+  });
+  return ids.find((id) => id !== undefined);
+}
+
+/**
+ * Amounts are decimal text in major units: `{ currency_code, value }` since Payments v2, `{ currency, total }` in v1,
+ * `{ currency, value }` in payouts. Where PayPal takes no decimals, an amount that has some is no amount of PayPal's.
+ */
+export function moneyIn(stated: unknown): NonNullable<EventDraft["money"]> {
+  const currency = field(stated, "currency_code") ?? field(stated, "currency");
+  const value = field(stated, "value") ?? field(stated, "total");
+  const isMissing = value === undefined || value === null;
+  const isBroken = wholeUnitCurrencies.has(upperCaseCode(currency, 3) ?? "") && hasFraction(value);
+  if (isMissing) return { amount: { kind: "unusable", reason: "amount_missing" }, currency };
+  if (isBroken) return { amount: { kind: "unusable", reason: "amount_inexact" }, currency };
+  return { amount: fromMajorUnits(value, currency), currency };
+}
+
+function hasFraction(value: unknown): boolean {
+  const decimal = parseDecimal(decimalText(value) ?? "");
+  return decimal !== undefined && decimal.units % 10n ** BigInt(decimal.scale) !== 0n;
+}
+
+function positive(money: NonNullable<EventDraft["money"]>): NonNullable<EventDraft["money"]> {
+  const { amount } = money;
+  if (amount.kind === "unusable") return money;
+  const absolute: Amount = { ...amount, amountMinor: amount.amountMinor.replace("-", "") };
+  return { ...money, amount: absolute };
+}
