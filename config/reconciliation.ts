@@ -9,7 +9,7 @@ import * as v from "valibot";
 import { minorUnits, type PaymentEventType } from "./events.ts";
 
 /** Providers whose ledger can be read: each has a `ledger.ts` in its folder under lambdas/shared/providers. */
-export const ledgerProviders = ["stripe"] as const;
+export const ledgerProviders = ["stripe", "paypal"] as const;
 export type LedgerProvider = (typeof ledgerProviders)[number];
 
 export const severities = ["CRITICAL", "HIGH", "MEDIUM"] as const;

@@ -134,7 +134,7 @@ async function start(options: RuntimeOptions, doors: Door[], ends: End[]): Promi
   const providersUrl = `http://127.0.0.1:${provider.port}`;
   ends.push(aws.stop, provider.stop);
   const meter = options.metering ? createMeter() : undefined;
-  const doorsAndUrls = { api, provider, urls, providerApiUrls: { stripe: providersUrl } };
+  const doorsAndUrls = { api, provider, urls, providerApiUrls: { stripe: providersUrl, paypal: providersUrl } };
   const parts: Parts = { options, clock, state, database, fauxqs, ends, meter, ...doorsAndUrls };
   const { system, begin } = await assemble(parts);
   const stop = () => endAll(ends);

@@ -46,6 +46,7 @@ function whatRuns(runtime: Told): string[] {
     `  Webhook API     ${runtime.apiUrl}/webhooks/{provider}  and  ${runtime.apiUrl}/webhook`,
     `  AWS endpoint    ${runtime.awsUrl}`,
     `  Stripe's API    ${runtime.providersUrl}/v1  (a stand-in; any key sk_test_…)`,
+    `  PayPal's API    ${runtime.providersUrl}/v1  (a stand-in of what reconciliation reads; any client id and secret)`,
     `  Functions       ${names("aws_lambda_function", "function_name")}`,
     `  Queues          ${queues.map(({ config }) => config.name).join(", ")} (and ${dlqs.length} dead-letter queues)`,
     `  Tables          ${names("aws_dynamodb_table")}`,

@@ -4,6 +4,7 @@ import { type Signer, signers } from "../../lambdas/shared/providers/sign.ts";
 import type { Door } from "../aws/http-server.ts";
 import type { RuntimeClock } from "../aws/types.ts";
 import type { DeliveriesOptions } from "./deliveries.ts";
+import { createPaypalStandIn } from "./paypal/stand-in.ts";
 import { serveProviders } from "./server.ts";
 import type { Shelf } from "./shelf.ts";
 import type { StandIn } from "./stand-in.ts";
@@ -44,7 +45,10 @@ export function createProviders({ shelf, clock, environment, apiUrl, secrets }: 
     webhookUrl: `${apiUrl}/webhooks/${provider}`,
     sign: signerOf(signers[provider], () => secrets.get(`webhook-secrets/${provider}-${environment}`)),
   });
-  const standIns: ReadonlyMap<string, StandIn> = new Map([["stripe", createStripeStandIn(parts("stripe"))]]);
+  const standIns: ReadonlyMap<string, StandIn> = new Map([
+    ["stripe", createStripeStandIn(parts("stripe"))],
+    ["paypal", createPaypalStandIn(parts("paypal"))],
+  ]);
   const served = new Map(
     [...standIns].map(([name, standIn]) => [name, { standIn, troubles: createTroubles() }] as const),
   );

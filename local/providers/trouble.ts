@@ -74,9 +74,9 @@ export function createTroubles(): Troubles {
 
 /** The answer with the first object of its list as nobody could read it. */
 export function garbled(answer: ProviderAnswer): ProviderAnswer {
-  const body = JSON.parse(answer.body) as { data?: { id?: unknown }[] };
-  const [first, ...rest] = Array.isArray(body.data) ? body.data : [];
-  return first === undefined
-    ? answer
-    : { ...answer, body: JSON.stringify({ ...body, data: [{ id: first.id }, ...rest] }) };
+  const body = JSON.parse(answer.body) as Readonly<Record<string, unknown>>;
+  const [name, list] = Object.entries(body).find(([, value]) => Array.isArray(value)) ?? [];
+  const [first, ...rest] = (list ?? []) as { id?: unknown }[];
+  if (name === undefined || first === undefined) return answer;
+  return { ...answer, body: JSON.stringify({ ...body, [name]: [{ id: first.id }, ...rest] }) };
 }

@@ -5,6 +5,8 @@ import { field } from "../domain/exact-json.ts";
 import type { EventContext, Translation } from "../domain/payment-event.ts";
 import type { OpenedLedger } from "../domain/reconciliation/ports.ts";
 import type { LedgerAccount, ProviderLedger } from "../domain/reconciliation/provider-ledger.ts";
+import { createPaypalLedger } from "./paypal/ledger.ts";
+import { translatePaypal } from "./paypal/translate.ts";
 import { createStripeLedger } from "./stripe/ledger.ts";
 import { translateStripe } from "./stripe/translate.ts";
 import type { VerifiedWebhook } from "./types.ts";
@@ -35,6 +37,14 @@ export const ledgers: Readonly<Record<LedgerProvider, LedgerParts>> = {
       const account = field(body, "account");
       return typeof account === "string" ? { account } : {};
     },
+  },
+  paypal: {
+    open: opening(
+      v.object({ clientId: text, clientSecret: text, sandbox: v.optional(v.boolean()) }),
+      ({ sandbox, ...credentials }, options) => createPaypalLedger({ ...credentials, isSandbox: sandbox, ...options }),
+    ),
+    translate: translatePaypal,
+    accountIn: () => ({}),
   },
 };
 
