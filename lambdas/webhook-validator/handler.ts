@@ -49,7 +49,7 @@ const receive = createReceiveWebhook({
     random: Math.random,
   }),
   payloads: createPayloadStore(s3, env.WEBHOOK_PAYLOADS_BUCKET),
-  outside: createOutside({ fetch, now: Date.now }),
+  outside: createOutside({ get: fetch, now: Date.now }),
   now: Date.now,
   routingThresholdsUsd: env.ROUTING_THRESHOLDS_USD,
 });

@@ -1,6 +1,7 @@
-/** Stripe's stand-in beside the running pipeline: what is paid there arrives here by webhook, unless it is lost. */
+/** Stripe's stand-in, and PayPal's, beside the running pipeline: what is paid there arrives here by webhook, unless it is lost. */
 import Stripe from "stripe";
 import type { ProviderLedger } from "../../lambdas/shared/domain/reconciliation/provider-ledger.ts";
+import { createPaypalLedger } from "../../lambdas/shared/providers/paypal/ledger.ts";
 import { createStripeLedger } from "../../lambdas/shared/providers/stripe/ledger.ts";
 import type { LocalProcess } from "../../local/process.ts";
 import { startPipeline, tablesOf, temporaryDirectory } from "./harness.ts";
@@ -74,6 +75,38 @@ describe("payments at the stand-in", () => {
     expect(lost).toHaveLength(3);
     expect(listed).toEqual(expect.arrayContaining(lost.map(({ id }) => id)));
     expect(listed).toHaveLength(6);
+  });
+
+  it("of PayPal's arrive by webhooks that its certificate proves, and those that are lost are in its books", async () => {
+    const at = (path: string) => `${runtime.awsUrl}/_local/providers/paypal/${path}`;
+    const send = async (id: string, name: string, resource: object) => {
+      const event = { id, event_type: name, create_time: new Date().toISOString(), resource };
+      await fetch(at("import?send=true"), { method: "POST", body: JSON.stringify([event]) });
+    };
+    const amount = { currency_code: "USD", value: "2500.00" };
+    const links = [{ rel: "up", href: "https://api.paypal.com/v2/payments/captures/CAP1" }];
+    await send("WH-1", "PAYMENT.CAPTURE.COMPLETED", { id: "CAP1", amount });
+    await fetch(at("faults?lose=1"));
+    await send("WH-2", "PAYMENT.CAPTURE.REFUNDED", { id: "REF1", amount, links });
+    await fetch(at("faults"));
+    await runtime.untilIdle();
+    const items = await tablesOf(runtime).ofTransaction("paypal:CAP1");
+    expect(items.filter(({ kind }) => kind === "fact").map(({ providerType }) => providerType)).toEqual([
+      "PAYMENT.CAPTURE.COMPLETED",
+    ]);
+    expect(items.some(({ kind }) => kind === "decision")).toBe(true);
+    const credentials = { clientId: "flow_client_0001", clientSecret: "flow_secret_0001" };
+    const ledger = createPaypalLedger({ ...credentials, apiUrl: runtime.providersUrl, now: Date.now });
+    expect((await allEvents(ledger)).sort()).toEqual(["WH-1", "WH-2"]);
+    const window = {
+      from: new Date(Date.now() - minute).toISOString(),
+      to: new Date(Date.now() + minute).toISOString(),
+    };
+    const { items: movements } = await ledger.movements({}, window);
+    expect(movements.map(({ kind, objectId, amountMinor }) => [kind, objectId, amountMinor]).sort()).toEqual([
+      ["payment", "CAP1", "250000"],
+      ["refund", "CAP1", "250000"],
+    ]);
   });
 
   it("take their orders over HTTP, and say what is wrong with one", async () => {

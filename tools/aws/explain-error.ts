@@ -1,4 +1,5 @@
 import { PermanentError, RetryableError } from "../../lambdas/shared/domain/retryable-error.ts";
+import { SigningError } from "../../lambdas/shared/providers/signing-error.ts";
 import { placeOf, type Target } from "./target.ts";
 
 /** What went wrong with a call, and what to do about it, in one line for the person at the command line. */
@@ -7,6 +8,7 @@ export function explainError(thrown: unknown, target: Target): string {
   const isOurs = thrown instanceof RetryableError || thrown instanceof PermanentError;
   const error = isOurs ? (thrown.cause ?? thrown) : thrown;
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof SigningError) return error.message;
   const place = placeOf(target);
   if (isUnreachable(error)) {
     return target.isLocal

@@ -3,7 +3,8 @@ import { RetryableError } from "../domain/retryable-error.ts";
 import type { Outside } from "./types.ts";
 
 export interface OutsidePorts {
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** `fetch`, or what stands in for it. */
+  readonly get: (url: string, init: RequestInit) => Promise<Response>;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -24,7 +25,7 @@ interface Kept {
 }
 
 /** Redirects are refused: the provider has allowed this URL, and no other. */
-export function createOutside({ fetch, now }: OutsidePorts): Outside {
+export function createOutside({ get, now }: OutsidePorts): Outside {
   const kept = new Map<string, Kept>();
   const asked = new Map<string, Promise<string | undefined>>();
   let questionsAt: readonly number[] = [];
@@ -47,7 +48,7 @@ export function createOutside({ fetch, now }: OutsidePorts): Outside {
   }
 
   async function once(url: string): Promise<string | undefined> {
-    const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(timeoutMs) }).catch(
+    const response = await get(url, { redirect: "error", signal: AbortSignal.timeout(timeoutMs) }).catch(
       (cause: unknown) => {
         throw unavailable("gives no answer", cause);
       },

@@ -1,4 +1,6 @@
+import { certificateHeader } from "../../../lambdas/shared/providers/paypal/capabilities.ts";
 import { signers } from "../../../lambdas/shared/providers/sign.ts";
+import { freshPaypalSecret } from "../../../local/providers/paypal/test-sender.ts";
 import { checkSignature, givenSecret } from "../../../tools/archive/signature-check.ts";
 
 const receivedAt = "2026-10-05T03:00:00.125Z";
@@ -16,6 +18,22 @@ describe("checkSignature", () => {
       { label: "AWSPREVIOUS", value: secretValue, createdAt: "2026-01-01T00:00:00.000Z" },
     ];
     expect(checkSignature(raw, event, versions)).toEqual({ kind: "valid", secret: "AWSPREVIOUS" });
+  });
+
+  it("holds years later for PayPal's, whose certificate is beside them", () => {
+    const atMs = Date.parse(receivedAt);
+    const paypal = freshPaypalSecret(atMs);
+    const order = { body, secretValue: paypal, nowMs: atMs, deliveryId: "WH-1", topic: "" };
+    const { certificates = "" } = paypal.testSender ?? {};
+    const kept = { ...signers.paypal(order), [certificateHeader]: certificates };
+    const versions = [{ label: "AWSCURRENT", value: paypal, createdAt: "2026-01-01T00:00:00.000Z" }];
+    const its = { provider: "paypal", source: "webhook" };
+    expect(checkSignature({ receivedAt, headers: kept, body }, its, versions)).toEqual({
+      kind: "valid",
+      secret: "AWSCURRENT",
+    });
+    const without = { receivedAt, headers: signers.paypal(order), body };
+    expect(checkSignature(without, its, versions)).toMatchObject({ kind: "not-valid", code: "certificate_missing" });
   });
 
   it("does not hold over other bytes, under a secret that was there at the time", () => {

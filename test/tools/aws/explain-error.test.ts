@@ -1,3 +1,4 @@
+import { SigningError } from "../../../lambdas/shared/providers/signing-error.ts";
 import { explainError } from "../../../tools/aws/explain-error.ts";
 import { resolveTarget, type TargetOptions } from "../../../tools/aws/target.ts";
 
@@ -20,6 +21,10 @@ describe("an error in words", () => {
     // What Node throws where a name has several addresses.
     expect(explainError(new AggregateError([refused], ""), local)).toContain("npm start");
     expect(explainError(Object.assign(new Error(""), { code: "ENOTFOUND" }), prod)).toContain("check the network");
+  });
+
+  it("leaves what says itself what to do as it is", () => {
+    expect(explainError(new SigningError("Put a testSender."), prod)).toBe("Put a testSender.");
   });
 
   it.each([

@@ -85,10 +85,16 @@ function rawLines({ raw, signature }: EventFindings, rawFile: string | undefined
   return listLines([
     ["body", `${raw.body.length} bytes, received ${timeText(raw.receivedAt)}, in ${raw.object}`],
     ["SHA-256", `${raw.sha256}, ${isAsCame ? "which the bytes have" : `WRONG: ${raw.problems.join("; ")}`}`],
-    ...Object.entries(raw.headers).map(([name, value]) => [name, value] as const),
+    ...Object.entries(raw.headers).map(([name, value]) => [name, shortened(value)] as const),
     ["signature", signatureText(signature)],
     ["written to", rawFile],
   ]);
+}
+
+/** A header is a line; what is longer is a certificate, which --json shows whole. */
+function shortened(value: string): string {
+  const longest = 500;
+  return value.length <= longest ? value : `${value.slice(0, 60)}… (${value.length} characters)`;
 }
 
 function signatureText(signature: SignatureCheck): string {

@@ -11,6 +11,8 @@ export interface PaypalApiOptions {
   /** How long an answer is waited for. */
   readonly timeoutMs: number;
   readonly wait: (milliseconds: number) => Promise<unknown>;
+  /** `fetch`, or what stands in for it. */
+  readonly send: (url: string, init: RequestInit) => Promise<Response>;
 }
 
 export interface PaypalApi {
@@ -106,7 +108,7 @@ async function patiently<T>({ wait }: PaypalApiOptions, ask: () => Promise<T>): 
 }
 
 async function request(
-  { apiUrl, timeoutMs }: PaypalApiOptions,
+  { apiUrl, timeoutMs, send }: PaypalApiOptions,
   what: string,
   target: string,
   init: RequestInit,
@@ -115,7 +117,7 @@ async function request(
   let text: string;
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    response = await fetch(`${apiUrl}${target}`, { ...init, redirect: "error", signal });
+    response = await send(`${apiUrl}${target}`, { ...init, redirect: "error", signal });
     text = await response.text();
   } catch (cause) {
     throw new Failure("unavailable", `PayPal gave no answer when asked for ${what}. ${advice.unavailable}`, cause);

@@ -38,7 +38,7 @@ const eventMemoryMs = 29 * dayMs;
 export function createPaypalLedger(options: PaypalLedgerOptions): ProviderLedger {
   const { isSandbox = false, timeoutMs = 15_000, wait = waitMs, now } = options;
   const apiUrl = (options.apiUrl ?? (isSandbox ? hosts.sandbox : hosts.live)).replace(/\/+$/, "");
-  const api = createPaypalApi({ ...options, apiUrl, timeoutMs, wait });
+  const api = createPaypalApi({ ...options, apiUrl, timeoutMs, wait, send: fetch });
   return {
     provider: "paypal",
     accounts: async () => ({ items: [{}], unreadable: [] }),

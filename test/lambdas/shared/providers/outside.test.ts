@@ -7,7 +7,7 @@ function world(answer: (url: string, count: number) => Response | Error) {
   const clock = { now: 0 };
   const asked: string[] = [];
   const outside = createOutside({
-    async fetch(url, init) {
+    async get(url, init) {
       expect(init.redirect).toBe("error");
       expect(init.signal).toBeInstanceOf(AbortSignal);
       asked.push(url);
