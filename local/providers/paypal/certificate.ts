@@ -12,7 +12,7 @@ export interface CertificateOptions {
   readonly issuer?: Issuer;
 }
 
-export interface Issuer {
+interface Issuer {
   readonly name: string;
   readonly privateKey: KeyObject;
 }

@@ -16,7 +16,7 @@ const webhookId = /^([A-Za-z0-9]{1,50}|WEBHOOK_ID)$/;
  * PayPal signs with a key of its own, and for a webhook's id: `secrets` are the ids of the webhooks that point here, as
  * the developer dashboard shows them. They are no keys: who knows one can check signatures and not make them.
  */
-export const paypalSettings = v.object({
+const paypalSettings = v.object({
   secrets: v.pipe(
     liveSecrets,
     v.check((ids) => ids.every((id) => webhookId.test(id)), "not webhook ids"),
