@@ -1,3 +1,7 @@
+import { providers } from "../../lambdas/shared/providers/index.ts";
+import { ledgers } from "../../lambdas/shared/providers/ledgers.ts";
+import { certificateHeader } from "../../lambdas/shared/providers/paypal/capabilities.ts";
+import { signers } from "../../lambdas/shared/providers/sign.ts";
 import { parseSecretOverrides, secretValues } from "../../local/secrets.ts";
 import { arnOf, inventoryOf, resource } from "./resources/fixtures.ts";
 
@@ -28,6 +32,21 @@ describe("secretValues", () => {
   });
 });
 
+describe("PayPal's secret", () => {
+  it("is made up with a sender whose certificate is trusted, and kept", () => {
+    const name = "webhook-secrets/paypal-dev";
+    const fresh = secretValues(inventoryOf(secret(name)), "dev", {}, new Map());
+    const value = JSON.parse(fresh.get(name) ?? "") as { testSender: { certificates: string } };
+    const opened = providers.paypal.open(value);
+    if (opened.kind === "misconfigured") throw new Error(opened.detail);
+    const [body, nowMs] = [Buffer.from("{}"), Date.now()];
+    const sent = signers.paypal({ body, secretValue: value, nowMs, deliveryId: "WH-1", topic: "" });
+    const headers = new Map([...Object.entries(sent), [certificateHeader, value.testSender.certificates]]);
+    expect(opened.provider.verify({ body, headers }, nowMs)).toEqual({ kind: "valid" });
+    expect(secretValues(inventoryOf(secret(name)), "dev", {}, fresh).get(name)).toBe(fresh.get(name));
+  });
+});
+
 describe("the keys of providers' APIs", () => {
   const name = "provider-api-keys/stripe-dev";
   const keys = inventoryOf(secret(stripe), secret(name), secret("provider-api-keys/shopify-dev"));
@@ -37,6 +56,11 @@ describe("the keys of providers' APIs", () => {
     expect([...fresh.keys()]).toEqual([stripe, name]);
     expect(JSON.parse(fresh.get(name) ?? "")).toEqual({ apiKey: expect.stringMatching(/^sk_test_[0-9a-f]{24}$/) });
     expect(secretValues(keys, "dev", {}, fresh).get(name)).toBe(fresh.get(name));
+    const paypal = secretValues(inventoryOf(secret("provider-api-keys/paypal-dev")), "dev", {}, new Map());
+    const [value] = [...paypal.values()].map((text) => JSON.parse(text) as unknown);
+    expect(value).toEqual({ clientId: expect.any(String), clientSecret: expect.any(String) });
+    expect(ledgers.paypal.open(value, { now: Date.now }).kind).toBe("opened");
+    expect(ledgers.paypal.open({ apiKey: "x" }, { now: Date.now }).kind).toBe("closed");
   });
 });
 

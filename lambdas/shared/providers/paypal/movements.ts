@@ -13,7 +13,8 @@ export type MovementReading =
 /**
  * By the transaction's event code. What the codes T00nn mean depends on the direction: money that comes in is a
  * customer's payment, and a MassPay payment that goes out is an item of a payout. A reversal (T1106) is what
- * `PAYMENT.CAPTURE.REVERSED` tells of.
+ * `PAYMENT.CAPTURE.REVERSED` tells of. Holds while a dispute is looked into (T1110, T1111) move nothing for good.
+ * None of this was tried against a live account; a code that means something else shows as money that nobody knows.
  * Source: https://developer.paypal.com/docs/transaction-search/transaction-event-codes/ and, for payouts,
  * https://developer.paypal.com/payouts/use-payouts/view-transactions
  */
