@@ -285,6 +285,12 @@ export const usedOnlyOnAws: readonly UnprovenPermission[] = [
     why: "An event that is re-entered goes there when it is too large for a message; providers list few such.",
   },
   {
+    principal: /^webhook-validator-/,
+    actions: ["secretsmanager:GetSecretValue"],
+    resource: /webhook-secrets\/paypal-/,
+    why: "The demo plays no PayPal, whose webhooks are signed by certificates of its own.",
+  },
+  {
     principal: /^dead-letter-copy-[\w-]+$/,
     actions: ["sqs:ChangeMessageVisibility"],
     resource: /-dlq-[\w-]+$/,

@@ -5,6 +5,7 @@ import { dayOf, daysThrough } from "../shared/domain/archive/days.ts";
 import type { ArchiveLedger, ArchiveObjects } from "../shared/domain/archive/ports.ts";
 import { eventIdIn, type LedgerRecord, occurredAtIn } from "../shared/domain/archive/records.ts";
 import { parseExactJson } from "../shared/domain/exact-json.ts";
+import { withoutOwnId } from "../shared/domain/own-id.ts";
 import { discrepancyOf } from "../shared/domain/reconciliation/discrepancy.ts";
 import type { Run } from "../shared/domain/reconciliation/journal.ts";
 import { sideOf } from "../shared/domain/reconciliation/judge-event.ts";
@@ -79,7 +80,8 @@ export function createFactCheck({ archive, objects, now }: FactCheckPorts) {
       return true;
     }
     state.place.asked += 1;
-    const providerEventId = eventId.slice(provider.length + 1);
+    // A person has booked some under an id of their own, which the provider doesn't know.
+    const providerEventId = withoutOwnId(eventId, record.raw?.sha256).slice(provider.length + 1);
     const answer = await asked(() => ledger.knowsEvent(account, providerEventId, occurredAt));
     if (answer.kind === "failed") {
       if (!isHopeless(answer.error, account)) {

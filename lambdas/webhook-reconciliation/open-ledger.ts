@@ -16,7 +16,7 @@ export function createOpenLedger({ secrets, apiUrls, now }: OpenLedgerPorts) {
   return async function openLedger(provider: LedgerProvider): Promise<OpenedLedger> {
     const secret = await secrets.fetch(provider);
     if (secret.kind === "no-value") {
-      const detail = `No API key of ${provider} has been put into its secret yet: see README, "Provider secrets".`;
+      const detail = `No API key of ${provider} has been put into its secret yet: see README, "API keys".`;
       return { kind: "closed", code: "no-api-key", detail };
     }
     const apiUrl = apiUrls[provider];

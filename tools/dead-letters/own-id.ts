@@ -4,6 +4,7 @@
  */
 import type { WebhookMessage } from "../../config/events.ts";
 import type { Letter } from "../../lambdas/shared/domain/dead-letters.ts";
+import { ownIdSuffix } from "../../lambdas/shared/domain/own-id.ts";
 import { messageIn } from "./contents.ts";
 import { reusedIdReason } from "./delivery.ts";
 
@@ -11,7 +12,6 @@ export type OwnId =
   | { readonly kind: "message"; readonly eventId: string; readonly body: string }
   | { readonly kind: "refused"; readonly why: string };
 
-const hashDigits = 12;
 const longestId = 512;
 
 /**
@@ -41,11 +41,6 @@ function withOwnId(message: WebhookMessage): WebhookMessage {
     ...message,
     event: { ...message.event, eventId: eventId.endsWith(suffix) ? eventId : `${eventId}${suffix}` },
   };
-}
-
-/** What an id of its own ends in, by the SHA-256 of the body. */
-export function ownIdSuffix(sha256: string): string {
-  return `~${sha256.slice(0, hashDigits)}`;
 }
 
 function refused(why: string): OwnId {

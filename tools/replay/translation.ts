@@ -2,8 +2,8 @@
 import type { PaymentEvent, RoutingThresholds } from "../../config/events.ts";
 import { isProviderName } from "../../config/providers.ts";
 import { parseExactJson } from "../../lambdas/shared/domain/exact-json.ts";
+import { ownIdSuffix } from "../../lambdas/shared/domain/own-id.ts";
 import { providers } from "../../lambdas/shared/providers/index.ts";
-import { ownIdSuffix } from "../dead-letters/own-id.ts";
 import type { RawDelivery, RecordedEvent } from "./recorded.ts";
 
 export type Translated =

@@ -1,3 +1,4 @@
+import { ownIdSuffix } from "../../../lambdas/shared/domain/own-id.ts";
 import { aFactRecord, aRawRecord } from "../../support/memory-archive.ts";
 import { aMovement, aStripeEvent, someBooks } from "./books.ts";
 import { aRequest, aWorkplace, exhausted, moneyOf, scheduledAt } from "./workplace.ts";
@@ -186,6 +187,15 @@ describe("our facts", () => {
     expect(report.unchecked).toEqual([
       expect.objectContaining({ part: "facts", eventId: "stripe:c", code: "forgotten" }),
     ]);
+  });
+
+  it("that a person booked under an id of their own are asked for by the provider's id", async () => {
+    const place = aWorkplace();
+    const own = ownIdSuffix(aRawRecord({}).sha256);
+    place.recorded(aStripeEvent({ id: "a" }), { eventId: `stripe:a${own}` });
+    place.books.known.set("a", true);
+    expect(await place.run()).toMatchObject({ discrepancies: [], unchecked: [] });
+    expect(place.books.asked).toContainEqual(expect.stringContaining("knows"));
   });
 
   it("are asked for in the account that their webhook told of", async () => {

@@ -13,18 +13,9 @@ import { hintFor } from "../hint.ts";
 import { type CommandResult, failed, usage } from "../result.ts";
 import { printable } from "../text/table.ts";
 import { withProgress } from "../with-progress.ts";
-import { letterSource, type SourceOptions, withSourceOptions } from "./letter-source.ts";
+import { letterSource, withSourceOptions } from "./letter-source.ts";
 import { type OpenedQueues, onQueue, rateArgument, withQueueOptions } from "./on-queues.ts";
-
-interface RedriveOptions extends SourceOptions {
-  readonly message?: readonly string[];
-  readonly rate: number;
-  readonly underOwnId?: boolean;
-  readonly by?: string;
-  readonly why?: string;
-  readonly go?: boolean;
-  readonly yes?: boolean;
-}
+import { defaultRate, type RedriveOptions, saidAgain } from "./said-again.ts";
 
 const details = `
 Without --go nothing is sent. A message is sent first and deleted then: cut off in between it is sent twice, and takes
@@ -43,7 +34,7 @@ export const dlqRedriveCommand = {
         .description("Send the messages of a dead-letter queue where they should have gone; a dry run without --go.")
         .argument("<queue>", "as dlq list names it, with or without the environment")
         .option("--message <id...>", "these alone")
-        .option("--rate <n>", "so many a second at the most", rateArgument, 10)
+        .option("--rate <n>", "so many a second at the most", rateArgument, defaultRate)
         .option("--under-own-id", "book a message whose event id is taken under an id of its own")
         .option("--by <who>", "who books it: kept with the event")
         .option("--why <text>", "the reason: kept with the event")
@@ -143,7 +134,9 @@ async function perform(surroundings: Surroundings, options: RedriveOptions, { op
   const lines = [...firstOf([...stays, ...missing]), summary(redriven, go, queue)];
   if (redriven.failed + redriven.missing.length > 0) return failed(lines.join("\n"), json);
   if (!go && redriven.sent > 0)
-    lines.push(`Nothing was done: ${hintFor(options)("dlq", "redrive", queue.name, "--go")}`);
+    lines.push(
+      `Nothing was done: ${hintFor(options)("dlq", "redrive", queue.name, ...saidAgain(options, note), "--go")}`,
+    );
   return { kind: "done", text: lines.join("\n"), json } as const;
 }
 

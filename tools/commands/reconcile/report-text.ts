@@ -40,12 +40,20 @@ function summary(report: ReconciliationReport): readonly string[] {
 }
 
 /** By the report's sums: its lists may have had no room for everything. */
-function verdict({ open: { found, carried }, unchecked: left, leftOut, discrepancies: listed }: ReconciliationReport) {
+function verdict(report: ReconciliationReport): string {
+  const {
+    open: { found, carried },
+    unchecked: left,
+    leftOut,
+    discrepancies: listed,
+  } = report;
+  const compared = report.totalEventsChecked + report.moneyMovementsChecked + report.factsChecked;
   const open = found + carried;
   const notChecked = left.length + leftOut.unchecked;
   const repaired = listed.filter(({ status }) => status === "REPAIRED").length;
   const said = [`${open} open`, `${repaired} repaired`, `${notChecked} parts not checked`].join(", ");
-  return open + notChecked === 0 ? `${said}: all that was compared agrees` : said;
+  if (open + notChecked > 0) return said;
+  return compared === 0 ? `${said}: nothing was compared` : `${said}: all that was compared agrees`;
 }
 
 function totals({ totals: sums }: ReconciliationReport): readonly string[] {

@@ -38,7 +38,8 @@ export interface WindowRequest {
 
 /**
  * A day back and the overlap, or as far back as the account was checked before; up to a margin before the run, since
- * what has just happened is under way still. Windows that a person gives are taken as they are.
+ * what has just happened is under way still. Windows that a person gives are taken as they are, as far as they lie
+ * between what the provider remembers and the run itself: what is left of an older one is empty, and said.
  */
 export function windowsOf({ scheduledAt, from, to, checkedUntil }: WindowRequest): AccountWindows {
   const scheduledMs = Date.parse(scheduledAt);
@@ -46,13 +47,16 @@ export function windowsOf({ scheduledAt, from, to, checkedUntil }: WindowRequest
   const reachMs = scheduledMs - reconciliationReachDays * dayMs;
   const sinceMs = Math.min(scheduledMs - dayMs, checkedUntil === undefined ? Infinity : Date.parse(checkedUntil));
   const wantedMs = from === undefined ? sinceMs - overlapMs : Date.parse(from);
-  const fromMs = Math.max(wantedMs, reachMs);
-  const toMs = to === undefined ? latestMs : Date.parse(to);
+  const toMs = to === undefined ? latestMs : Math.min(Date.parse(to), scheduledMs);
+  const fromMs = Math.min(Math.max(wantedMs, reachMs), toMs);
+  // The overlap was checked by the run before: only what that one hasn't seen is missing.
+  const missedMs = from === undefined ? sinceMs : wantedMs;
   return {
     events: windowOf(fromMs - marginMs, Math.max(toMs, Math.min(toMs + marginMs, latestMs))),
     money: windowOf(fromMs, to === undefined ? toMs - marginMs : toMs),
-    // The overlap was checked by the run before: only what that one hasn't seen is missing.
-    ...(from === undefined && sinceMs < reachMs && { outOfReach: windowOf(sinceMs, reachMs) }),
+    ...(missedMs < reachMs && {
+      outOfReach: windowOf(missedMs, from === undefined ? reachMs : Math.min(reachMs, toMs)),
+    }),
   };
 }
 
@@ -71,12 +75,14 @@ export function checkedUntilAfter(about: {
 }): string | undefined {
   const { windows, before, isComplete, inProgressSince, isByHand } = about;
   if (before === undefined && isByHand) return undefined;
+  const { outOfReach } = windows;
   if (!isComplete) {
     return before === undefined ? isoOf(Date.parse(windows.money.from) + overlapMs) : undefined;
   }
   const reached = [windows.money.to, inProgressSince ?? windows.money.to].toSorted()[0] ?? windows.money.to;
   if (before === undefined) return reached;
-  const hasGap = windows.money.from > before;
+  // What is out of reach was said to be unchecked: waiting for it would say so every night, and mean nothing.
+  const hasGap = windows.money.from > before && (isByHand || outOfReach === undefined);
   return hasGap || reached <= before ? undefined : reached;
 }
 

@@ -36,6 +36,29 @@ describe("the windows of a run", () => {
     expect(recent.events.to).toBe("2026-11-20T01:59:00.000Z");
   });
 
+  it("of a person are said to be out of reach where the provider has forgotten, and empty there", () => {
+    const [from, to] = ["2026-09-01T00:00:00.000Z", "2026-09-02T00:00:00.000Z"];
+    const old = windowsOf({ scheduledAt, from, to });
+    expect(old.outOfReach).toEqual({ from, to });
+    expect(old.money).toEqual({ from: to, to });
+    const half = windowsOf({ scheduledAt, from, to: "2026-11-19T00:00:00.000Z" });
+    expect(half.outOfReach).toEqual({ from, to: "2026-10-21T02:00:00.000Z" });
+    expect(half.money.from).toBe("2026-10-21T02:00:00.000Z");
+  });
+
+  it("end with the run, whatever a person gives: nothing after it was checked", () => {
+    const windows = windowsOf({ scheduledAt, to: "2027-06-01T00:00:00.000Z" });
+    expect([windows.events.to, windows.money.to]).toEqual([scheduledAt, scheduledAt]);
+    const until = checkedUntilAfter({
+      windows,
+      before: "2026-11-19T01:30:00.000Z",
+      isComplete: true,
+      inProgressSince: undefined,
+      isByHand: true,
+    });
+    expect(until).toBe(scheduledAt);
+  });
+
   it("of one run after the other leave no gap, whatever fails and however late they come", () => {
     const runs = fc.array(fc.record({ isComplete: fc.boolean(), hoursLater: fc.integer({ min: 1, max: 60 }) }), {
       minLength: 2,
@@ -73,6 +96,15 @@ describe("how far an account is checked", () => {
 
   it("stays where it was after a run that could not check all", () => {
     expect(checkedUntilAfter({ ...about, isComplete: false, inProgressSince: undefined })).toBeUndefined();
+  });
+
+  it("goes on once a gap is out of reach: it was said, and no run can close it", () => {
+    const before = "2026-10-01T00:00:00.000Z";
+    const late = windowsOf({ scheduledAt, checkedUntil: before });
+    expect(late.outOfReach).toBeDefined();
+    const until = { windows: late, before, inProgressSince: undefined, isByHand: false };
+    expect(checkedUntilAfter({ ...until, isComplete: false })).toBeUndefined();
+    expect(checkedUntilAfter({ ...until, isComplete: true })).toBe(late.money.to);
   });
 
   it("doesn't jump over a gap before a window that a person gave", () => {
