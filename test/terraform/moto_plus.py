@@ -30,6 +30,7 @@ import moto.iam.access_control as access_control
 import moto.s3.models as s3
 import moto.sqs.models as sqs
 import moto.stepfunctions.responses as stepfunctions
+from flask import has_request_context, request
 from moto.athena.models import athena_backends
 from moto.budgets.models import budgets_backends
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -274,13 +275,19 @@ def keep_state_machine_type():
     stepfunctions.StepFunctionResponse.create_state_machine = create_state_machine
 
 
-def count_plain_http_as_tls():
-    """moto ignores a Deny's condition, so that a TLS-only bucket refuses everybody. Clients here stand for TLS ones."""
+def heed_conditions_of_denials():
+    """
+    moto ignores a Deny's condition, so that a TLS-only bucket refuses everybody, and a create-only one every put. Clients
+    here stand for TLS ones; a put that creates has the header that the condition asks for.
+    """
     permitted = access_control.IAMPolicyStatement.is_action_permitted
 
     def is_action_permitted(self, *args, **kwargs):
         condition = self._statement.get("Condition", {})
         if condition.get("Bool", {}).get("aws:SecureTransport") == "false":
+            return access_control.PermissionResult.NEUTRAL
+        creates = has_request_context() and "If-None-Match" in request.headers
+        if creates and condition.get("Null", {}).get("s3:if-none-match") == "true":
             return access_control.PermissionResult.NEUTRAL
         return permitted(self, *args, **kwargs)
 
@@ -345,7 +352,7 @@ def main():
     read_log_permissions()
     write_no_access_logs()
     refuse_what_is_not_there()
-    count_plain_http_as_tls()
+    heed_conditions_of_denials()
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     application = MotoPlus(DomainDispatcherApplication(create_backend_app))
