@@ -1,5 +1,5 @@
 /** An environment's stacks, which plain Terraform applies to a moto server of their own, and destroys again. */
-import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { EnvironmentSettings } from "../../../config/environments.ts";
 import { type Deployed, deployedAt } from "./deployed.ts";
 import type { Tools } from "./find-tools.ts";
@@ -64,16 +64,15 @@ export class Deployment {
       await allOf(wave, ({ folder }) => this.terraform.destroy(folder));
   }
 
-  /** Puts objects into each bucket, and deletes one, so that only a bucket emptied of all versions can go. */
+  /** Puts objects into each bucket, so that only an emptied bucket can go. */
   async fillBuckets(): Promise<void> {
     const { client, named } = this.deployed();
     const s3 = new S3Client({ ...client, forcePathStyle: true });
     for (const base of ["webhook-payloads", "transaction-audit-logs"]) {
       const Bucket = named.bucket(base, moto.account, moto.region);
-      for (const Key of ["kept", "deleted"]) {
+      for (const Key of ["one", "other"]) {
         await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key, IfNoneMatch: "*" }));
       }
-      await s3.send(new DeleteObjectCommand({ Bucket, Key: "deleted" }));
     }
   }
 }
