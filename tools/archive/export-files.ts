@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { isoExponent, knownCurrency } from "../../lambdas/shared/domain/money.ts";
-import { majorUnits } from "../commands/text/amount.ts";
+import { majorUnits } from "../../lambdas/shared/report/amount.ts";
 import { csvRow, csvValue } from "../commands/text/csv.ts";
 import { ArchiveError } from "./archive-error.ts";
 import { type ExportColumn, type ExportRow, exportColumns, type Total } from "./month-export.ts";

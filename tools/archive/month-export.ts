@@ -1,6 +1,6 @@
 /** A month of the archive as rows and totals for finance, held against what its manifests sealed. */
 import { type Column, transactionColumns } from "../../config/archive.ts";
-import { majorUnits } from "../commands/text/amount.ts";
+import { majorUnits } from "../../lambdas/shared/report/amount.ts";
 import { ArchiveError } from "./archive-error.ts";
 import type { ArchiveDatabase } from "./database.ts";
 import type { SealedManifest } from "./sealed-days.ts";

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import * as v from "valibot";
 import { prices } from "../../config/prices.ts";
+import { durationText, secondsSince } from "../../lambdas/shared/report/time.ts";
 import { Exact } from "../cost/exact.ts";
 import { infrastructureOf, withAlertSubscribers } from "../cost/infrastructure.ts";
 import { type Recording, recordingSchema } from "../cost/recording.ts";
@@ -15,7 +16,6 @@ import { DeployError } from "../deploy/deploy-error.ts";
 import { projectRoot, synthesize } from "../deploy/synthesize.ts";
 import type { CommonOptions, Surroundings } from "./context.ts";
 import { type CommandResult, failed, type Usage, usage } from "./result.ts";
-import { durationText, secondsSince } from "./text/time.ts";
 
 interface CostOptions extends CommonOptions {
   readonly env: string;

@@ -1,11 +1,12 @@
 /** What is said of a review and of the attempt to decide it. */
+
+import { timeText } from "../../lambdas/shared/report/time.ts";
 import type { ClaimRecord, DecisionRecord } from "../aws/records.ts";
 import type { Hint } from "./hint.ts";
 import { type CommandResult, failed } from "./result.ts";
 import type { ReviewAnswer } from "./review-answer.ts";
 import type { AnswerOutcome, ReviewState } from "./review-decision.ts";
 import { printable } from "./text/table.ts";
-import { timeText } from "./text/time.ts";
 
 /** Why a review can't be answered. */
 export function refusal(

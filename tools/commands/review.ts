@@ -1,12 +1,12 @@
 import { SendTaskSuccessCommand, type SFNClient, TaskDoesNotExist, TaskTimedOut } from "@aws-sdk/client-sfn";
 import type { Command } from "commander";
+import { amountText } from "../../lambdas/shared/report/amount.ts";
 import { type CommonOptions, consent, onTarget, type Surroundings } from "./context.ts";
 import { hintFor } from "./hint.ts";
 import { type CommandResult, usage } from "./result.ts";
 import { type ReviewAnswer, readAnswer } from "./review-answer.ts";
 import { answerReview, type ReviewPorts, reviewState } from "./review-decision.ts";
 import { outcomeOf, refusal } from "./review-text.ts";
-import { amountText } from "./text/amount.ts";
 import { printable } from "./text/table.ts";
 
 interface ReviewOptions extends CommonOptions {

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
+import { amountText, majorUnits } from "../../lambdas/shared/report/amount.ts";
+import { durationText, secondsSince, timeText } from "../../lambdas/shared/report/time.ts";
 import type { ReviewRecord } from "../aws/records.ts";
 import { type CommonOptions, onTarget, type Surroundings } from "./context.ts";
 import { type Hint, hintFor } from "./hint.ts";
 import type { CommandResult } from "./result.ts";
-import { amountText, majorUnits } from "./text/amount.ts";
 import { tableLines, wrapped } from "./text/table.ts";
-import { durationText, secondsSince, timeText } from "./text/time.ts";
 
 /** `cli reviews`: what waits for a person. */
 export const reviewsCommand = {

@@ -1,9 +1,9 @@
+import { amountText } from "../../lambdas/shared/report/amount.ts";
+import { durationText, secondsSince, timeText } from "../../lambdas/shared/report/time.ts";
 import type { ClaimRecord, DecisionRecord, FactRecord, RawRecord, ReviewRecord } from "../aws/records.ts";
 import { decisionText } from "./review-text.ts";
 import type { EventReport, TransactionReport } from "./show-report.ts";
-import { amountText } from "./text/amount.ts";
 import { listLines, printable, tableLines, wrapped } from "./text/table.ts";
-import { durationText, secondsSince, timeText } from "./text/time.ts";
 
 interface Page {
   readonly nowMs: number;

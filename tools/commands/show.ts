@@ -1,9 +1,9 @@
 import type { Command } from "commander";
+import { majorUnits } from "../../lambdas/shared/report/amount.ts";
 import { type CommonOptions, onTarget, type Surroundings } from "./context.ts";
 import { type CommandResult, failed } from "./result.ts";
 import { type EventReport, reportOf } from "./show-report.ts";
 import { reportText } from "./show-text.ts";
-import { majorUnits } from "./text/amount.ts";
 import { printable } from "./text/table.ts";
 
 /** `cli show <eventId>`: everything that is known of one event. */

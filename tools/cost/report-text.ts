@@ -1,7 +1,7 @@
 /** The report for people. */
 import { type Price, pricesCheckedOn } from "../../config/prices.ts";
+import { timeText } from "../../lambdas/shared/report/time.ts";
 import { tableLines, wrapped } from "../commands/text/table.ts";
-import { timeText } from "../commands/text/time.ts";
 import type { CostLine } from "./cost.ts";
 import { Exact } from "./exact.ts";
 import { perMillion, pricesKnownFrom, type Report } from "./report.ts";

@@ -1,5 +1,5 @@
 /** An audit as two CSV files (RFC 4180): the daily sums, and what is off. */
-import { majorUnits } from "../../commands/text/amount.ts";
+import { majorUnits } from "../../../lambdas/shared/report/amount.ts";
 import { csvRow, csvValue } from "../../commands/text/csv.ts";
 import { printable } from "../../commands/text/table.ts";
 import type { AuditReport } from "../report.ts";

@@ -1,9 +1,10 @@
 /** An audit for the terminal: the verdict, what is off, the days and the sums. */
+
+import { amountText } from "../../../lambdas/shared/report/amount.ts";
 import { countText, groupedText } from "../../../lambdas/shared/report/counts.ts";
-import { amountText } from "../../commands/text/amount.ts";
+import { timeText } from "../../../lambdas/shared/report/time.ts";
 import { sizeText } from "../../commands/text/size.ts";
 import { listLines, tableLines, wrapped } from "../../commands/text/table.ts";
-import { timeText } from "../../commands/text/time.ts";
 import { headText } from "../head.ts";
 import type { AuditReport, DayReport } from "../report.ts";
 import { totalsOf } from "./totals.ts";

@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { amountText } from "../../../lambdas/shared/report/amount.ts";
 import { openDatabase } from "../../archive/database.ts";
 import { amountOf, type ExportTarget, writeExport } from "../../archive/export-files.ts";
 import { checkAgainstManifests, exportRows, type Total, totalsOf } from "../../archive/month-export.ts";
 import { type SealedManifest, sealedDays } from "../../archive/sealed-days.ts";
 import type { Surroundings } from "../context.ts";
 import type { CommandResult } from "../result.ts";
-import { amountText } from "../text/amount.ts";
 import { tableLines } from "../text/table.ts";
 import { bringFiles } from "./bring-files.ts";
 import { type ArchiveOptions, onArchive, withArchiveOptions } from "./on-archive.ts";

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { timeText } from "../../../lambdas/shared/report/time.ts";
 import { createBucketSource } from "../../archive/bucket-source.ts";
 import {
   type ObjectState,
@@ -10,7 +11,6 @@ import {
 } from "../../archive/restore.ts";
 import { type CommonOptions, consent, onTarget, type Surroundings } from "../context.ts";
 import type { CommandResult } from "../result.ts";
-import { timeText } from "../text/time.ts";
 import { bucketOf, dayArgument, inWords, s3Of } from "./on-archive.ts";
 
 interface RestoreOptions extends CommonOptions {

@@ -1,11 +1,12 @@
 /** What is said of one archived event. */
+
+import { amountText } from "../../../lambdas/shared/report/amount.ts";
+import { timeText } from "../../../lambdas/shared/report/time.ts";
 import type { ArchivedRaw, ArchivedRow, RowPlace } from "../../archive/archived-event.ts";
 import type { SignatureCheck } from "../../archive/signature-check.ts";
 import type { Surroundings } from "../context.ts";
 import { type CommandResult, failed } from "../result.ts";
-import { amountText } from "../text/amount.ts";
 import { listLines, printable } from "../text/table.ts";
-import { timeText } from "../text/time.ts";
 
 export interface EventFindings {
   readonly eventId: string;

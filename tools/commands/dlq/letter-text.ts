@@ -1,8 +1,8 @@
 /** What is said of letters. Bodies, which may hold payment data, are only shown when one letter is asked for. */
 import { firstSentAt, type Letter } from "../../../lambdas/shared/domain/dead-letters.ts";
+import { durationText, secondsSince, timeText } from "../../../lambdas/shared/report/time.ts";
 import { summaryOf } from "../../dead-letters/contents.ts";
 import { tableLines } from "../text/table.ts";
-import { durationText, secondsSince, timeText } from "../text/time.ts";
 
 const columns = [
   { title: "message" },

@@ -5,12 +5,12 @@ import {
   firstSentAt,
   type HeldLetter,
 } from "../../../lambdas/shared/domain/dead-letters.ts";
+import { timeText } from "../../../lambdas/shared/report/time.ts";
 import { redriveText } from "../../dead-letters/delivery.ts";
 import type { Surroundings } from "../context.ts";
 import { hintFor } from "../hint.ts";
 import { type CommandResult, failed } from "../result.ts";
 import { listLines, printable } from "../text/table.ts";
-import { timeText } from "../text/time.ts";
 import { letterSource, type SourceOptions, withSourceOptions } from "./letter-source.ts";
 import { letterJson, letterLines } from "./letter-text.ts";
 import { onQueue, withQueueOptions } from "./on-queues.ts";

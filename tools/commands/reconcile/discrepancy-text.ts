@@ -1,8 +1,8 @@
 /** A discrepancy in words. */
 import type { Discrepancy, DiscrepancyKind } from "../../../config/reconciliation.ts";
-import { amountText } from "../text/amount.ts";
+import { amountText } from "../../../lambdas/shared/report/amount.ts";
+import { timeText } from "../../../lambdas/shared/report/time.ts";
 import { listLines } from "../text/table.ts";
-import { timeText } from "../text/time.ts";
 
 /** What it is about: the event, else the transaction. */
 export function subjectOf({ eventId, transactionId }: Pick<Discrepancy, "eventId" | "transactionId">): string {

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import type { Discrepancy } from "../../../config/reconciliation.ts";
+import { durationText, secondsSince } from "../../../lambdas/shared/report/time.ts";
 import { createDiscrepancies } from "../../reconciliation/discrepancies.ts";
 import { type CommonOptions, onTarget, type Surroundings } from "../context.ts";
 import { type Hint, hintFor } from "../hint.ts";
 import type { CommandResult } from "../result.ts";
 import { tableLines } from "../text/table.ts";
-import { durationText, secondsSince } from "../text/time.ts";
 import { differenceText, subjectOf } from "./discrepancy-text.ts";
 
 interface ListOptions extends CommonOptions {

@@ -1,8 +1,8 @@
 /** A run's report for a terminal. */
 import type { Discrepancy, ReconciliationReport } from "../../../config/reconciliation.ts";
-import { amountText } from "../text/amount.ts";
+import { amountText } from "../../../lambdas/shared/report/amount.ts";
+import { durationText, timeText } from "../../../lambdas/shared/report/time.ts";
 import { listLines, tableLines } from "../text/table.ts";
-import { durationText, timeText } from "../text/time.ts";
 import { differenceText, subjectOf } from "./discrepancy-text.ts";
 
 /** So many of each list; `--json` and `--html` have all that the report has room for. */

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
+import { timeText } from "../../../lambdas/shared/report/time.ts";
 import { createDiscrepancies } from "../../reconciliation/discrepancies.ts";
 import { readByWhom } from "../by-whom.ts";
 import { type CommonOptions, consent, onTarget, type Surroundings } from "../context.ts";
 import { hintFor } from "../hint.ts";
 import { type CommandResult, failed } from "../result.ts";
-import { timeText } from "../text/time.ts";
 import { subjectOf } from "./discrepancy-text.ts";
 import { unknownDiscrepancy } from "./show.ts";
 

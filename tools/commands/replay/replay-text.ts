@@ -1,7 +1,7 @@
+import { amountText } from "../../../lambdas/shared/report/amount.ts";
 import type { RecordedEvent } from "../../replay/recorded.ts";
 import type { ReplayOrder, ReplayOutcome } from "../../replay/replay.ts";
 import { type CommandResult, failed } from "../result.ts";
-import { amountText } from "../text/amount.ts";
 import { tableLines } from "../text/table.ts";
 import type { NotFound } from "./find-events.ts";
 

@@ -1,5 +1,5 @@
 import { paymentEventTypes } from "../../../config/events.ts";
-import { majorUnits } from "../text/amount.ts";
+import { majorUnits } from "../../../lambdas/shared/report/amount.ts";
 import type { WebhookBuilder } from "./types.ts";
 
 /** The plain transaction notification, its amount in major units as decimal text. */

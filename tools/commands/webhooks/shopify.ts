@@ -1,6 +1,6 @@
 import type { PaymentEventType } from "../../../config/events.ts";
+import { majorUnits } from "../../../lambdas/shared/report/amount.ts";
 import { usage } from "../result.ts";
-import { majorUnits } from "../text/amount.ts";
 import type { WebhookBuilder, WebhookOrder } from "./types.ts";
 
 type Resource = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { paymentEventTypes } from "../../../config/events.ts";
 import { field } from "../../../lambdas/shared/domain/exact-json.ts";
-import { majorUnits } from "../text/amount.ts";
+import { majorUnits } from "../../../lambdas/shared/report/amount.ts";
 import type { WebhookBuilder, WebhookOrder } from "./types.ts";
 
 /** The specification's payload, with our names in `data`. Source: https://www.standardwebhooks.com */

@@ -1,7 +1,7 @@
 /** A state that somebody else holds: who, since when, and how to take it back. */
 
+import { durationText, secondsSince } from "../../../lambdas/shared/report/time.ts";
 import { printable } from "../../commands/text/table.ts";
-import { durationText, secondsSince } from "../../commands/text/time.ts";
 import { DeployError } from "../deploy-error.ts";
 import type { StackFolder } from "../stacks.ts";
 import type { Diagnostic } from "./messages.ts";

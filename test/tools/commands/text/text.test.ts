@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { minorUnitExponents } from "../../../../config/money.ts";
 import { fromMajorUnits } from "../../../../lambdas/shared/domain/money.ts";
-import { amountText, majorUnits } from "../../../../tools/commands/text/amount.ts";
+import { amountText, majorUnits } from "../../../../lambdas/shared/report/amount.ts";
+import { durationText, secondsSince, timeText } from "../../../../lambdas/shared/report/time.ts";
 import { listLines, printable, tableLines, wrapped } from "../../../../tools/commands/text/table.ts";
-import { durationText, secondsSince, timeText } from "../../../../tools/commands/text/time.ts";
 
 describe("amounts", () => {
   it.each([
