@@ -12,7 +12,7 @@ import { deadLetterQueuesSchema } from "../../config/dead-letters.ts";
 import type { Discrepancy } from "../../config/reconciliation.ts";
 import type { LocalProcess } from "../../local/process.ts";
 import { named, startPipeline, temporaryDirectory } from "../flow/harness.ts";
-import { aDiscrepancy, aReport } from "./reconciliation/samples.ts";
+import { aDiscrepancy, aReport } from "../support/reconciliation-report.ts";
 
 let runtime: LocalProcess;
 

@@ -3,7 +3,12 @@ import { differenceText, wholeText } from "../../../tools/commands/reconcile/dis
 import { listed } from "../../../tools/commands/reconcile/list.ts";
 import { reportText } from "../../../tools/commands/reconcile/report-text.ts";
 import { htmlKeyOf, keyOfRun } from "../../../tools/reconciliation/reports.ts";
-import { aDiscrepancy, aReport } from "../reconciliation/samples.ts";
+import { aDiscrepancy, aReport } from "../../support/reconciliation-report.ts";
+
+const sides = {
+  ours: { amountMinor: "2000", currency: "EUR" },
+  theirs: { amountMinor: "2100", currency: "EUR" },
+} as const;
 
 const page = { isAll: false, nowMs: Date.UTC(2026, 10, 21, 2, 0, 5), hint: hintFor({ local: true }) };
 
@@ -14,7 +19,7 @@ describe("the list of discrepancies", () => {
   });
 
   it("shows what differs, since when, and how to see it", () => {
-    const { text, json } = listed([aDiscrepancy()], page) as { text: string; json: unknown };
+    const { text, json } = listed([aDiscrepancy(sides)], page) as { text: string; json: unknown };
     expect(text.split("\n")).toEqual([
       "ID                SEVERITY  KIND             WHAT          DIFFERENCE                       SINCE",
       "0123456789abcdef  CRITICAL  amount-mismatch  stripe:evt_1  20.00 EUR here, 21.00 EUR there  1 d 0 h",
@@ -22,7 +27,7 @@ describe("the list of discrepancies", () => {
       "1 is open. See the first with:",
       "  npm run cli -- reconcile show 0123456789abcdef --local",
     ]);
-    expect(json).toEqual([aDiscrepancy()]);
+    expect(json).toEqual([aDiscrepancy(sides)]);
   });
 
   it("says of all whether they are closed", () => {
@@ -40,7 +45,7 @@ describe("a discrepancy", () => {
       closedBy: "ada",
       why: "a fee",
     } as const;
-    const text = wholeText(aDiscrepancy({ account: "acct_1", ...closing }));
+    const text = wholeText(aDiscrepancy({ account: "acct_1", ...sides, ...closing }));
     for (const words of [
       "amount-mismatch, CRITICAL",
       "The amounts differ.",
@@ -73,7 +78,9 @@ describe("a discrepancy", () => {
 
 describe("a report", () => {
   it("says what was compared, with exact sums, and that it agrees only when all was checked", () => {
-    const text = reportText(aReport());
+    const sums = { theirPayments: "1234567", ourPayments: "1234467", theirRefunds: "0", ourRefunds: "0" };
+    const totals = [{ provider: "stripe" as const, currency: "JPY", ...sums }];
+    const text = reportText(aReport({ totalEventsChecked: 412, missedEvents: 3, failedEvents: 1, totals }));
     expect(text).toContain("412 checked, 3 missed, 1 failed");
     expect(text).toMatch(/stripe +1,234,567 JPY +1,234,467 JPY +0 JPY +0 JPY/);
     expect(text).toContain("0 open, 0 repaired, 0 parts not checked: all that was compared agrees");

@@ -1,6 +1,6 @@
 import { ageing } from "../../../../lambdas/webhook-reconciliation/report/ageing.ts";
 import { htmlReport } from "../../../../lambdas/webhook-reconciliation/report/html.ts";
-import { aDiscrepancy, aReport } from "../a-report.ts";
+import { aDiscrepancy, aReport } from "../../../support/reconciliation-report.ts";
 
 const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)>'\u202e\u0007&`;
 

@@ -1,6 +1,6 @@
 import { reportedDiscrepancies } from "../../../../config/reconciliation.ts";
 import { createReportTally } from "../../../../lambdas/webhook-reconciliation/report/tally.ts";
-import { aDiscrepancy } from "../a-report.ts";
+import { aDiscrepancy } from "../../../support/reconciliation-report.ts";
 
 it("a report lists the worst, and counts them all", () => {
   const tally = createReportTally("20261120T020000Z");

@@ -1,7 +1,8 @@
 /** What a flawless run leaves of the stand-in's own events: one told as it was, two lost, one misstated. */
-import type { Discrepancy, ReconciliationReport } from "../../../../config/reconciliation.ts";
+import type { Discrepancy } from "../../../../config/reconciliation.ts";
 import type { Evidence, FactSeen } from "../../../../tools/demo/evidence.ts";
 import type { ReconciliationSeen } from "../../../../tools/demo/reconciliation.ts";
+import { aDiscrepancy, aReport } from "../../../support/reconciliation-report.ts";
 
 const at = "2026-11-20T12:00:00.000Z";
 
@@ -19,8 +20,7 @@ function fact(eventId: string, type: string, tier: string, source: string): Fact
 function discrepancy(
   one: Pick<Discrepancy, "kind" | "severity" | "action" | "status"> & Partial<Discrepancy> & { eventId: string },
 ): Discrepancy {
-  const id = Buffer.from(one.eventId).toString("hex").slice(-16);
-  return { id, provider: "stripe", firstSeenAt: at, firstRun: "first", lastSeenAt: at, lastRun: "first", ...one };
+  return aDiscrepancy({ id: Buffer.from(one.eventId).toString("hex").slice(-16), ...one });
 }
 
 const wrong = discrepancy({
@@ -33,23 +33,10 @@ const wrong = discrepancy({
   theirs: { amountMinor: "1000", currency: "USD" },
 });
 
-const report: ReconciliationReport = {
-  version: 1,
-  environment: "dev",
-  runId: "first",
-  startedAt: at,
-  finishedAt: at,
-  durationMs: 0,
-  windows: [],
-  totalEventsChecked: 4,
+const report = aReport({
   missedEvents: 2,
-  failedEvents: 0,
-  retriedEvents: 0,
+  retriedEvents: 2,
   successfulRetries: 2,
-  moneyMovementsChecked: 3,
-  factsChecked: 4,
-  totals: [],
-  unchecked: [],
   discrepancies: [
     discrepancy({
       kind: "missed-critical-event",
@@ -67,10 +54,8 @@ const report: ReconciliationReport = {
     }),
     wrong,
   ],
-  carried: [],
-  leftOut: { discrepancies: 0, carried: 0, unchecked: 0 },
   open: { found: 1, foundCritical: 1, carried: 0, carriedCritical: 0 },
-};
+});
 
 export const reconciliation: ReconciliationSeen = {
   eventIds: new Set(facts.map(({ eventId }) => eventId)),

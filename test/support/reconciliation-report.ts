@@ -1,4 +1,7 @@
-import type { Discrepancy, ReconciliationReport } from "../../../config/reconciliation.ts";
+/** Discrepancies and reports of reconciliations, as tests want them. */
+import type { Discrepancy, ReconciliationReport } from "../../config/reconciliation.ts";
+
+/** An open mismatch of amounts that a first run has found. */
 
 export function aDiscrepancy(change: Partial<Discrepancy> = {}): Discrepancy {
   return {
@@ -22,6 +25,7 @@ export function aDiscrepancy(change: Partial<Discrepancy> = {}): Discrepancy {
   };
 }
 
+/** A run that compared, and found nothing. */
 export function aReport(change: Partial<ReconciliationReport> = {}): ReconciliationReport {
   return {
     version: 1,
