@@ -1,5 +1,4 @@
 /** Dead letters and replays on the running pipeline, as the command line and the daily copy deal with them. */
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -22,6 +21,7 @@ import {
   temporaryDirectory,
   until,
 } from "../flow/harness.ts";
+import { runCommandLine } from "../support/command-line.ts";
 
 let runtime: LocalProcess;
 let queuesFile: string;
@@ -47,20 +47,8 @@ const bucket = named.bucket("transaction-audit-logs", placeholderAccountId, "us-
 
 /** The command line as a process of its own, pointed at the runtime; what it prints as JSON. */
 async function cli(...args: readonly string[]) {
-  const where = ["--endpoint", runtime.awsUrl, "--json"];
-  const child = spawn(process.execPath, ["--import", "tsx", "tools/cli.ts", ...args, ...where], {
-    cwd: join(__dirname, "../.."),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const said = { out: "", err: "" };
-  child.stdout.on("data", (chunk: Buffer) => {
-    said.out += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    said.err += chunk.toString();
-  });
-  const code = await new Promise((resolve) => child.once("close", resolve));
-  return { code, err: said.err, json: said.out === "" ? undefined : (JSON.parse(said.out) as Record<string, unknown>) };
+  const { code, out, err } = await runCommandLine([...args, "--endpoint", runtime.awsUrl, "--json"]);
+  return { code, err, json: out === "" ? undefined : (JSON.parse(out) as Record<string, unknown>) };
 }
 const dlq = (...args: readonly string[]) => cli("dlq", ...args, "--queues", queuesFile);
 

@@ -1,5 +1,4 @@
 /** Discrepancies and reports by the command line, in tables, buckets and state machines of the running pipeline. */
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
@@ -12,6 +11,7 @@ import { deadLetterQueuesSchema } from "../../config/dead-letters.ts";
 import type { Discrepancy } from "../../config/reconciliation.ts";
 import type { LocalProcess } from "../../local/process.ts";
 import { named, startPipeline, temporaryDirectory } from "../flow/harness.ts";
+import { runCommandLine } from "../support/command-line.ts";
 import { aDiscrepancy, aReport } from "../support/reconciliation-report.ts";
 
 let runtime: LocalProcess;
@@ -28,18 +28,7 @@ const client = () => ({
 });
 
 /** The command line as a process of its own, pointed at the runtime. */
-function cli(...args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const line = ["--import", "tsx", "tools/cli.ts", "reconcile", ...args, "--endpoint", runtime.awsUrl];
-  const child = spawn(process.execPath, line, { cwd: join(__dirname, "../.."), stdio: ["ignore", "pipe", "pipe"] });
-  const said = { out: "", err: "" };
-  child.stdout.on("data", (chunk: Buffer) => {
-    said.out += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    said.err += chunk.toString();
-  });
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, ...said })));
-}
+const cli = (...args: readonly string[]) => runCommandLine(["reconcile", ...args, "--endpoint", runtime.awsUrl]);
 
 async function recorded({ id, ...fields }: Discrepancy): Promise<void> {
   const Item = marshall({

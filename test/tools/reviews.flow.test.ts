@@ -1,8 +1,7 @@
 /** A payment that waits for a person, listed and decided by the command line against the running pipeline. */
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import type { LocalProcess } from "../../local/process.ts";
 import { startPipeline } from "../flow/harness.ts";
+import { type Ended, runCommandLine } from "../support/command-line.ts";
 
 let runtime: LocalProcess;
 
@@ -11,28 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => runtime?.stop());
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** The command line as a process of its own, pointed at the runtime. */
-function cli(...args: readonly string[]): Promise<Ended> {
-  const root = join(__dirname, "../..");
-  const child = spawn(process.execPath, ["--import", "tsx", "tools/cli.ts", ...args, "--endpoint", runtime.awsUrl], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const said = { out: "", err: "" };
-  child.stdout.on("data", (chunk: Buffer) => {
-    said.out += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    said.err += chunk.toString();
-  });
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, ...said })));
-}
+const cli = (...args: readonly string[]) => runCommandLine([...args, "--endpoint", runtime.awsUrl]);
 
 /** Sends a payment that the scorecard leaves to a person: risk score 70, and card and customer in two countries. */
 async function sendForReview(id: string): Promise<Ended> {

@@ -1,10 +1,9 @@
 /** The smoke test against the running pipeline, as `npm run cli -- smoke` does it. */
-import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import type { LocalProcess } from "../../local/process.ts";
 import { startPipeline, tablesOf } from "../flow/harness.ts";
+import { runCommandLine } from "../support/command-line.ts";
 
 let runtime: LocalProcess;
 
@@ -13,23 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => runtime?.stop());
 
-function smoke(
-  ...args: readonly string[]
-): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
-  const where = ["--endpoint", runtime.awsUrl, "--to", runtime.apiUrl];
-  const child = spawn(process.execPath, ["--import", "tsx", "tools/cli.ts", "smoke", ...where, ...args], {
-    cwd: join(__dirname, "../.."),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const said = { out: "", err: "" };
-  child.stdout.on("data", (chunk: Buffer) => {
-    said.out += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    said.err += chunk.toString();
-  });
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, ...said })));
-}
+const smoke = (...args: readonly string[]) =>
+  runCommandLine(["smoke", "--endpoint", runtime.awsUrl, "--to", runtime.apiUrl, ...args]);
 
 /** A port that was free a moment ago. */
 async function closedPort(): Promise<number> {

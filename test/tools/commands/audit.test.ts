@@ -1,13 +1,12 @@
 /** The command as a process, on downloads that need no system. */
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { archiveKeys } from "../../../config/archive.ts";
 import { trustFileOf, writeArchive } from "../../support/archive-fixture.ts";
+import { runCommandLineSync } from "../../support/command-line.ts";
 import { firstDay, thirdDay, threeDays } from "../audit/run-audit.ts";
 
-const root = join(__dirname, "../../..");
 let folder: string;
 let download: string;
 let trust: string;
@@ -22,11 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function cli(...args: readonly string[]) {
-  const given = ["--import", "tsx", "tools/cli.ts", "audit", ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, given, { cwd: root, encoding: "utf8" });
-  return { code: status, out: stdout, err: stderr };
-}
+const cli = (...args: readonly string[]) => runCommandLineSync(["audit", ...args]);
 
 describe("cli audit", () => {
   it("proves a download, and ends with 0", () => {

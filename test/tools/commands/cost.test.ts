@@ -1,9 +1,9 @@
 /** The command as a process: it needs no system to act on. */
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { everyStack as stacks } from "../../rules/stacks.ts";
+import { runCommandLineSync } from "../../support/command-line.ts";
 
 const root = join(__dirname, "../../..");
 const folder = mkdtempSync(join(tmpdir(), "cost-"));
@@ -19,29 +19,26 @@ for (const [name, json] of Object.entries(stacks)) written(`stacks/${name}/cdk.t
 const provider = (region: string) => ({ provider: { aws: [{ region }] } });
 written("elsewhere/data-prod/cdk.tf.json", provider("eu-north-1"));
 
-function run(args: readonly string[], cwd = root) {
-  const given = ["--import", require.resolve("tsx"), join(root, "tools/cli.ts"), "cost", ...args];
-  return spawnSync(process.execPath, given, { cwd, encoding: "utf8" });
-}
+const run = (args: readonly string[], cwd = root) => runCommandLineSync(["cost", ...args], { cwd });
 const cost = (...args: readonly string[]) => run(["--stacks", join(folder, "stacks"), ...args]);
 const prod = ["--env", "prod", "--events-per-month", "10e6"];
 
 describe("cli cost", () => {
   it("prints a table of what a month costs, and exits 0", () => {
-    const { status, stdout, stderr } = cost(...prod);
-    expect(status).toBe(0);
-    expect(stderr).toMatch(/^Pricing the stacks in \S+\/stacks, which were synthesized \d+ s(econds)? ago\.\n$/);
-    expect(stdout).toMatch(/^prod in us-east-1 costs [\d,]+\.\d\d USD a month for 10,000,000 events/);
-    expect(stdout).toMatch(/^TOTAL +[\d,]+\.\d\d +[\d,]+\.\d\d$/m);
-    expect(stdout).toContain("What would lower it most");
-    expect(stdout).toContain("Every resource of the stacks is priced, or free by itself.");
+    const { code, out, err } = cost(...prod);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^Pricing the stacks in \S+\/stacks, which were synthesized \d+ s(econds)? ago\.\n$/);
+    expect(out).toMatch(/^prod in us-east-1 costs [\d,]+\.\d\d USD a month for 10,000,000 events/);
+    expect(out).toMatch(/^TOTAL +[\d,]+\.\d\d +[\d,]+\.\d\d$/m);
+    expect(out).toContain("What would lower it most");
+    expect(out).toContain("Every resource of the stacks is priced, or free by itself.");
   });
 
   it("prints JSON alone with --json, with the shape that it was told", () => {
     const shape = written("shape.json", { tiers: { low: 0.8, medium: 0.16 }, eventsPerBatch: 4 });
-    const { status, stdout } = cost(...prod, "--shape", shape, "--json");
-    expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({
+    const { code, out } = cost(...prod, "--shape", shape, "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
       environment: "prod",
       eventsPerMonth: "10000000",
       shape: { tiers: { low: 0.8, medium: 0.16 }, eventsPerBatch: 4 },
@@ -66,41 +63,41 @@ describe("cli cost", () => {
     ["a recording that is no JSON", [...prod, "--calls", written("broken.json", "{")], /is no recording/],
     ["an environment without stacks there", ["--env", "nowhere", "--events-per-month", "1"], /no stacks of nowhere/],
   ])("exits 2 on %s, in one line", (_what, args, message) => {
-    const { status, stdout, stderr } = cost(...args);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-    expect(stderr).toMatch(message);
-    expect(stderr.trim().split("\n")).toHaveLength(1);
+    const { code, out, err } = cost(...args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(message);
+    expect(err.trim().split("\n")).toHaveLength(1);
   });
 
   it("exits 1 in a region that has no prices", () => {
-    const { status, stderr } = cost(...prod, "--stacks", join(folder, "elsewhere"));
-    expect(status).toBe(1);
-    expect(stderr).toContain("config/prices.ts has no prices for eu-north-1, only for us-east-1. Add them there.\n");
+    const { code, err } = cost(...prod, "--stacks", join(folder, "elsewhere"));
+    expect(code).toBe(1);
+    expect(err).toContain("config/prices.ts has no prices for eu-north-1, only for us-east-1. Add them there.\n");
   });
 
   it("prices what is checked out, and neither reads nor touches what was synthesized before", () => {
     const old = written("cdktf.out/stacks/data-prod/cdk.tf.json", provider("eu-north-1"));
     const calls = ["--calls", join(root, "tools/cost/recorded-calls.json")];
-    const { status, stdout, stderr } = run([...prod, ...calls], folder);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    expect(stdout).toMatch(/^prod in us-east-1 costs/);
+    const { code, out, err } = run([...prod, ...calls], folder);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/^prod in us-east-1 costs/);
     expect(readFileSync(old, "utf8")).toBe(JSON.stringify(provider("eu-north-1")));
     expect(readdirSync(join(folder, "cdktf.out/stacks"))).toEqual(["data-prod"]);
   });
 
   it("says what the synthesis says, of a name that is not known for example", () => {
-    const { status, stderr } = run(["--env", "pr-7", "--events-per-month", "1000"]);
-    expect(status).toBe(0);
-    expect(stderr).toMatch(/^pr-7 is not in config\/environments\.ts/);
+    const { code, err } = run(["--env", "pr-7", "--events-per-month", "1000"]);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^pr-7 is not in config\/environments\.ts/);
     const wrong = run(["--env", "Prod", "--events-per-month", "1000"]);
-    expect(wrong.status).toBe(2);
-    expect(wrong.stderr).toMatch(/^ENVIRONMENT_SUFFIX is "Prod"/);
+    expect(wrong.code).toBe(2);
+    expect(wrong.err).toMatch(/^ENVIRONMENT_SUFFIX is "Prod"/);
   });
 
   it("explains itself, with examples", () => {
-    const { status, stdout } = cost("--help");
-    expect(status).toBe(0);
-    expect(stdout).toContain("Examples:\n  npm run cli -- cost --env prod");
-    expect(stdout).not.toContain("--endpoint");
+    const { code, out } = cost("--help");
+    expect(code).toBe(0);
+    expect(out).toContain("Examples:\n  npm run cli -- cost --env prod");
+    expect(out).not.toContain("--endpoint");
   });
 });

@@ -1,5 +1,4 @@
 /** `deploy` and `destroy` as processes, with real synthesis, a Terraform that answers as told, and of AWS the account and its tables. */
-import { spawn } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -15,11 +14,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { lambdas } from "../../../config/lambdas.ts";
+import { runCommandLine } from "../../support/command-line.ts";
 
 const project = join(__dirname, "../../..");
-const tsx = pathToFileURL(require.resolve("tsx")).href;
 const identity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
 <Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
 let tables: readonly string[];
@@ -60,28 +58,13 @@ const outputs = { when: ["output"], out: '{"WebhookApiUrl":{"value":"https://api
 const good = [version, { when: ["plan"], out: creation, code: 2 }, outputs];
 
 async function cli(script: readonly object[], ...args: readonly string[]) {
-  const child = spawn(
-    process.execPath,
-    ["--import", tsx, join(project, "tools/cli.ts"), ...args, "--terraform", join(cwd, "terraform")],
-    {
-      cwd,
-      env: { PATH: process.env.PATH, FAKE_TERRAFORM: JSON.stringify(script), FAKE_TERRAFORM_CALLS: join(cwd, "calls") },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
-  const said = { out: "", err: "" };
-  child.stdout.on("data", (chunk: Buffer) => {
-    said.out += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    said.err += chunk.toString();
-  });
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  const fake = { FAKE_TERRAFORM: JSON.stringify(script), FAKE_TERRAFORM_CALLS: join(cwd, "calls") };
+  const env = { PATH: process.env.PATH, ...fake };
+  const ended = await runCommandLine([...args, "--terraform", join(cwd, "terraform")], { cwd, env });
   const calls = existsSync(join(cwd, "calls")) ? readFileSync(join(cwd, "calls"), "utf8").trim().split("\n") : [];
   const deeds = calls.map((line) => (JSON.parse(line) as string[]).slice(0, 2).join(" "));
   return {
-    code,
-    ...said,
+    ...ended,
     applied: deeds.filter((deed) => deed.endsWith(" apply")).map((deed) => deed.replace(" apply", "")),
   };
 }
