@@ -75,6 +75,10 @@ describe("discrepancies", () => {
       code: 1,
       err: expect.stringContaining("no discrepancy"),
     });
+    expect(await cli("show", "f".repeat(3_000))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("no discrepancy"),
+    });
     const nameless = await cli("resolve", "0123456789abcdef", "--by", " ", "--why", "because");
     expect(nameless).toMatchObject({ code: 2, err: expect.stringContaining("--by is missing") });
   });
@@ -121,7 +125,9 @@ describe("a run by hand", () => {
 
   it.each([
     [["--from", "2026-11-20", "--to", "2026-11-19"], /--from has to be before --to/],
-    [["--from", "yesterday"], /Give a time in UTC/],
+    [["--from", "yesterday"], /Give a day of the calendar/],
+    [["--from", "2026-02-31"], /Give a day of the calendar/],
+    [["--from", "2999-01-01"], /before now/],
     [["--provider", "github"], /Choose one of: stripe/],
     [["--wait-limit", "0"], /Give whole seconds/],
   ])("%j is refused", async (args, words) => {

@@ -34,8 +34,12 @@ export interface PipelineReader {
 
 type Item = Record<string, AttributeValue>;
 
+/** DynamoDB refuses to look for longer keys. Nothing has one. */
+const keyBytes = 2048;
+
 export function createPipelineReader(dynamoDb: DynamoDBClient, { tables }: Names): PipelineReader {
   async function processed(key: string): Promise<Item | undefined> {
+    if (key === "" || Buffer.byteLength(key) > keyBytes) return undefined;
     const command = new GetItemCommand({
       TableName: tables.processedWebhooks,
       Key: { eventId: { S: key } },

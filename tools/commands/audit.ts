@@ -16,10 +16,10 @@ import { directorySource } from "../audit/source/directory.ts";
 import { environmentTables } from "../audit/tables/tables.ts";
 import { parseTrust, type Trust } from "../audit/trust.ts";
 import { inWorkFolder } from "../audit/work-folder.ts";
-import { dayArgument } from "./archive/on-archive.ts";
 import { type CommonOptions, onTarget, type Surroundings } from "./context.ts";
 import { type CommandResult, failed, type Usage, usage } from "./result.ts";
 import { listLines } from "./text/table.ts";
+import { dayArgument } from "./times.ts";
 
 interface AuditOptions extends CommonOptions {
   readonly trust: string;

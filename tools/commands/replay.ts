@@ -4,20 +4,22 @@ import { clientOptionsOf } from "../aws/clients.ts";
 import { createPace } from "../dead-letters/pace.ts";
 import type { RecordedEvent } from "../replay/recorded.ts";
 import { type ReplayOrder, type ReplayOutcome, replayEvent } from "../replay/replay.ts";
-import { dayArgument, inWords } from "./archive/on-archive.ts";
+import { inWords } from "./archive/on-archive.ts";
 import { readByWhom } from "./by-whom.ts";
 import { type Connection, consent, onTarget, type Surroundings } from "./context.ts";
 import { rateArgument } from "./dlq/on-queues.ts";
+import type { Moment } from "./moment.ts";
 import { createEventFinder, type FindOptions, type NotFound } from "./replay/find-events.ts";
 import { readSelection, type Selection } from "./replay/range-options.ts";
 import { createReplayPorts } from "./replay/replay-ports.ts";
 import { replayResult, type Told } from "./replay/replay-text.ts";
 import { type CommandResult, failed, usage } from "./result.ts";
+import { dayArgument, momentArgument } from "./times.ts";
 import { withProgress } from "./with-progress.ts";
 
 interface ReplayOptions extends FindOptions {
-  readonly from?: string;
-  readonly to?: string;
+  readonly from?: Moment;
+  readonly to?: Moment;
   readonly tier?: string;
   readonly force?: boolean;
   readonly by?: string;
@@ -45,8 +47,8 @@ export const replayCommand = {
     command
       .description("Send recorded events through the pipeline again, from their own bytes; a dry run without --go.")
       .argument("[eventId...]", "<provider>:<the provider's event id>")
-      .option("--from <time>", "instead of ids: first received from then on, a day or a time in UTC")
-      .option("--to <time>", "and before then (default: now)")
+      .option("--from <time>", "instead of ids: first received from then on, a day or a time in UTC", momentArgument)
+      .option("--to <time>", "and before then (default: now)", momentArgument)
       .addOption(
         new Option("--tier <tier>", "only events of this tier").choices(["high", "medium", "low", "unroutable"]),
       )
@@ -75,7 +77,10 @@ export const replayCommand = {
       inWords(async () => {
         const { target } = connection;
         if (order.go) {
-          const what = selection.kind === "ids" ? `${selection.ids.length} events` : `events from ${options.from} on`;
+          const what =
+            selection.kind === "ids"
+              ? `${selection.ids.length} events`
+              : `events from ${options.from?.text} ${options.to === undefined ? "on" : `to ${options.to.text}`}`;
           const isGiven = options.yes === true || target.isLocal;
           const deed = `Replay ${what}${order.force ? " by force" : ""}`;
           const obstacle = await consent(target.settings.name, deed, { ask: surroundings.ask, isGiven });

@@ -32,6 +32,8 @@ interface Resolution {
 type Item = Record<string, AttributeValue>;
 
 const prefix = "discrepancy#";
+/** What is no id isn't asked for: DynamoDB refuses one that is too long with words of its own. */
+const idShape = /^[0-9a-f]{16}$/;
 
 export function createDiscrepancies(client: DynamoDBClient, { tables }: Names): Discrepancies {
   const TableName = tables.reconciliation;
@@ -70,6 +72,7 @@ export function createDiscrepancies(client: DynamoDBClient, { tables }: Names): 
         ),
       ),
     async find(id) {
+      if (!idShape.test(id)) return undefined;
       const { Item } = await client.send(new GetItemCommand({ TableName, Key: keyOf(id), ConsistentRead: true }));
       return Item === undefined ? undefined : discrepancyIn(Item);
     },

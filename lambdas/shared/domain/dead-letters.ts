@@ -74,16 +74,25 @@ export interface LookEnd {
 /** SQS may answer with nothing although there is something; twice in a row it is nearly always the end. */
 const emptyLooks = 2;
 
+/**
+ * Letters that nobody holds any more come again, and may come before those that nobody has seen. So the end is not where
+ * known ones come, but where nothing comes, or where one comes a second time with nothing new in between: then as long as
+ * it was held there were only known ones.
+ */
 export function createLookEnd(): LookEnd {
   const seen = new Set<string>();
+  const again = new Set<string>();
   let emptyInARow = 0;
+  let isAround = false;
   return {
     fresh(letters) {
       const fresh = letters.filter(({ messageId }) => !seen.has(messageId));
-      for (const { messageId } of fresh) seen.add(messageId);
-      emptyInARow = fresh.length === 0 ? emptyInARow + 1 : 0;
+      emptyInARow = letters.length === 0 ? emptyInARow + 1 : 0;
+      if (fresh.length > 0) again.clear();
+      else isAround = letters.some(({ messageId }) => again.has(messageId));
+      for (const { messageId } of letters) (seen.has(messageId) ? again : seen).add(messageId);
       return fresh;
     },
-    isOver: () => emptyInARow >= emptyLooks,
+    isOver: () => emptyInARow >= emptyLooks || isAround,
   };
 }

@@ -54,6 +54,11 @@ describe("the pipeline reader", () => {
     expect(asked).toEqual([]);
   });
 
+  it.each(["", "é".repeat(1_025)])("knows without asking that nothing has a key that can't be", async (key) => {
+    const { reader, asked } = readerOver();
+    expect([await reader.claim(key), asked]).toEqual([undefined, []]);
+  });
+
   it("rule 19: never fetches bodies and headers of a transaction", async () => {
     const { reader, asked } = readerOver({ Items: [] });
     expect(await reader.entries("stripe:pi_1")).toEqual([]);

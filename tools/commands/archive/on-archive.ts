@@ -1,12 +1,11 @@
 /** What the archive's commands have in common: where the archive is, its days, and errors in words. */
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { ArchiveError } from "../../archive/archive-error.ts";
 import { createBucketSource } from "../../archive/bucket-source.ts";
 import { createDirectorySource } from "../../archive/directory-source.ts";
 import type { ArchiveSource } from "../../archive/source.ts";
-import { dayStartMs } from "../../audit/days.ts";
 import { archiveBucketName, environmentBucketName } from "../../aws/archive-bucket.ts";
 import { clientOptionsOf } from "../../aws/clients.ts";
 import type { Target } from "../../aws/target.ts";
@@ -84,10 +83,4 @@ export async function payloadBucketOf(target: Target): Promise<string> {
   const name = await environmentBucketName(target, "webhook-payloads");
   if (name === undefined) throw new ArchiveError("missing", "The credentials name no account.");
   return name;
-}
-
-/** A day of the calendar, as an option says it. */
-export function dayArgument(value: string): string {
-  if (dayStartMs(value) === undefined) throw new InvalidArgumentError("Give a day of the calendar, YYYY-MM-DD.");
-  return value;
 }

@@ -5,8 +5,9 @@ import type { Surroundings } from "../context.ts";
 import type { CommandResult } from "../result.ts";
 import { csvRow, csvValue } from "../text/csv.ts";
 import { tableLines } from "../text/table.ts";
+import { dayArgument } from "../times.ts";
 import { bringFiles } from "./bring-files.ts";
-import { type ArchiveOptions, dayArgument, onArchive, withArchiveOptions } from "./on-archive.ts";
+import { type ArchiveOptions, onArchive, withArchiveOptions } from "./on-archive.ts";
 
 interface QueryOptions extends ArchiveOptions, DayRange {
   readonly format: "table" | "csv" | "json";

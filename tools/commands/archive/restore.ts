@@ -11,7 +11,8 @@ import {
 } from "../../archive/restore.ts";
 import { type CommonOptions, consent, onTarget, type Surroundings } from "../context.ts";
 import type { CommandResult } from "../result.ts";
-import { bucketOf, dayArgument, inWords, s3Of } from "./on-archive.ts";
+import { dayArgument } from "../times.ts";
+import { bucketOf, inWords, s3Of } from "./on-archive.ts";
 
 interface RestoreOptions extends CommonOptions {
   readonly day: string;

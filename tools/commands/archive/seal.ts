@@ -4,8 +4,9 @@ import { sealNow } from "../../archive/seal.ts";
 import type { ArchiveSource } from "../../archive/source.ts";
 import { type CommonOptions, type Connection, consent, onTarget, type Surroundings } from "../context.ts";
 import type { CommandResult } from "../result.ts";
+import { dayArgument } from "../times.ts";
 import { withProgress } from "../with-progress.ts";
-import { bucketOf, dayArgument, inWords, s3Of } from "./on-archive.ts";
+import { bucketOf, inWords, s3Of } from "./on-archive.ts";
 
 interface SealOptions extends CommonOptions {
   readonly through?: string;

@@ -10,15 +10,9 @@ import { createClients } from "../../aws/clients.ts";
 import { resolveTarget } from "../../aws/target.ts";
 import type { Surroundings } from "../context.ts";
 import type { CommandResult } from "../result.ts";
+import { dayArgument } from "../times.ts";
 import { bringFiles } from "./bring-files.ts";
-import {
-  type ArchiveOptions,
-  dayArgument,
-  hasPlace,
-  type OpenedArchive,
-  onArchive,
-  withArchiveOptions,
-} from "./on-archive.ts";
+import { type ArchiveOptions, hasPlace, type OpenedArchive, onArchive, withArchiveOptions } from "./on-archive.ts";
 import { type EventFindings, showResult } from "./show-text.ts";
 
 interface ShowOptions extends ArchiveOptions {

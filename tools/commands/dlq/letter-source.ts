@@ -3,7 +3,8 @@ import type { DeadLetterQueue } from "../../../config/dead-letters.ts";
 import { createArchiveObjects } from "../../../lambdas/shared/aws/archive-objects.ts";
 import { createCopiesSource } from "../../dead-letters/copies.ts";
 import type { RedrivePorts } from "../../dead-letters/redrive.ts";
-import { bucketOf, dayArgument, s3Of } from "../archive/on-archive.ts";
+import { bucketOf, s3Of } from "../archive/on-archive.ts";
+import { dayArgument } from "../times.ts";
 import type { OpenedQueues, QueueOptions } from "./on-queues.ts";
 
 export interface SourceOptions extends QueueOptions {

@@ -1,11 +1,12 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { createReports, htmlKeyOf, keyOfRun, type Reports } from "../../reconciliation/reports.ts";
-import { bucketOf, dayArgument, inWords, s3Of } from "../archive/on-archive.ts";
+import { bucketOf, inWords, s3Of } from "../archive/on-archive.ts";
 import { type CommonOptions, onTarget, type Surroundings } from "../context.ts";
 import { hintFor } from "../hint.ts";
 import { type CommandResult, failed, usage } from "../result.ts";
 import { printable } from "../text/table.ts";
+import { dayArgument } from "../times.ts";
 import { reportText } from "./report-text.ts";
 
 interface ReportOptions extends CommonOptions {

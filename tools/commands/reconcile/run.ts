@@ -7,12 +7,14 @@ import { endOfRun, type RunEnd, type RunOrder, startRun } from "../../reconcilia
 import { bucketOf, inWords, s3Of } from "../archive/on-archive.ts";
 import { type CommonOptions, consent, onTarget, type Surroundings } from "../context.ts";
 import { type Hint, hintFor } from "../hint.ts";
+import type { Moment } from "../moment.ts";
 import { type CommandResult, failed, usage } from "../result.ts";
+import { momentArgument } from "../times.ts";
 import { reportText } from "./report-text.ts";
 
 interface RunOptions extends CommonOptions {
-  readonly from?: string;
-  readonly to?: string;
+  readonly from?: Moment;
+  readonly to?: Moment;
   readonly provider?: readonly LedgerProvider[];
   readonly wait?: boolean;
   /** Seconds. */
@@ -31,8 +33,12 @@ export const reconcileRunCommand = {
   describe: (command: Command): Command =>
     command
       .description("Compare the providers' books with ours now. What was missed is put into the queue, as every night.")
-      .option("--from <time>", "look from then on, ISO 8601 UTC (default: where all was checked, and an overlap)", time)
-      .option("--to <time>", "look until then, ISO 8601 UTC (default: some minutes ago)", time)
+      .option(
+        "--from <time>",
+        "look from then on, a day or a time in UTC (default: where all was checked, and an overlap)",
+        momentArgument,
+      )
+      .option("--to <time>", "look until then, that day included (default: some minutes ago)", momentArgument)
       .option("--provider <name>", `one of ${ledgerProviders.join(", ")}; repeat it for more (default: all)`, collect)
       .option("--wait", "wait for the end, and show the report")
       .option("--wait-limit <seconds>", "how long to wait at the most", seconds, longestWaitSeconds)
@@ -40,8 +46,12 @@ export const reconcileRunCommand = {
       .option("--yes", "don't ask before running in AWS"),
   examples: ["reconcile run --wait --local", "reconcile run --from 2026-11-18T00:00:00Z --provider stripe --env prod"],
   async run(surroundings: Surroundings, options: RunOptions): Promise<CommandResult> {
-    const { from, to, provider: providers } = options;
-    if (from !== undefined && to !== undefined && from >= to) return usage("--from has to be before --to.");
+    const { provider: providers } = options;
+    const nowMs = surroundings.now();
+    const from = options.from?.fromMs;
+    // What is still to come can't be compared, today's rest for one.
+    const to = options.to && Math.min(options.to.toMs, nowMs);
+    if (from !== undefined && from >= (to ?? nowMs)) return usage("--from has to be before --to, and before now.");
     return onTarget(surroundings, options, async ({ target, clients }) => {
       const isGiven = options.yes === true || target.isLocal;
       const obstacle = await consent(target.settings.name, "Compare, and re-enter what was missed", {
@@ -50,9 +60,9 @@ export const reconcileRunCommand = {
       });
       if (obstacle !== undefined) return obstacle;
       const order: RunOrder = {
-        scheduledAt: new Date(surroundings.now()).toISOString(),
-        ...(from !== undefined && { from }),
-        ...(to !== undefined && { to }),
+        scheduledAt: isoOf(surroundings.now()),
+        ...(from !== undefined && { from: isoOf(from) }),
+        ...(to !== undefined && { to: isoOf(to) }),
         ...(providers && { providers }),
       };
       const hint = hintFor(options);
@@ -110,10 +120,7 @@ async function ended(end: RunEnd, told: Waiting & { readonly hint: Hint }): Prom
 }
 
 /** With milliseconds, as the reconciliation's contract has it. */
-function time(text: string): string {
-  const isUtc = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/.test(text);
-  const epochMs = isUtc ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(epochMs)) throw new InvalidArgumentError("Give a time in UTC, such as 2026-11-20T02:00:00Z.");
+function isoOf(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 
