@@ -10,7 +10,7 @@ import * as v from "valibot";
 import { deadLetterQueuesSchema } from "../../config/dead-letters.ts";
 import type { Discrepancy } from "../../config/reconciliation.ts";
 import type { LocalProcess } from "../../local/process.ts";
-import { named, startPipeline, temporaryDirectory } from "../flow/harness.ts";
+import { named, startPipeline, temporaryDirectory, until } from "../flow/harness.ts";
 import { runCommandLine } from "../support/command-line.ts";
 import { aDiscrepancy, aReport } from "../support/reconciliation-report.ts";
 
@@ -123,7 +123,25 @@ describe("a run by hand", () => {
     await runtime.untilIdle();
   });
 
+  it("fails while something critical is open, and shows its report all the same, unless that is only to be told", async () => {
+    const failed = await cli("run", "--wait");
+    expect(failed).toMatchObject({ code: 1, out: expect.stringMatching(/^run +\d{8}T/) });
+    expect(failed.err).toMatch(
+      /The books don't agree: 1 critical discrepancy open\. See: npm run cli -- reconcile list /,
+    );
+    // The next second's, since runs are named by it.
+    const told = await until("a run of another second", async () => {
+      const ended = await cli("run", "--wait", "--json", "--fail-on", "never");
+      return ended.err.includes("in this very second") ? undefined : ended;
+    });
+    expect({ ...told, report: JSON.parse(told.out) }).toMatchObject({
+      code: 0,
+      report: { open: { carriedCritical: 1 } },
+    });
+  }, 60_000);
+
   it.each([
+    [["--fail-on", "medium"], /Allowed choices are critical, high, any, never/],
     [["--from", "2026-11-20", "--to", "2026-11-19"], /--from has to be before --to/],
     [["--from", "yesterday"], /Give a day of the calendar/],
     [["--from", "2026-02-31"], /Give a day of the calendar/],

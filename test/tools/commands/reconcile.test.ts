@@ -1,5 +1,7 @@
+import type { ReconciliationReport } from "../../../config/reconciliation.ts";
 import { hintFor } from "../../../tools/commands/hint.ts";
 import { differenceText, wholeText } from "../../../tools/commands/reconcile/discrepancy-text.ts";
+import { type FailOn, objectionTo } from "../../../tools/commands/reconcile/fail-on.ts";
 import { listed } from "../../../tools/commands/reconcile/list.ts";
 import { reportText } from "../../../tools/commands/reconcile/report-text.ts";
 import { htmlKeyOf, keyOfRun } from "../../../tools/reconciliation/reports.ts";
@@ -119,6 +121,32 @@ describe("a report", () => {
     const unchecked = reportText(aReport({ leftOut: { discrepancies: 0, carried: 0, unchecked: 7 } }));
     expect(unchecked).toContain("7 parts not checked");
     expect(unchecked).not.toContain("agrees");
+  });
+});
+
+describe("a run's outcome", () => {
+  const left = { provider: "stripe", part: "money", code: "unavailable", detail: "Stripe is down." } as const;
+  const critical = { open: { found: 2, foundCritical: 1, carried: 1, carriedCritical: 1 } };
+  const high = aReport({
+    discrepancies: [aDiscrepancy({ kind: "failed-for-good", severity: "HIGH" })],
+    carried: [aDiscrepancy({ severity: "HIGH", status: "REPAIRED" })],
+    open: { found: 1, foundCritical: 0, carried: 0, carriedCritical: 0 },
+  });
+  const mild = aReport({ open: { found: 0, foundCritical: 0, carried: 1, carriedCritical: 0 } });
+
+  it.each<[FailOn, ReconciliationReport, string | undefined]>([
+    ["critical", aReport(), undefined],
+    ["any", aReport(), undefined],
+    ["critical", aReport(critical), "2 critical discrepancies open"],
+    ["critical", high, undefined],
+    ["high", high, "1 critical or high discrepancy open"],
+    ["high", mild, undefined],
+    ["any", mild, "1 discrepancy open"],
+    ["critical", aReport({ unchecked: [left] }), "1 part not checked"],
+    ["any", aReport({ leftOut: { discrepancies: 0, carried: 0, unchecked: 7 } }), "7 parts not checked"],
+    ["never", aReport({ ...critical, unchecked: [left] }), undefined],
+  ])("with --fail-on %s", (failOn, report, reason) => {
+    expect(objectionTo(report, failOn)).toBe(reason && `The books don't agree: ${reason}.`);
   });
 });
 

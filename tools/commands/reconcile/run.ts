@@ -1,5 +1,5 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type LedgerProvider, ledgerProviders } from "../../../config/reconciliation.ts";
 import type { Target } from "../../aws/target.ts";
 import { createReports, keyOfRun } from "../../reconciliation/reports.ts";
@@ -10,6 +10,7 @@ import { type Hint, hintFor } from "../hint.ts";
 import type { Moment } from "../moment.ts";
 import { type CommandResult, failed, usage } from "../result.ts";
 import { momentArgument } from "../times.ts";
+import { type FailOn, failOnChoices, objectionTo } from "./fail-on.ts";
 import { reportText } from "./report-text.ts";
 
 interface RunOptions extends CommonOptions {
@@ -19,6 +20,7 @@ interface RunOptions extends CommonOptions {
   readonly wait?: boolean;
   /** Seconds. */
   readonly waitLimit: number;
+  readonly failOn: FailOn;
   readonly bucket?: string;
   readonly yes?: boolean;
 }
@@ -27,6 +29,13 @@ interface RunOptions extends CommonOptions {
 const longestWaitSeconds = 4 * 60 * 60;
 const pollMs = 2_000;
 const localPollMs = 200;
+
+const details = `
+A day as --from begins at 00:00 UTC, as --to it is included.
+
+Exit codes with --wait: 0 the run has ended, nothing as bad as --fail-on is open, from whatever run, and all was checked;
+1 something is, or a part could not be checked, or the run failed or still runs; 2 wrong use. With --fail-on never what is
+open or unchecked is told and fails nothing. Without --wait, 0 is a run that has begun.`;
 
 /** `cli reconcile run`: a run now, beside the one of every night. */
 export const reconcileRunCommand = {
@@ -42,8 +51,14 @@ export const reconcileRunCommand = {
       .option("--provider <name>", `one of ${ledgerProviders.join(", ")}; repeat it for more (default: all)`, collect)
       .option("--wait", "wait for the end, and show the report")
       .option("--wait-limit <seconds>", "how long to wait at the most", seconds, longestWaitSeconds)
+      .addOption(
+        new Option("--fail-on <severity>", "with --wait: the mildest open discrepancy that fails the command")
+          .choices(failOnChoices)
+          .default("critical"),
+      )
       .option("--bucket <name>", "the archive's bucket (default: by environment, account and region)")
-      .option("--yes", "don't ask before running in AWS"),
+      .option("--yes", "don't ask before running in AWS")
+      .addHelpText("after", details),
   examples: ["reconcile run --wait --local", "reconcile run --from 2026-11-18T00:00:00Z --provider stripe --env prod"],
   async run(surroundings: Surroundings, options: RunOptions): Promise<CommandResult> {
     const { provider: providers } = options;
@@ -78,7 +93,7 @@ export const reconcileRunCommand = {
       }
       surroundings.err(`Begun: ${executionArn}`);
       const end = await untilEnd(surroundings, clients.states, { executionArn, options, target });
-      return ended(end, { executionArn, options, target, hint });
+      return ended(surroundings, end, { executionArn, options, target, hint });
     });
   },
 };
@@ -102,8 +117,11 @@ async function untilEnd(
   }
 }
 
-async function ended(end: RunEnd, told: Waiting & { readonly hint: Hint }): Promise<CommandResult> {
-  const { executionArn, options, target, hint } = told;
+async function ended(
+  { out }: Pick<Surroundings, "out">,
+  end: RunEnd,
+  { executionArn, options, target, hint }: Waiting & { readonly hint: Hint },
+): Promise<CommandResult> {
   if (end.kind === "running") {
     return failed(`It still runs: ${executionArn}. Its report comes with: ${hint("reconcile", "report")}`);
   }
@@ -115,7 +133,11 @@ async function ended(end: RunEnd, told: Waiting & { readonly hint: Hint }): Prom
     const reports = createReports(s3Of(target), await bucketOf(target, options.bucket));
     const report = key === undefined ? undefined : await reports.read(key);
     if (report === undefined) return failed(`The run ${end.runId} succeeded, and there is no report of it.`);
-    return { kind: "done", json: report, text: reportText(report) };
+    const text = reportText(report);
+    const objection = objectionTo(report, options.failOn);
+    if (objection === undefined) return { kind: "done", json: report, text };
+    if (options.json !== true) out(text);
+    return failed(`${objection} See: ${hint("reconcile", "list")}`, report);
   });
 }
 
