@@ -20,8 +20,13 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Runs it to its end. */
-export function runCommandLine(args: readonly string[], { cwd = project, env }: Place = {}): Promise<Ended> {
+interface StartedCommand {
+  signal(name: "SIGINT" | "SIGTERM"): void;
+  /** Resolves once it has ended and has said all. */
+  readonly ended: Promise<Ended>;
+}
+
+export function startCommandLine(args: readonly string[], { cwd = project, env }: Place = {}): StartedCommand {
   const child = spawn(process.execPath, nodeArguments(args), {
     cwd,
     ...(env && { env }),
@@ -34,10 +39,18 @@ export function runCommandLine(args: readonly string[], { cwd = project, env }: 
   child.stderr.on("data", (chunk: Buffer) => {
     said.err += chunk.toString();
   });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => resolve({ code, ...said }));
-  });
+  return {
+    signal: (name) => void child.kill(name),
+    ended: new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => resolve({ code, ...said }));
+    }),
+  };
+}
+
+/** Runs it to its end. */
+export function runCommandLine(args: readonly string[], place?: Place): Promise<Ended> {
+  return startCommandLine(args, place).ended;
 }
 
 /** The same where nothing else has to go on meanwhile, such as a server that answers it. */

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
 import { placeholderAccountId } from "../../config/environments.ts";
 import { createCopying } from "../../lambdas/dead-letter-copy/copy-dead-letters.ts";
@@ -21,7 +21,7 @@ import {
   temporaryDirectory,
   until,
 } from "../flow/harness.ts";
-import { runCommandLine } from "../support/command-line.ts";
+import { runCommandLine, startCommandLine } from "../support/command-line.ts";
 
 let runtime: LocalProcess;
 let queuesFile: string;
@@ -155,6 +155,40 @@ describe("dead letters", () => {
       [named.queues.workflowFailed, 0],
     ]);
   });
+});
+
+describe("a look and a redrive that are stopped", () => {
+  const QueueUrl = () => `${runtime.awsUrl}/000000000000/${deadLetters}`;
+
+  async function counts() {
+    const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
+    const command = new GetQueueAttributesCommand({ QueueUrl: QueueUrl(), AttributeNames: [...AttributeNames] });
+    const { Attributes = {} } = await sqs().send(command);
+    return { waiting: Number(Attributes[AttributeNames[0]]), held: Number(Attributes[AttributeNames[1]]) };
+  }
+
+  it("hide nothing from others, and say what was done", async () => {
+    for (let at = 0; at < 12; at += 1) {
+      await sqs().send(new SendMessageCommand({ QueueUrl: QueueUrl(), MessageBody: String(at) }));
+    }
+    const where = ["--queues", queuesFile, "--endpoint", runtime.awsUrl];
+    expect((await runCommandLine(["dlq", "show", deadLetters, ...where])).out).toContain(
+      "… and there are more: --limit 100",
+    );
+    expect(await dlq("show", deadLetters, "--limit", "12")).toMatchObject({ json: { hasMore: false } });
+    expect(await counts()).toEqual({ waiting: 12, held: 0 });
+
+    const slow = ["--rate", "0.1", "--go", "--json"];
+    const command = startCommandLine(["dlq", "redrive", deadLetters, ...slow, ...where]);
+    // One is sent, and the nine that were taken with it wait for their turns.
+    await until("nine held letters", async () => ((await counts()).held === 9 ? true : undefined));
+    command.signal("SIGINT");
+    const { code, out, err } = await command.ended;
+    expect({ code, json: JSON.parse(out) }).toMatchObject({ code: 130, json: { sent: 1, isStopped: true, hidden: 0 } });
+    expect(err).toContain("1 message sent (to the queue webhook-events-dev).\nStopped: nobody has looked at");
+    expect(await counts()).toMatchObject({ held: 0 });
+    await sqs().send(new PurgeQueueCommand({ QueueUrl: QueueUrl() }));
+  }, 60_000);
 });
 
 describe("replays", () => {

@@ -30,9 +30,9 @@ interface Verb<TOptions extends CommonOptions> {
   run(surroundings: Surroundings, options: TOptions, args: readonly string[]): Promise<CommandResult>;
 }
 
-const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
-/** @returns the exit code: 0 done, 1 the thing asked for failed or isn't there, 2 the command is wrong */
+/** @returns the exit code: 0 done, 1 the thing asked for failed or isn't there, 2 the command is wrong, 130 stopped */
 export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<number> {
   let exitCode: number = exitCodes.done;
   const program = new Command("npm run cli --")
@@ -113,7 +113,7 @@ Where a command acts:
   Otherwise AWS_ENDPOINT_URL where it is set, else AWS, with the SDK's own credentials (AWS_PROFILE, SSO, …).
   AWS needs --env, and what changes something there asks first (--yes answers). The place is printed before anything is done.
 
-Exit codes: 0 done, 1 failed or not found, 2 wrong use. Results go to standard output, the rest to standard error.
+Exit codes: 0 done, 1 failed or not found, 2 wrong use, 130 stopped by Ctrl-C. Results go to standard output, the rest to standard error.
 With "npm run --silent cli -- … --json" standard output is JSON alone.
 
 Examples:

@@ -109,7 +109,10 @@ async function perform(surroundings: Surroundings, options: ReplayOptions, { con
   const { target } = connection;
   const finder = createEventFinder(surroundings, options, connection);
   const sqs = new SQSClient(clientOptionsOf(target));
-  const ports = createReplayPorts(surroundings, connection, { sqs, pace: createPace(options.rate, surroundings) });
+  const ports = createReplayPorts(surroundings, connection, {
+    sqs,
+    pace: createPace(options.rate, { ...surroundings, isStopped: () => false }),
+  });
   const events: AsyncIterable<RecordedEvent | NotFound> =
     selection.kind === "ids" ? finder.byIds(selection.ids) : finder.within(selection.range, options.tier);
   const told = await withProgress(surroundings, options, {

@@ -4,6 +4,8 @@ export type CommandResult =
   | { readonly kind: "done"; readonly text: string; readonly json: unknown }
   /** Exit code 1: what was asked for isn't there or didn't work. Says what to do; `json` too is for programs. */
   | { readonly kind: "failed"; readonly message: string; readonly json?: unknown }
+  /** Exit code 130, as a shell has it after Ctrl-C: somebody stopped it. Says what was done and what wasn't. */
+  | { readonly kind: "interrupted"; readonly message: string; readonly json: unknown }
   /** Exit code 2: the command itself is wrong, and nothing was done. */
   | Usage;
 

@@ -16,6 +16,8 @@ import type { LetterOutcome, RedrivePorts } from "./redrive.ts";
 
 export interface DropPorts extends Pick<RedrivePorts, "source"> {
   readonly objects: Pick<ArchiveObjects, "create">;
+  /** Whether somebody wants it to stop. The letter under way is dealt with to its end. */
+  readonly isStopped: () => boolean;
   readonly tell: (letter: Letter, outcome: DropOutcome) => void;
 }
 
@@ -38,6 +40,7 @@ export interface Dropped {
   /** Recorded and deleted; would be, without `go`. */
   readonly dropped: number;
   readonly failed: number;
+  /** Those that nobody has seen: others hold them, they are gone, or it was stopped before. */
   readonly missing: readonly string[];
 }
 
@@ -52,10 +55,12 @@ export async function dropLetters(order: DropOrder, ports: DropPorts): Promise<D
   const kept = new Map<string, HeldLetter>();
   const counts = { dropped: 0, failed: 0 };
   try {
-    while (!end.isOver() && wanted.size > 0) {
+    while (!end.isOver() && wanted.size > 0 && !ports.isStopped()) {
       const taken = await source.take(queue.url, holdSeconds);
       for (const letter of taken) kept.set(letter.receipt, letter);
-      for (const letter of end.fresh(taken).filter(({ messageId }) => wanted.delete(messageId))) {
+      for (const letter of end.fresh(taken)) {
+        if (ports.isStopped()) break;
+        if (!wanted.delete(letter.messageId)) continue;
         const outcome = await dropOne(letter, order, ports);
         ports.tell(letter, outcome);
         if (outcome.kind === "dropped") kept.delete(letter.receipt);

@@ -18,8 +18,10 @@ export interface RedrivePorts {
   };
   /** Resolves once the shipment is durable where it goes. */
   readonly ship: (shipment: Shipment) => Promise<void>;
-  /** Awaited before each shipment. */
+  /** Awaited before each shipment; returns early where isStopped. */
   readonly pace: () => Promise<void>;
+  /** Whether somebody wants it to stop. The letter under way is dealt with to its end. */
+  readonly isStopped: () => boolean;
   /** Told of each letter as it is dealt with. */
   readonly tell: (letter: Letter, outcome: LetterOutcome) => void;
 }
@@ -48,8 +50,12 @@ export interface Redriven {
   readonly sent: number;
   readonly stays: number;
   readonly failed: number;
-  /** Those of `messageIds` that nobody has seen: others hold them, or they are gone. */
+  /** Those of `messageIds` that nobody has seen: others hold them, they are gone, or it was stopped before. */
   readonly missing: readonly string[];
+  /** Whether it was stopped before it had seen the queue to its end. */
+  readonly isStopped: boolean;
+  /** Letters that it held and could not give back: they show themselves when their time is over. */
+  readonly hidden: number;
 }
 
 /**
@@ -63,13 +69,18 @@ export async function redrive(order: RedriveOrder, ports: RedrivePorts): Promise
   const sent = new Set<string>();
   const kept = new Map<string, HeldLetter>();
   const counts = { sent: 0, stays: 0, failed: 0 };
+  let hidden = 0;
+  const isDone = () => end.isOver() || (messageIds !== undefined && wanted.size === 0);
   try {
-    while (!end.isOver() && (messageIds === undefined || wanted.size > 0)) {
+    while (!isDone() && !ports.isStopped()) {
       const taken = await ports.source.take(queue.url, holdSeconds);
       for (const letter of taken) kept.set(letter.receipt, letter);
       for (const letter of end.fresh(taken)) {
-        if (messageIds !== undefined && !wanted.delete(letter.messageId)) continue;
+        if (ports.isStopped()) break;
+        if (messageIds !== undefined && !wanted.has(letter.messageId)) continue;
         const outcome = sent.has(identityOf(letter)) ? cameBack : await dealWith(letter, order, ports);
+        if (outcome.kind === "not-begun") break;
+        wanted.delete(letter.messageId);
         ports.tell(letter, outcome);
         if (outcome.kind === "sent") kept.delete(letter.receipt);
         if (outcome.kind === "sent" || outcome.kind === "failed") sent.add(identityOf(letter));
@@ -78,9 +89,11 @@ export async function redrive(order: RedriveOrder, ports: RedrivePorts): Promise
     }
   } finally {
     // What can't be given back shows itself when its time is over.
-    await ports.source.giveBack(queue.url, [...kept.values()]).catch(() => undefined);
+    await ports.source.giveBack(queue.url, [...kept.values()]).catch(() => {
+      hidden = kept.size;
+    });
   }
-  return { ...counts, missing: [...wanted] };
+  return { ...counts, missing: [...wanted], isStopped: ports.isStopped() && !isDone(), hidden };
 }
 
 const cameBack: LetterOutcome = {
@@ -88,11 +101,16 @@ const cameBack: LetterOutcome = {
   why: "It has come back, or is the twin of one that was sent just now.",
 };
 
-async function dealWith(letter: HeldLetter, order: RedriveOrder, ports: RedrivePorts): Promise<LetterOutcome> {
+async function dealWith(
+  letter: HeldLetter,
+  order: RedriveOrder,
+  ports: RedrivePorts,
+): Promise<LetterOutcome | { readonly kind: "not-begun" }> {
   const shipping = order.shippingOf(letter);
   if (shipping.kind === "stays") return shipping;
   if (!order.go) return { kind: "would-send" };
   await ports.pace();
+  if (ports.isStopped()) return { kind: "not-begun" };
   try {
     await ports.ship(shipping.shipment);
     await ports.source.remove(order.queue.url, letter);

@@ -24,15 +24,15 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  * The first signal asks to stop. Further ones change nothing, since a second one makes Terraform give up without
  * writing its state, and npm passes a Ctrl-C on that the terminal has delivered already.
  *
- * @param say tells the person at the terminal
+ * @param tell called once, to tell the person at the terminal
  */
-export function listenForInterrupts(source: SignalSource, say: (line: string) => void): Interrupts {
+export function listenForInterrupts(source: SignalSource, tell: () => void): Interrupts {
   const stops = new Set<() => void>();
   let requested = false;
   function onSignal(): void {
     if (requested) return;
     requested = true;
-    say("Stopping: Terraform ends what is under way and writes its state. This may take a minute.");
+    tell();
     for (const stop of stops) stop();
   }
   for (const signal of signals) source.on(signal, onSignal);

@@ -51,7 +51,9 @@ export async function inSession(
   // Some that call themselves terminals have no width; lines that move would be one letter wide there.
   const isTerminal = process.stderr.isTTY === true && process.stderr.columns >= 40 && options.json !== true;
   const progress = isTerminal ? terminalProgress(process.stderr) : plainProgress(err, now);
-  const interrupts = listenForInterrupts(process, progress.say);
+  const interrupts = listenForInterrupts(process, () =>
+    progress.say("Stopping: Terraform ends what is under way and writes its state. This may take a minute."),
+  );
   // Where synthesis writes too; npm sets it to the project's root.
   const root = process.cwd();
   let discardPlans = () => {};

@@ -118,12 +118,23 @@ describe("a pace", () => {
     const sleep = async (ms: number) => {
       nowMs += ms;
     };
-    const pace = createPace(4, { now: () => nowMs, sleep });
+    const pace = createPace(4, { now: () => nowMs, sleep, isStopped: () => false });
     const begun: number[] = [];
     for (let at = 0; at < 5; at += 1) {
       await pace();
       begun.push(nowMs);
     }
     expect(begun).toEqual([0, 250, 500, 750, 1_000]);
+  });
+
+  it("keeps nobody waiting who wants to stop", async () => {
+    let nowMs = 0;
+    const sleep = async (ms: number) => {
+      nowMs += ms;
+    };
+    const pace = createPace(0.1, { now: () => nowMs, sleep, isStopped: () => nowMs >= 1_000 });
+    await pace();
+    await pace();
+    expect(nowMs).toBe(1_000);
   });
 });

@@ -6,7 +6,12 @@ import type { Letter } from "../../../lambdas/shared/domain/dead-letters.ts";
 import { createDeduplication } from "../../../lambdas/webhook-dedup/deduplicate.ts";
 import { shippingOf } from "../../../tools/dead-letters/delivery.ts";
 import { dropLetters } from "../../../tools/dead-letters/drop.ts";
-import { type LetterOutcome, type RedriveOrder, redrive } from "../../../tools/dead-letters/redrive.ts";
+import {
+  type LetterOutcome,
+  type RedriveOrder,
+  type RedrivePorts,
+  redrive,
+} from "../../../tools/dead-letters/redrive.ts";
 import { createMemoryArchiveObjects } from "../../support/memory-archive.ts";
 import { createMemoryClaimStore } from "../../support/memory-claim-store.ts";
 import { createMemoryEventBus } from "../../support/memory-event-bus.ts";
@@ -29,7 +34,12 @@ function aWorld() {
   const world = { nowMs: Date.UTC(2026, 10, 20, 10) };
   const queues = createMemoryQueues(() => world.nowMs);
   const told: (readonly [Letter, LetterOutcome])[] = [];
-  function run(order: Partial<RedriveOrder> = {}, life?: WorkerLife, ship = shipTo(queues)) {
+  function run(
+    order: Partial<RedriveOrder> = {},
+    life?: WorkerLife,
+    ship: RedrivePorts["ship"] = shipTo(queues),
+    isStopped = () => false,
+  ) {
     const guarded = <T extends object>(port: T): T => life?.endangered(port) ?? port;
     return redrive(
       { queue, go: true, holdSeconds, shippingOf: (letter) => shippingOf(queue, letter), ...order },
@@ -37,6 +47,7 @@ function aWorld() {
         source: guarded(queues),
         ...guarded({ ship }),
         pace: async () => {},
+        isStopped,
         tell: (letter, outcome) => void told.push([letter, outcome]),
       },
     );
@@ -63,7 +74,7 @@ describe("a redrive", () => {
     const id = await put("{}");
     await put("[]", { sentAt, originalMessageId: { dataType: "String", value: "first" } });
     world.nowMs += 1_000;
-    expect(await run()).toEqual({ sent: 2, stays: 0, failed: 0, missing: [] });
+    expect(await run()).toEqual({ sent: 2, stays: 0, failed: 0, missing: [], isStopped: false, hidden: 0 });
     expect(queues.letters(queue.url)).toEqual([]);
     const text = (value: string) => ({ dataType: "String", value });
     expect(queues.letters(source)).toMatchObject([
@@ -84,7 +95,7 @@ describe("a redrive", () => {
     const { queues, run, put } = aWorld();
     const ids = [await put("a"), await put("b")];
     const messageIds = new Set([ids[1] ?? "", "gone"]);
-    expect(await run({ messageIds })).toEqual({ sent: 1, stays: 0, failed: 0, missing: ["gone"] });
+    expect(await run({ messageIds })).toMatchObject({ sent: 1, stays: 0, failed: 0, missing: ["gone"] });
     expect(queues.letters(source).map(({ body }) => body)).toEqual(["b"]);
     expect(await queues.take(queue.url, 1)).toMatchObject([{ body: "a" }]);
   });
@@ -122,6 +133,74 @@ describe("a redrive", () => {
     expect(await run()).toMatchObject({ sent: 0, stays: 1 });
     expect(told[0]?.[1]).toMatchObject({ why: expect.stringContaining("--under-own-id") });
     expect(queues.letters(queue.url)).toHaveLength(1);
+  });
+});
+
+describe("a redrive that is stopped", () => {
+  it("ends after the letter under way, gives back what it holds, and says that it hasn't seen the rest", async () => {
+    const { queues, run, put, told } = aWorld();
+    for (let at = 0; at < 25; at += 1) await put(String(at));
+    const isStopped = () => told.length === 3;
+    expect(await run({}, undefined, shipTo(queues), isStopped)).toEqual({
+      sent: 3,
+      stays: 0,
+      failed: 0,
+      missing: [],
+      isStopped: true,
+      hidden: 0,
+    });
+    expect([queues.letters(source).length, queues.letters(queue.url).length]).toEqual([3, 22]);
+    expect(await queues.take(queue.url, 1)).toHaveLength(10);
+    expect(await queues.take(queue.url, 1)).toHaveLength(10);
+    expect(await queues.take(queue.url, 1)).toHaveLength(2);
+  });
+
+  it("while it waits for its turn sends nothing more, and names what was asked for and not dealt with", async () => {
+    const { queues, put } = aWorld();
+    const id = await put("a");
+    let isStopped = false;
+    const ports = {
+      source: queues,
+      ship: async () => {
+        throw new Error("sent");
+      },
+      pace: async () => {
+        isStopped = true;
+      },
+      isStopped: () => isStopped,
+      tell: () => {
+        throw new Error("told");
+      },
+    };
+    const order = { queue, go: true, holdSeconds, shippingOf: (letter: Letter) => shippingOf(queue, letter) };
+    const redriven = await redrive({ ...order, messageIds: new Set([id]) }, ports);
+    expect(redriven).toMatchObject({ sent: 0, missing: [id], isStopped: true });
+  });
+
+  it("says how many it could not give back", async () => {
+    const { queues, put } = aWorld();
+    for (let at = 0; at < 4; at += 1) await put(String(at));
+    const unreachable = async () => {
+      throw new Error("ECONNREFUSED");
+    };
+    const ports = { source: { ...queues, giveBack: unreachable }, ship: unreachable, pace: unreachable };
+    const order = { queue, go: false, holdSeconds, shippingOf: (letter: Letter) => shippingOf(queue, letter) };
+    const silent = { isStopped: () => false, tell: () => undefined };
+    expect(await redrive(order, { ...ports, ...silent })).toMatchObject({ sent: 4, hidden: 4 });
+  });
+});
+
+describe("a redrive of a long queue", () => {
+  it("sees it to its end, though letters that stay come again before others were seen", async () => {
+    const { world, queues, run, put } = aWorld();
+    const stays = { reason: { dataType: "String", value: "event-id-reused" } };
+    for (let at = 0; at < 30; at += 1) await put("{}", stays);
+    for (let at = 0; at < 25; at += 1) await put(String(at));
+    const slowly = async (shipment: Parameters<ReturnType<typeof shipTo>>[0]) => {
+      world.nowMs += 7_000;
+      await shipTo(queues)(shipment);
+    };
+    expect(await run({}, undefined, slowly)).toMatchObject({ sent: 25, stays: 30 });
   });
 });
 
@@ -203,7 +282,7 @@ describe("redrives with crashes, side by side", () => {
 
 describe("a drop", () => {
   const order = { queue, by: "ada", why: "a test", at: "2026-11-20T10:00:00.000Z" };
-  const silent = { tell: () => undefined };
+  const silent = { tell: () => undefined, isStopped: () => false };
 
   it("keeps the message, who, why and when, before it deletes the message", async () => {
     const { queues, put } = aWorld();

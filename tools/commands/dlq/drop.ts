@@ -1,11 +1,13 @@
 import type { Command } from "commander";
 import { createArchiveObjects } from "../../../lambdas/shared/aws/archive-objects.ts";
+import type { Letter } from "../../../lambdas/shared/domain/dead-letters.ts";
 import { explainError } from "../../aws/explain-error.ts";
 import { type DropOutcome, dropLetters } from "../../dead-letters/drop.ts";
 import { bucketOf, s3Of } from "../archive/on-archive.ts";
 import { readByWhom } from "../by-whom.ts";
 import { consent, type Surroundings } from "../context.ts";
 import { hintFor } from "../hint.ts";
+import { interruptible } from "../interruptible.ts";
 import { type CommandResult, failed } from "../result.ts";
 import { printable } from "../text/table.ts";
 import { onQueue, type QueueOptions, withQueueOptions } from "./on-queues.ts";
@@ -52,10 +54,12 @@ export const dlqDropCommand = {
       }
       const told: { readonly messageId: string; readonly outcome: DropOutcome }[] = [];
       const objects = createArchiveObjects(s3Of(target), await bucketOf(target, options.bucket));
-      const dropped = await dropLetters(
-        { queue, messageIds, ...read, at: new Date(surroundings.now()).toISOString(), go },
-        { source: letters.source, objects, tell: ({ messageId }, outcome) => void told.push({ messageId, outcome }) },
-      );
+      const order = { queue, messageIds, ...read, at: new Date(surroundings.now()).toISOString(), go };
+      const tell = ({ messageId }: Letter, outcome: DropOutcome) => void told.push({ messageId, outcome });
+      const { isCut, ...dropped } = await interruptible(surroundings, async (isStopped) => ({
+        ...(await dropLetters(order, { source: letters.source, objects, tell, isStopped })),
+        isCut: isStopped(),
+      }));
       const lines = [
         ...told.map(
           ({ messageId, outcome }) => `${messageId}: ${wordsOf(outcome, (error) => explainError(error, target))}`,
@@ -68,6 +72,8 @@ export const dlqDropCommand = {
         ...dropped,
         messages: told.map(({ messageId, outcome }) => ({ messageId, outcome: outcome.kind })),
       };
+      if (isCut && dropped.missing.length > 0)
+        return { kind: "interrupted", message: ["Stopped.", ...lines].join("\n"), json };
       if (dropped.failed + dropped.missing.length > 0) return failed(lines.join("\n"), json);
       if (!go) lines.push(`Nothing was done: say it again with --go. ${hintFor(options)("dlq", "show", queue.name)}`);
       return { kind: "done", text: lines.join("\n"), json };

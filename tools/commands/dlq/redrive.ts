@@ -10,16 +10,19 @@ import { type LetterOutcome, type RedriveOrder, redrive } from "../../dead-lette
 import { type ByWhom, readByWhom } from "../by-whom.ts";
 import { consent, type Surroundings } from "../context.ts";
 import { hintFor } from "../hint.ts";
+import { interruptible } from "../interruptible.ts";
 import { type CommandResult, failed, usage } from "../result.ts";
 import { printable } from "../text/table.ts";
 import { withProgress } from "../with-progress.ts";
 import { letterSource, withSourceOptions } from "./letter-source.ts";
 import { type OpenedQueues, onQueue, rateArgument, withQueueOptions } from "./on-queues.ts";
+import { summaryLines } from "./redrive-text.ts";
 import { defaultRate, type RedriveOptions, saidAgain } from "./said-again.ts";
 
 const details = `
 Without --go nothing is sent. A message is sent first and deleted then: cut off in between it is sent twice, and takes
-effect once. One that comes back while this runs is left where it is.
+effect once. One that comes back while this runs is left where it is. Ctrl-C ends it after the message under way, gives back
+what it holds, and says what was done; the exit code is 130 then.
 
 --copies is for messages that SQS has forgotten after 14 days. Copies stay; sent twice, they take effect once.
 
@@ -81,7 +84,11 @@ interface Deed {
   readonly note: ByWhom | undefined;
 }
 
-async function perform(surroundings: Surroundings, options: RedriveOptions, { opened, queue, note }: Deed) {
+async function perform(
+  surroundings: Surroundings,
+  options: RedriveOptions,
+  { opened, queue, note }: Deed,
+): Promise<CommandResult> {
   const { rate } = options;
   const go = options.go === true;
   const told: { readonly letter: Letter; readonly outcome: LetterOutcome }[] = [];
@@ -99,21 +106,24 @@ async function perform(surroundings: Surroundings, options: RedriveOptions, { op
     },
   };
   const source = await letterSource(opened, queue, options);
-  const redriven = await withProgress(surroundings, options, {
-    title: `${go ? "Redriving" : "Looking through"} ${queue.name}`,
-    run: async (tell) => {
-      const value = await redrive(order, {
-        source,
-        ship: opened.ship,
-        pace: createPace(rate, surroundings),
-        tell: (letter, outcome) => {
-          told.push({ letter, outcome });
-          tell(`${told.length} messages`);
-        },
-      });
-      return { text: `${told.length} messages`, value };
-    },
-  });
+  const redriven = await interruptible(surroundings, (isStopped) =>
+    withProgress(surroundings, options, {
+      title: `${go ? "Redriving" : "Looking through"} ${queue.name}`,
+      run: async (tell) => {
+        const value = await redrive(order, {
+          source,
+          ship: opened.ship,
+          pace: createPace(rate, { ...surroundings, isStopped }),
+          isStopped,
+          tell: (letter, outcome) => {
+            told.push({ letter, outcome });
+            tell(`${told.length} messages`);
+          },
+        });
+        return { text: `${told.length} messages`, value };
+      },
+    }),
+  );
   if (redriven === undefined) return failed(`${queue.name} wasn't looked through.`);
   const words = (outcome: LetterOutcome) => wordsOf(outcome, opened);
   const json = {
@@ -130,14 +140,17 @@ async function perform(surroundings: Surroundings, options: RedriveOptions, { op
     const why = words(outcome);
     return why === undefined ? [] : [`${letter.messageId}: ${why}`];
   });
+  const { holdSeconds } = order;
+  const summary = summaryLines(redriven, { queue, go, holdSeconds });
+  if (redriven.isStopped) return { kind: "interrupted", message: [...firstOf(stays), ...summary].join("\n"), json };
   const missing = redriven.missing.map((id) => `${printable(id)}: not there, or held by somebody else for a moment.`);
-  const lines = [...firstOf([...stays, ...missing]), summary(redriven, go, queue)];
+  const lines = [...firstOf([...stays, ...missing]), ...summary];
   if (redriven.failed + redriven.missing.length > 0) return failed(lines.join("\n"), json);
   if (!go && redriven.sent > 0)
     lines.push(
       `Nothing was done: ${hintFor(options)("dlq", "redrive", queue.name, ...saidAgain(options, note), "--go")}`,
     );
-  return { kind: "done", text: lines.join("\n"), json } as const;
+  return { kind: "done", text: lines.join("\n"), json };
 }
 
 function shipping(
@@ -155,15 +168,6 @@ function shipping(
 function wordsOf(outcome: LetterOutcome, { connection }: OpenedQueues): string | undefined {
   if (outcome.kind === "stays") return outcome.why;
   return outcome.kind === "failed" ? explainError(outcome.error, connection.target) : undefined;
-}
-
-function summary(
-  { sent, stays, failed: count }: { sent: number; stays: number; failed: number },
-  go: boolean,
-  queue: DeadLetterQueue,
-) {
-  const deed = go ? "sent" : "would be sent";
-  return `${queue.name}: ${sent} ${deed} (${redriveText(queue.redrive)}), ${stays} stay, ${count} failed.`;
 }
 
 const mostLines = 20;

@@ -9,6 +9,7 @@ import { timeText } from "../../../lambdas/shared/report/time.ts";
 import { redriveText } from "../../dead-letters/delivery.ts";
 import type { Surroundings } from "../context.ts";
 import { hintFor } from "../hint.ts";
+import { interruptible } from "../interruptible.ts";
 import { type CommandResult, failed } from "../result.ts";
 import { listLines, printable } from "../text/table.ts";
 import { letterSource, type SourceOptions, withSourceOptions } from "./letter-source.ts";
@@ -42,12 +43,18 @@ export const dlqShowCommand = {
     onQueue(surroundings, options, name, async (opened, queue) => {
       const { message, limit } = options;
       const source = await letterSource(opened, queue, options);
-      const seen = await look(source, queue.url, (letters) =>
-        message === undefined ? letters.length >= limit : letters.some(({ messageId }) => messageId === message),
-      );
+      const { seen, isCut } = await interruptible(surroundings, async (isStopped) => {
+        // One more than is shown tells whether there are more.
+        const isEnough = (letters: readonly HeldLetter[]) =>
+          message === undefined ? letters.length > limit : letters.some(({ messageId }) => messageId === message);
+        const seen = await look(source, queue.url, (letters) => isStopped() || isEnough(letters));
+        return { seen, isCut: isStopped() && !isEnough(seen) };
+      });
       const shown = message === undefined ? seen.slice(0, limit) : seen.filter((one) => one.messageId === message);
       const [first] = shown;
-      const json = { queue: queue.name, redrive: queue.redrive, messages: shown.map(letterJson) };
+      const hasMore = message === undefined && seen.length > limit;
+      const json = { queue: queue.name, redrive: queue.redrive, hasMore, messages: shown.map(letterJson) };
+      if (isCut) return { kind: "interrupted", message: "Stopped before the queue was seen.", json };
       if (message !== undefined && first === undefined) {
         return failed(`${queue.name} has no message ${printable(message)} that nobody holds at the moment.`, json);
       }
@@ -56,6 +63,7 @@ export const dlqShowCommand = {
         message === undefined
           ? [
               ...letterLines(shown, surroundings.now()),
+              ...(hasMore ? [`… and there are more: --limit ${limit * 10} shows more of them.`] : []),
               "",
               `Way out: ${redriveText(queue.redrive)}`,
               `One of them: ${hintFor(options)("dlq", "show", queue.name, "--message", first.messageId)}`,
