@@ -128,7 +128,7 @@ describe("dead letters", () => {
     const text = JSON.parse((await kept.Body?.transformToString()) ?? "null");
     expect(text).toMatchObject({ body: "{", dropped: { by: "ada", why: "no webhook" } });
     expect(dayOfLetter(v.parse(storedLetterSchema, text))).toBe(day);
-  });
+  }, 60_000);
 
   it("an event of a failed workflow goes onto the bus again", async () => {
     expect((await send(runtime, sign({ body: payment({ id: "failed", amountMinor: 300_000 }) }))).status).toBe(200);

@@ -2,18 +2,23 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { type Command, Option } from "commander";
 import { clientOptionsOf } from "../aws/clients.ts";
 import { createPace } from "../dead-letters/pace.ts";
-import type { RecordedEvent } from "../replay/recorded.ts";
-import { type ReplayOrder, type ReplayOutcome, replayEvent } from "../replay/replay.ts";
+import { type ReplayOrder, replayEvent } from "../replay/replay.ts";
+import { createTally } from "../replay/tally.ts";
+import type { HourRange } from "../replay/time-range.ts";
 import { inWords } from "./archive/on-archive.ts";
 import { readByWhom } from "./by-whom.ts";
 import { type Connection, consent, onTarget, type Surroundings } from "./context.ts";
 import { rateArgument } from "./dlq/on-queues.ts";
+import { interruptible } from "./interruptible.ts";
 import type { Moment } from "./moment.ts";
-import { createEventFinder, type FindOptions, type NotFound } from "./replay/find-events.ts";
+import { type EventLog, openEventLog } from "./replay/event-log.ts";
+import { createEventFinder, type FindOptions } from "./replay/find-events.ts";
 import { readSelection, type Selection } from "./replay/range-options.ts";
+import { replayAll, type Stopped } from "./replay/replay-all.ts";
 import { createReplayPorts } from "./replay/replay-ports.ts";
-import { replayResult, type Told } from "./replay/replay-text.ts";
+import { replayResult } from "./replay/replay-text.ts";
 import { type CommandResult, failed, usage } from "./result.ts";
+import { printable } from "./text/table.ts";
 import { dayArgument, momentArgument } from "./times.ts";
 import { withProgress } from "./with-progress.ts";
 
@@ -25,6 +30,7 @@ interface ReplayOptions extends FindOptions {
   readonly by?: string;
   readonly why?: string;
   readonly rate: number;
+  readonly log?: string;
   readonly go?: boolean;
   readonly yes?: boolean;
 }
@@ -36,7 +42,10 @@ as --from begins at 00:00 UTC, as --to it is included; both are about the first 
 
 What was completed is left alone. --force puts it on the bus again, with --by and --why on its record; every stage behind
 the bus takes an event once, so this makes up for what got lost there. An event that was decided longer than 35 days ago is
-refused: no stage remembers it, and it would count twice. Run it again if it was cut off.`;
+refused: no stage remembers it, and it would count twice.
+
+A range is read hour by hour. Ctrl-C ends it after the event under way and says how to go on; the exit code is 130 then.
+Run it again if it was cut off otherwise.`;
 
 /** Whoever replays without force says nothing of himself, and what was found is the reason. */
 const defaultBy = "npm run cli -- replay";
@@ -57,6 +66,7 @@ export const replayCommand = {
       .option("--by <who>", "who replays: kept with the event")
       .option("--why <text>", "the reason: kept with the event")
       .option("--rate <n>", "so many a second at the most", rateArgument, 10)
+      .option("--log <file>", "write a line of JSON for each event to a new file: text and --json have the first 1,000")
       .option("--go", "do it")
       .option("--yes", "don't ask before doing it in AWS")
       .option("--bucket <name>", "the archive's bucket (default: by environment, account and region)")
@@ -105,30 +115,56 @@ interface Deed {
   readonly order: ReplayOrder;
 }
 
-async function perform(surroundings: Surroundings, options: ReplayOptions, { connection, selection, order }: Deed) {
-  const { target } = connection;
-  const finder = createEventFinder(surroundings, options, connection);
-  const sqs = new SQSClient(clientOptionsOf(target));
-  const ports = createReplayPorts(surroundings, connection, {
-    sqs,
-    pace: createPace(options.rate, { ...surroundings, isStopped: () => false }),
-  });
-  const events: AsyncIterable<RecordedEvent | NotFound> =
-    selection.kind === "ids" ? finder.byIds(selection.ids) : finder.within(selection.range, options.tier);
-  const told = await withProgress(surroundings, options, {
-    title: order.go ? "Replaying" : "Looking at what would be replayed",
-    run: async (tell) => {
-      const value: Told[] = [];
-      for await (const event of events) {
-        value.push({ event, outcome: await outcomeOf(event) });
-        tell(`${value.length} events`);
-      }
-      return { text: `${value.length} events`, value };
-    },
-  });
-  return told === undefined ? failed("Nothing was looked at.") : replayResult(told, order);
-
-  async function outcomeOf(event: RecordedEvent | NotFound): Promise<ReplayOutcome> {
-    return "bytes" in event ? replayEvent(event, order, ports) : { kind: "not-found", why: event.why };
+async function perform(
+  surroundings: Surroundings,
+  options: ReplayOptions,
+  { connection, selection, order }: Deed,
+): Promise<CommandResult> {
+  const log = openLog(options.log);
+  if (log !== undefined && "kind" in log) return log;
+  const tally = createTally();
+  try {
+    const stopped = await interruptible(surroundings, (isStopped) => {
+      const sqs = new SQSClient(clientOptionsOf(connection.target));
+      const pace = createPace(options.rate, { ...surroundings, isStopped });
+      const ports = createReplayPorts(surroundings, connection, { sqs, pace });
+      return withProgress(surroundings, options, {
+        title: order.go ? "Replaying" : "Looking at what would be replayed",
+        run: async (tell) => {
+          const value = await replayAll(createEventFinder(options, connection), selection, {
+            tier: options.tier,
+            isStopped,
+            replay: (event) => replayEvent(event, order, ports),
+            told: (told) => {
+              tally.add(told);
+              log?.add(told);
+            },
+            reached: (hour) => tell(`${tally.total} events${hour === undefined ? "" : `, ${hourText(hour)}`}`),
+          });
+          return { text: `${tally.total} events`, value };
+        },
+      });
+    });
+    return replayResult(tally, { go: order.go, ...(stopped && { goOn: goOnText(stopped) }) });
+  } finally {
+    log?.close();
   }
+}
+
+function openLog(file: string | undefined): EventLog | undefined | CommandResult {
+  try {
+    return file === undefined ? undefined : openEventLog(file);
+  } catch (error) {
+    return failed(`${printable(String(file))} can't be made: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function hourText({ day, hour }: HourRange): string {
+  return `received ${day}, hour ${hour}`;
+}
+
+function goOnText({ hour }: Stopped): string {
+  if (hour === undefined) return "The same command goes on: what is sent twice takes effect once.";
+  const from = new Date(hour.fromMs).toISOString();
+  return `All that was received before ${from} is done: go on with --from ${from} and the same --to.`;
 }

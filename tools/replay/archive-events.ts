@@ -3,14 +3,15 @@ import { ArchiveError } from "../archive/archive-error.ts";
 import { type ArchivedRow, archivedRaw, placeOfRow } from "../archive/archived-event.ts";
 import { openDatabase } from "../archive/database.ts";
 import type { ArchiveFiles } from "../archive/files.ts";
-import { type DayRange, type SealedManifest, sealedDays } from "../archive/sealed-days.ts";
+import { type SealedManifest, sealedDays } from "../archive/sealed-days.ts";
 import type { ArchiveSource } from "../archive/source.ts";
 import type { RecordedEvent } from "./recorded.ts";
-import type { TimeRange } from "./time-range.ts";
+import type { HourRange } from "./time-range.ts";
 
 export interface ArchiveEvents {
   byId(eventId: string, day: string): Promise<RecordedEvent | undefined>;
-  within(range: TimeRange): Promise<readonly RecordedEvent[]>;
+  /** Those of an hour, by their receipt. Nothing of other hours is read or kept. */
+  within(hour: HourRange): AsyncIterable<RecordedEvent>;
 }
 
 export interface ArchivePorts {
@@ -25,14 +26,27 @@ const texts = [
   ...["decision", "correlation_id", "raw_sha256", "hour", "object"],
 ] as const;
 
-/** Every method throws ArchiveError, but a range without a sealed day is just empty. */
+/** Every method throws ArchiveError, but a day that isn't sealed is just empty. */
 export function createArchiveEvents({ source, bring }: ArchivePorts): ArchiveEvents {
-  async function find(days: DayRange, where: string, values: readonly string[]): Promise<readonly RecordedEvent[]> {
-    const manifests = await sealedDays(source, days).catch((error: unknown) => {
-      if (error instanceof ArchiveError && error.code === "not-sealed") return [];
-      throw error;
-    });
-    if (manifests.length === 0) return [];
+  let last: { readonly day: string; readonly manifests: Promise<readonly SealedManifest[]> } | undefined;
+
+  /** Hours are asked for in turn, so the manifests of one day are enough to remember. */
+  function manifestsOf(day: string): Promise<readonly SealedManifest[]> {
+    if (last?.day !== day) {
+      const manifests = sealedDays(source, { from: day, to: day }).catch((error: unknown) => {
+        if (error instanceof ArchiveError && error.code === "not-sealed") return [];
+        throw error;
+      });
+      last = { day, manifests };
+    }
+    return last.manifests;
+  }
+
+  async function* find(
+    manifests: readonly SealedManifest[],
+    { where, values }: { readonly where: string; readonly values: readonly string[] },
+  ): AsyncIterable<RecordedEvent> {
+    if (manifests.every(({ manifest }) => manifest.objects.length === 0)) return;
     using database = await openDatabase(await bring(manifests));
     const columns = [
       ...times.map((name) => `strftime(${name}, '%Y-%m-%dT%H:%M:%S.%gZ') AS ${name}`),
@@ -40,26 +54,36 @@ export function createArchiveEvents({ source, bring }: ArchivePorts): ArchiveEve
     ];
     const sql = `SELECT ${columns.join(", ")} FROM transactions WHERE ${where} ORDER BY transactions.received_at, event_id`;
     const result = await database.query(sql, values);
-    const found: RecordedEvent[] = [];
     for await (const chunk of result.rows()) {
       for (const row of chunk) {
         const named = Object.fromEntries(
           result.columns.map(({ name }, at) => [name, (row[at] ?? null) as string | null]),
         );
-        found.push(recordedOf(named, manifests, source));
+        yield recordedOf(named, manifests, source);
       }
     }
-    return found;
   }
 
   return {
-    byId: async (eventId, day) => (await find({ from: day, to: day }, "event_id = $1", [eventId]))[0],
-    within: ({ fromMs, toMs, days }) => {
+    async byId(eventId, day) {
+      for await (const found of find(await manifestsOf(day), { where: "event_id = $1", values: [eventId] }))
+        return found;
+      return undefined;
+    },
+    async *within({ fromMs, toMs, day, hour }) {
       const bound = (ms: number) => new Date(ms).toISOString().slice(0, -1);
       const where = "received_at >= CAST($1 AS TIMESTAMP) AND received_at < CAST($2 AS TIMESTAMP)";
-      return find(days, where, [bound(fromMs), bound(toMs)]);
+      yield* find(ofHour(await manifestsOf(day), hour), { where, values: [bound(fromMs), bound(toMs)] });
     },
   };
+}
+
+/** The same manifests with the objects of one hour, which have its facts and what was decided on them later. */
+function ofHour(manifests: readonly SealedManifest[], hour: string): readonly SealedManifest[] {
+  return manifests.map(({ key, manifest }) => ({
+    key,
+    manifest: { ...manifest, objects: manifest.objects.filter((object) => object.key.includes(`/hour=${hour}/`)) },
+  }));
 }
 
 function recordedOf(row: ArchivedRow, manifests: readonly SealedManifest[], source: ArchiveSource): RecordedEvent {

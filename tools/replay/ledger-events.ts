@@ -15,7 +15,7 @@ import { sha256Hex } from "../../lambdas/shared/domain/raw-webhook.ts";
 import type { RecordedFact } from "../../lambdas/shared/domain/sweep.ts";
 import { ArchiveError } from "../archive/archive-error.ts";
 import type { RawDelivery, RecordedEvent } from "./recorded.ts";
-import type { TimeRange } from "./time-range.ts";
+import type { HourRange } from "./time-range.ts";
 
 export interface LedgerEvents {
   /** Undefined where the index has it no more, or not yet. */
@@ -23,8 +23,8 @@ export interface LedgerEvents {
     eventId: string,
     first: { readonly receivedAt: string; readonly occurredAt: string },
   ): Promise<RecordedEvent | undefined>;
-  /** Events first received in the range, page by page. */
-  within(range: TimeRange): AsyncIterable<readonly RecordedEvent[]>;
+  /** Events first received in an hour, page by page. */
+  within(hour: HourRange): AsyncIterable<readonly RecordedEvent[]>;
 }
 
 /** @param payloads reads claim-checked bodies */
@@ -78,19 +78,15 @@ export function createLedgerEvents(
       } while (after !== undefined);
       return undefined;
     },
-    async *within(range) {
-      for (const hour of range.hours()) {
-        for (let shard = 0; shard < archiveShards; shard += 1) {
-          let after: string | undefined;
-          do {
-            const page = await ledger.page(
-              `${hour}#${String(shard).padStart(2, "0")}`,
-              after === undefined ? {} : { after },
-            );
-            yield (await eventsOf(page.keys)).filter(({ receivedAt }) => range.includes(receivedAt));
-            after = page.next;
-          } while (after !== undefined);
-        }
+    async *within({ day, hour, includes }) {
+      for (let shard = 0; shard < archiveShards; shard += 1) {
+        const partition = `${day}T${hour}#${String(shard).padStart(2, "0")}`;
+        let after: string | undefined;
+        do {
+          const page = await ledger.page(partition, after === undefined ? {} : { after });
+          yield (await eventsOf(page.keys)).filter(({ receivedAt }) => includes(receivedAt));
+          after = page.next;
+        } while (after !== undefined);
       }
     },
   };

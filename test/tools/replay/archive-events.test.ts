@@ -2,7 +2,7 @@ import { sha256Hex } from "../../../lambdas/shared/domain/raw-webhook.ts";
 import { createDirectorySource } from "../../../tools/archive/directory-source.ts";
 import { filesOf } from "../../../tools/archive/files.ts";
 import { createArchiveEvents } from "../../../tools/replay/archive-events.ts";
-import { timeRange } from "../../../tools/replay/time-range.ts";
+import { type TimeRange, timeRange } from "../../../tools/replay/time-range.ts";
 import { aFactRow, createFixtureArchive, type FixtureArchive } from "../archive/fixture.ts";
 
 const body = Buffer.from('{"id":"evt_1"}');
@@ -39,6 +39,12 @@ beforeAll(async () => {
     addendum: 2,
     transactions: [aFactRow({ entry: "decision", event_id: "stripe:evt_2", tier: "high" })],
   });
+  await archive.seal({
+    day: "2026-10-05",
+    hour: "04",
+    addendum: 3,
+    transactions: [aFactRow({ event_id: "stripe:evt_4", received_at: "2026-10-05 04:00:00.000" })],
+  });
 });
 afterAll(() => archive.remove());
 
@@ -48,6 +54,13 @@ function events() {
     source,
     bring: (manifests) => filesOf(source, manifests, { withRaw: false, tell: () => undefined }),
   });
+}
+
+async function idsWithin(range: TimeRange): Promise<readonly string[]> {
+  const archived = events();
+  const found: string[] = [];
+  for (const hour of range.hours()) for await (const { eventId } of archived.within(hour)) found.push(eventId);
+  return found;
 }
 
 describe("events of sealed days", () => {
@@ -82,14 +95,35 @@ describe("events of sealed days", () => {
     await expect(event?.bytes()).rejects.toMatchObject({ code: "damaged" });
   });
 
-  it("are those of a range, its end left out", async () => {
-    const found = await events().within(timeRange(Date.UTC(2026, 9, 5, 3), Date.UTC(2026, 9, 5, 3, 59, 59, 999)));
-    expect(found.map(({ eventId }) => eventId)).toEqual(["stripe:evt_1", "stripe:evt_2"]);
+  it("are those of a range, its end left out, hour by hour", async () => {
+    const range = timeRange(Date.UTC(2026, 9, 4, 22, 30), Date.UTC(2026, 9, 5, 3, 59, 59, 999));
+    const found = await idsWithin(range);
+    expect(found).toEqual(["stripe:evt_1", "stripe:evt_2"]);
+  });
+
+  it("of an hour are read without a look at the others'", async () => {
+    const source = createDirectorySource(archive.directory);
+    const asked: string[] = [];
+    const looked = createArchiveEvents({
+      source,
+      bring(manifests) {
+        asked.push(...manifests.flatMap(({ manifest }) => manifest.objects.map(({ key }) => key)));
+        return filesOf(source, manifests, { withRaw: false, tell: () => undefined });
+      },
+    });
+    const [hour] = timeRange(Date.UTC(2026, 9, 5, 4), Date.UTC(2026, 9, 5, 5)).hours();
+    if (hour === undefined) throw new Error("no hour");
+    const found: string[] = [];
+    for await (const { eventId } of looked.within(hour)) found.push(eventId);
+    expect({ found, asked }).toEqual({
+      found: ["stripe:evt_4"],
+      asked: [expect.stringContaining("transactions/dt=2026-10-05/hour=04/addendum-")],
+    });
   });
 
   it("are none where no day is sealed, and where nothing has the id", async () => {
     expect(await events().byId("stripe:evt_9", "2026-10-05")).toBeUndefined();
     expect(await events().byId("stripe:evt_1", "2026-10-06")).toBeUndefined();
-    expect(await events().within(timeRange(Date.UTC(2026, 9, 7), Date.UTC(2026, 9, 8)))).toEqual([]);
+    expect(await idsWithin(timeRange(Date.UTC(2026, 9, 7), Date.UTC(2026, 9, 8)))).toEqual([]);
   });
 });

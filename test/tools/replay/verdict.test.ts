@@ -1,6 +1,5 @@
 import type { ClaimRecord } from "../../../tools/aws/records.ts";
 import type { RecordedEvent } from "../../../tools/replay/recorded.ts";
-import { timeRange } from "../../../tools/replay/time-range.ts";
 import { type Findings, verdictOn } from "../../../tools/replay/verdict.ts";
 
 const nowMs = Date.UTC(2026, 10, 20, 12);
@@ -63,20 +62,5 @@ describe("what becomes of a recorded event", () => {
     ["forgotten and unroutable then", { recorded: { tier: "unroutable" }, tierToday: "low" }, replay(true, true)],
   ] as const)("rule 15: %s", (_, change, expected) => {
     expect(verdict(change)).toMatchObject(expected);
-  });
-});
-
-describe("a range of times", () => {
-  it("has its beginning and not its end, and every hour and day that it touches", () => {
-    const range = timeRange(Date.UTC(2026, 10, 19, 22, 30), Date.UTC(2026, 10, 20, 1));
-    expect(range.hours()).toEqual(["2026-11-19T22", "2026-11-19T23", "2026-11-20T00"]);
-    expect(range.days).toEqual({ from: "2026-11-19", to: "2026-11-20" });
-    const times = [
-      "2026-11-19T22:29:59.999Z",
-      "2026-11-19T22:30:00.000Z",
-      "2026-11-20T00:59:59.999Z",
-      "2026-11-20T01:00:00.000Z",
-    ];
-    expect(times.map((time) => range.includes(time))).toEqual([false, true, true, false]);
   });
 });

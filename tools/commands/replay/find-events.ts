@@ -2,13 +2,13 @@
 import { join } from "node:path";
 import { createPayloadReader } from "../../../lambdas/shared/aws/payload-reader.ts";
 import { createBucketSource } from "../../archive/bucket-source.ts";
+import { filesOf } from "../../archive/files.ts";
 import { type ArchiveEvents, createArchiveEvents } from "../../replay/archive-events.ts";
 import { createLedgerEvents } from "../../replay/ledger-events.ts";
 import type { RecordedEvent } from "../../replay/recorded.ts";
-import type { TimeRange } from "../../replay/time-range.ts";
-import { bringFiles, type Wanted } from "../archive/bring-files.ts";
+import type { HourRange, TimeRange } from "../../replay/time-range.ts";
 import { bucketOf, s3Of } from "../archive/on-archive.ts";
-import type { CommonOptions, Connection, Surroundings } from "../context.ts";
+import type { CommonOptions, Connection } from "../context.ts";
 
 export interface FindOptions extends CommonOptions {
   readonly bucket?: string;
@@ -22,17 +22,19 @@ export interface NotFound {
   readonly why: string;
 }
 
-export interface EventFinder {
-  byIds(ids: readonly string[]): AsyncIterable<RecordedEvent | NotFound>;
-  /** Each event once. */
-  within(range: TimeRange, tier: string | undefined): AsyncIterable<RecordedEvent>;
+interface WithinOptions {
+  readonly tier?: string | undefined;
+  /** Told of each hour before it is looked at; false ends it there. */
+  readonly begin: (hour: HourRange) => boolean;
 }
 
-export function createEventFinder(
-  surroundings: Surroundings,
-  options: FindOptions,
-  { target, clients, reader }: Connection,
-): EventFinder {
+export interface EventFinder {
+  byIds(ids: readonly string[]): AsyncIterable<RecordedEvent | NotFound>;
+  /** Each event once. Memory is bounded by what an hour has. */
+  within(range: TimeRange, options: WithinOptions): AsyncIterable<RecordedEvent>;
+}
+
+export function createEventFinder(options: FindOptions, { target, clients, reader }: Connection): EventFinder {
   const s3 = s3Of(target);
   const ledger = createLedgerEvents(clients.dynamoDb, target.names, createPayloadReader(s3));
   let opened: Promise<ArchiveEvents> | undefined;
@@ -46,9 +48,9 @@ export function createEventFinder(
   async function openArchive(): Promise<ArchiveEvents> {
     const bucket = await bucketOf(target, options.bucket);
     const source = createBucketSource(s3, { bucket, cache: options.cache ?? join(".local/archive", bucket) });
-    const bring = (manifests: Wanted["manifests"]) =>
-      bringFiles(surroundings, options, { source, manifests, withRaw: false });
-    return createArchiveEvents({ source, bring });
+    // An hour's objects at a time, in the middle of a command that tells how far it is.
+    const silent = { withRaw: false, tell: () => undefined };
+    return createArchiveEvents({ source, bring: (manifests) => filesOf(source, manifests, silent) });
   }
 
   async function byId(eventId: string): Promise<RecordedEvent | NotFound> {
@@ -80,15 +82,20 @@ export function createEventFinder(
     async *byIds(ids) {
       for (const eventId of new Set(ids)) yield await byId(eventId);
     },
-    async *within(range, tier) {
-      const seen = new Set<string>();
-      const isWanted = (event: RecordedEvent) => {
-        if (seen.has(event.eventId) || (tier !== undefined && event.tier !== tier)) return false;
-        seen.add(event.eventId);
-        return true;
-      };
-      for (const event of await (await archive()).within(range)) if (isWanted(event)) yield event;
-      for await (const page of ledger.within(range)) yield* page.filter(isWanted);
+    async *within(range, { tier, begin }) {
+      const archived = await archive();
+      for (const hour of range.hours()) {
+        if (!begin(hour)) return;
+        // What is sealed stays in the table for a while.
+        const seen = new Set<string>();
+        const isWanted = (event: RecordedEvent) => {
+          if (seen.has(event.eventId) || (tier !== undefined && event.tier !== tier)) return false;
+          seen.add(event.eventId);
+          return true;
+        };
+        for await (const event of archived.within(hour)) if (isWanted(event)) yield event;
+        for await (const page of ledger.within(hour)) yield* page.filter(isWanted);
+      }
     },
   };
 }

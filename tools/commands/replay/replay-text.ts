@@ -1,14 +1,9 @@
 import { amountText } from "../../../lambdas/shared/report/amount.ts";
-import type { RecordedEvent } from "../../replay/recorded.ts";
+import { groupedText } from "../../../lambdas/shared/report/counts.ts";
 import type { ReplayOrder, ReplayOutcome } from "../../replay/replay.ts";
+import type { Tally, Told } from "../../replay/tally.ts";
 import { type CommandResult, failed } from "../result.ts";
 import { tableLines } from "../text/table.ts";
-import type { NotFound } from "./find-events.ts";
-
-export interface Told {
-  readonly event: RecordedEvent | NotFound;
-  readonly outcome: ReplayOutcome;
-}
 
 const outcomeWords: Readonly<Record<ReplayOutcome["kind"], string>> = {
   sent: "sent",
@@ -26,34 +21,43 @@ const columns = [
   { title: "why" },
 ] as const;
 
-/** More than a person reads at once; `--json` has all. */
+/** More than a person reads at once. */
 const mostRows = 40;
 
+export interface Ending extends Pick<ReplayOrder, "go"> {
+  /** Where somebody stopped it: how to go on. */
+  readonly goOn?: string;
+}
+
 /** Failed where an event that was asked for can't be found or replayed. */
-export function replayResult(told: readonly Told[], { go }: ReplayOrder): CommandResult {
-  const counts = Map.groupBy(told, ({ outcome }) => outcome.kind);
-  const countOf = (kind: ReplayOutcome["kind"]) => counts.get(kind)?.length ?? 0;
+export function replayResult(tally: Tally, { go, goOn }: Ending): CommandResult {
+  const { total, counts } = tally;
+  const listed = tally.listed();
   const json = {
     isDryRun: !go,
-    events: told.map(({ event, outcome }) => ({ eventId: event.eventId, outcome: outcome.kind, why: outcome.why })),
+    ...(goOn !== undefined && { isStopped: true }),
+    counts: Object.fromEntries(counts),
+    events: listed.map(({ eventId, outcome, why }) => ({ eventId, outcome, why })),
+    leftOut: total - listed.length,
   };
   // What is left alone is many in a range, and says nothing that the sum doesn't.
-  const shown = told.filter(({ outcome }) => outcome.kind !== "nothing" || told.length <= mostRows);
+  const shown = total <= mostRows ? listed : listed.filter(({ outcome }) => outcome !== "nothing");
   const rows = shown.slice(0, mostRows).map(rowOf);
-  const sums = [...counts].map(([kind, of]) => `${of.length} ${outcomeWords[kind]}`);
-  const lines = [
+  const more = (total <= mostRows ? total : total - tally.count("nothing")) - rows.length;
+  const sums = [...counts].map(([kind, count]) => `${groupedText(count)} ${outcomeWords[kind]}`);
+  const text = [
     ...(rows.length > 0 ? [...tableLines(columns, rows), ""] : []),
-    ...(shown.length > rows.length ? [`… and ${shown.length - rows.length} more: --json has all.`] : []),
+    ...(more > 0 ? [`… and ${groupedText(more)} more: --log <file> has every one.`] : []),
     sums.length === 0 ? "There are no such events." : `${sums.join(", ")}.`,
-    ...(countOf("would-send") > 0 ? ["Nothing was done: say it again with --go."] : []),
-  ];
-  const text = lines.join("\n");
-  if (countOf("refused") + countOf("not-found") > 0) return failed(text, json);
+    ...(tally.count("would-send") > 0 ? ["Nothing was done: say it again with --go."] : []),
+    ...(goOn === undefined ? [] : [`Stopped. ${goOn}`]),
+  ].join("\n");
+  if (goOn !== undefined) return { kind: "interrupted", message: text, json };
+  if (tally.count("refused") + tally.count("not-found") > 0) return failed(text, json);
   return { kind: "done", text, json };
 }
 
-function rowOf({ event, outcome }: Told): readonly string[] {
-  const isRecorded = "tier" in event;
-  const amount = isRecorded ? amountText(event.amountMinor, event.currency) : "-";
-  return [event.eventId, isRecorded ? event.tier : "-", amount, outcomeWords[outcome.kind], outcome.why];
+function rowOf({ eventId, tier, amountMinor, currency, outcome, why }: Told): readonly string[] {
+  const amount = tier === undefined ? "-" : amountText(amountMinor, currency);
+  return [eventId, tier ?? "-", amount, outcomeWords[outcome], why];
 }
