@@ -102,7 +102,7 @@ describe("dead letters", () => {
       expect.stringContaining('"by":"ada","why":"two payments"'),
     ]);
     expect(await dlq(...own, "--go")).toMatchObject({ code: 1, json: { missing: [id] } });
-  });
+  }, 60_000);
 
   it("a message that is hopeless is copied, and dropped on record", async () => {
     const QueueUrl = `${runtime.awsUrl}/000000000000/${named.queues.webhookEvents}`;

@@ -12,7 +12,7 @@ import {
   type Letter,
   storedLetter,
 } from "../../lambdas/shared/domain/dead-letters.ts";
-import type { LetterOutcome, RedrivePorts } from "./redrive.ts";
+import { heldBy, type LetterOutcome, type RedrivePorts } from "./redrive.ts";
 
 export interface DropPorts extends Pick<RedrivePorts, "source"> {
   readonly objects: Pick<ArchiveObjects, "create">;
@@ -52,12 +52,13 @@ export async function dropLetters(order: DropOrder, ports: DropPorts): Promise<D
   const { source } = ports;
   const end = createLookEnd();
   const wanted = new Set(messageIds);
-  const kept = new Map<string, HeldLetter>();
+  // Not the letters themselves: their bodies would fill the memory.
+  const kept = new Set<string>();
   const counts = { dropped: 0, failed: 0 };
   try {
     while (!end.isOver() && wanted.size > 0 && !ports.isStopped()) {
       const taken = await source.take(queue.url, holdSeconds);
-      for (const letter of taken) kept.set(letter.receipt, letter);
+      for (const { receipt } of taken) kept.add(receipt);
       for (const letter of end.fresh(taken)) {
         if (ports.isStopped()) break;
         if (!wanted.delete(letter.messageId)) continue;
@@ -69,7 +70,7 @@ export async function dropLetters(order: DropOrder, ports: DropPorts): Promise<D
     }
   } finally {
     // What can't be given back shows itself when its time is over.
-    await source.giveBack(queue.url, [...kept.values()]).catch(() => undefined);
+    await source.giveBack(queue.url, heldBy(kept)).catch(() => undefined);
   }
   return { ...counts, missing: [...wanted] };
 }

@@ -67,14 +67,15 @@ export async function redrive(order: RedriveOrder, ports: RedrivePorts): Promise
   const end = createLookEnd();
   const wanted = new Set(messageIds);
   const sent = new Set<string>();
-  const kept = new Map<string, HeldLetter>();
+  // Not the letters themselves: their bodies would fill the memory.
+  const kept = new Set<string>();
   const counts = { sent: 0, stays: 0, failed: 0 };
   let hidden = 0;
   const isDone = () => end.isOver() || (messageIds !== undefined && wanted.size === 0);
   try {
     while (!isDone() && !ports.isStopped()) {
       const taken = await ports.source.take(queue.url, holdSeconds);
-      for (const letter of taken) kept.set(letter.receipt, letter);
+      for (const { receipt } of taken) kept.add(receipt);
       for (const letter of end.fresh(taken)) {
         if (ports.isStopped()) break;
         if (messageIds !== undefined && !wanted.has(letter.messageId)) continue;
@@ -89,11 +90,16 @@ export async function redrive(order: RedriveOrder, ports: RedrivePorts): Promise
     }
   } finally {
     // What can't be given back shows itself when its time is over.
-    await ports.source.giveBack(queue.url, [...kept.values()]).catch(() => {
+    await ports.source.giveBack(queue.url, heldBy(kept)).catch(() => {
       hidden = kept.size;
     });
   }
   return { ...counts, missing: [...wanted], isStopped: ports.isStopped() && !isDone(), hidden };
+}
+
+/** Letters by what they are given back by. */
+export function heldBy(receipts: Iterable<string>): readonly Pick<HeldLetter, "receipt">[] {
+  return Array.from(receipts, (receipt) => ({ receipt }));
 }
 
 const cameBack: LetterOutcome = {

@@ -91,7 +91,7 @@ async function perform(
 ): Promise<CommandResult> {
   const { rate } = options;
   const go = options.go === true;
-  const told: { readonly letter: Letter; readonly outcome: LetterOutcome }[] = [];
+  const told: { readonly messageId: string; readonly outcome: LetterOutcome["kind"]; readonly why?: string }[] = [];
   const order: RedriveOrder = {
     queue,
     go,
@@ -115,8 +115,9 @@ async function perform(
           ship: opened.ship,
           pace: createPace(rate, { ...surroundings, isStopped }),
           isStopped,
-          tell: (letter, outcome) => {
-            told.push({ letter, outcome });
+          tell: ({ messageId }, outcome) => {
+            const why = wordsOf(outcome, opened);
+            told.push({ messageId, outcome: outcome.kind, ...(why !== undefined && { why }) });
             tell(`${told.length} messages`);
           },
         });
@@ -125,21 +126,13 @@ async function perform(
     }),
   );
   if (redriven === undefined) return failed(`${queue.name} wasn't looked through.`);
-  const words = (outcome: LetterOutcome) => wordsOf(outcome, opened);
   const json = {
     queue: queue.name,
     isDryRun: !go,
     ...redriven,
-    messages: told.map(({ letter, outcome }) => ({
-      messageId: letter.messageId,
-      outcome: outcome.kind,
-      ...(words(outcome) && { why: words(outcome) }),
-    })),
+    messages: told,
   };
-  const stays = told.flatMap(({ letter, outcome }) => {
-    const why = words(outcome);
-    return why === undefined ? [] : [`${letter.messageId}: ${why}`];
-  });
+  const stays = told.flatMap(({ messageId, why }) => (why === undefined ? [] : [`${messageId}: ${why}`]));
   const { holdSeconds } = order;
   const summary = summaryLines(redriven, { queue, go, holdSeconds });
   if (redriven.isStopped) return { kind: "interrupted", message: [...firstOf(stays), ...summary].join("\n"), json };

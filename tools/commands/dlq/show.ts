@@ -7,6 +7,7 @@ import {
 } from "../../../lambdas/shared/domain/dead-letters.ts";
 import { timeText } from "../../../lambdas/shared/report/time.ts";
 import { redriveText } from "../../dead-letters/delivery.ts";
+import { heldBy } from "../../dead-letters/redrive.ts";
 import type { Surroundings } from "../context.ts";
 import { hintFor } from "../hint.ts";
 import { interruptible } from "../interruptible.ts";
@@ -45,12 +46,14 @@ export const dlqShowCommand = {
       const source = await letterSource(opened, queue, options);
       const { seen, isCut } = await interruptible(surroundings, async (isStopped) => {
         // One more than is shown tells whether there are more.
-        const isEnough = (letters: readonly HeldLetter[]) =>
-          message === undefined ? letters.length > limit : letters.some(({ messageId }) => messageId === message);
-        const seen = await look(source, queue.url, (letters) => isStopped() || isEnough(letters));
+        const isEnough = (seen: readonly HeldLetter[]) => seen.length > (message === undefined ? limit : 0);
+        const seen = await look(source, queue.url, {
+          isWanted: ({ messageId }) => message === undefined || messageId === message,
+          isEnough: (seen) => isStopped() || isEnough(seen),
+        });
         return { seen, isCut: isStopped() && !isEnough(seen) };
       });
-      const shown = message === undefined ? seen.slice(0, limit) : seen.filter((one) => one.messageId === message);
+      const shown = seen.slice(0, limit);
       const [first] = shown;
       const hasMore = message === undefined && seen.length > limit;
       const json = { queue: queue.name, redrive: queue.redrive, hasMore, messages: shown.map(letterJson) };
@@ -73,23 +76,28 @@ export const dlqShowCommand = {
     }),
 };
 
-/** Letters until there are enough, or no more; all are given back. */
+interface Look {
+  readonly isWanted: (letter: HeldLetter) => boolean;
+  readonly isEnough: (seen: readonly HeldLetter[]) => boolean;
+}
+
+/** Letters that are wanted, until there are enough or no more; all that were held are given back. */
 async function look(
   source: DeadLetterSource,
   url: string,
-  isEnough: (letters: readonly HeldLetter[]) => boolean,
+  { isWanted, isEnough }: Look,
 ): Promise<readonly HeldLetter[]> {
   const end = createLookEnd();
-  const held: HeldLetter[] = [];
+  const held = new Set<string>();
   const seen: HeldLetter[] = [];
   try {
     while (!end.isOver() && !isEnough(seen)) {
       const taken = await source.take(url, holdSeconds);
-      held.push(...taken);
-      seen.push(...end.fresh(taken));
+      for (const { receipt } of taken) held.add(receipt);
+      seen.push(...end.fresh(taken).filter(isWanted));
     }
   } finally {
-    await source.giveBack(url, held);
+    await source.giveBack(url, heldBy(held));
   }
   return seen.toSorted((a, b) => (firstSentAt(a) < firstSentAt(b) ? -1 : 1));
 }
