@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { balanceOf, currentTransaction } from "./balance.ts";
 import type { Operation } from "./call.ts";
-import { listOf } from "./lists.ts";
+import { agrees, listOf } from "./lists.ts";
 import { common, paging, readParams, text } from "./params.ts";
 
 export const retrieveBalance: Operation = ({ books, form }) => {
@@ -17,9 +17,7 @@ export const listBalanceTransactions: Operation = ({ books, form }) => {
   const filters = { currency: v.optional(text), source: v.optional(text), type: v.optional(text) };
   const params = readParams(v.strictObject({ ...paging, ...filters }), form);
   const list = listOf(books, "balance_transaction", "/v1/balance_transactions", params, (transaction) =>
-    (["currency", "source", "type"] as const).every(
-      (name) => params[name] === undefined || transaction[name] === params[name],
-    ),
+    agrees(transaction, params, ["currency", "source", "type"]),
   );
   return { ...list, data: list.data.map((transaction) => currentTransaction(transaction, books.now())) };
 };

@@ -107,6 +107,13 @@ export function checkCurrency(currency: string): void {
   }
 }
 
+/** @throws StripeRefusal for an amount that moves no money */
+export function checkAmount(amount: number): void {
+  if (amount >= 1) return;
+  const code = "parameter_invalid_integer";
+  throw invalid("This value must be greater than or equal to 1.", { code, param: "amount" });
+}
+
 /** Minor units of one currency for a minor unit of the other, approximately; undefined where there is nothing to change. */
 function exchangeRate(from: string, to: string): number | undefined {
   const [usdFrom, usdTo] = [fx.usdPerUnit[from.toUpperCase()], fx.usdPerUnit[to.toUpperCase()]];

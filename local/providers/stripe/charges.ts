@@ -1,11 +1,11 @@
 /** Charges, made by payment intents or, the older way, by themselves. Source: https://docs.stripe.com/api/charges */
 import * as v from "valibot";
-import { checkCurrency } from "./balance.ts";
+import { checkAmount, checkCurrency } from "./balance.ts";
 import type { Operation } from "./call.ts";
 import { afterPayment, captured, chargeCard } from "./charging.ts";
 import { declineCodeOf } from "./confirming.ts";
 import { invalid, StripeRefusal } from "./errors.ts";
-import { listOf } from "./lists.ts";
+import { agrees, listOf } from "./lists.ts";
 import { boolean, common, currencyCode, integer, metadata, paging, readParams, text } from "./params.ts";
 import { testCard, testCardNamed } from "./test-cards.ts";
 
@@ -26,11 +26,7 @@ const createParams = v.strictObject({
 export const createCharge: Operation = ({ books, asked, form }) => {
   const params = readParams(createParams, form);
   checkCurrency(params.currency);
-  if (params.amount < 1)
-    throw invalid("This value must be greater than or equal to 1.", {
-      code: "parameter_invalid_integer",
-      param: "amount",
-    });
+  checkAmount(params.amount);
   const card = testCardNamed(params.source, "source");
   const method = { id: books.newId("payment_method"), object: "payment_method" as const, created: books.now(), card };
   books.put("payment_method", method);
@@ -86,8 +82,6 @@ export const listCharges: Operation = ({ books, form }) => {
   const filters = { customer: v.optional(text), payment_intent: v.optional(text), transfer_group: v.optional(text) };
   const params = readParams(v.strictObject({ ...paging, ...filters }), form);
   return listOf(books, "charge", "/v1/charges", params, (charge) =>
-    (["customer", "payment_intent", "transfer_group"] as const).every(
-      (name) => params[name] === undefined || charge[name] === params[name],
-    ),
+    agrees(charge, params, ["customer", "payment_intent", "transfer_group"]),
   );
 };

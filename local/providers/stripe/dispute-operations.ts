@@ -2,8 +2,8 @@
 import * as v from "valibot";
 import type { Operation } from "./call.ts";
 import { answerDispute, closeDispute } from "./disputes.ts";
-import { listOf } from "./lists.ts";
-import { boolean, common, metadata, paging, readParams, text } from "./params.ts";
+import { listOfPayments } from "./lists.ts";
+import { boolean, common, metadata, readParams, text } from "./params.ts";
 
 const updateParams = v.strictObject({
   ...common,
@@ -31,16 +31,4 @@ export const acceptDispute: Operation = ({ books, asked, form, id }) => {
 
 export const retrieveDispute: Operation = ({ books, id }) => books.require("dispute", id);
 
-export const listDisputes: Operation = ({ books, form }) => {
-  const filters = { charge: v.optional(text), payment_intent: v.optional(text) };
-  const params = readParams(v.strictObject({ ...paging, ...filters }), form);
-  return listOf(
-    books,
-    "dispute",
-    "/v1/disputes",
-    params,
-    (dispute) =>
-      (params.charge === undefined || dispute.charge === params.charge) &&
-      (params.payment_intent === undefined || dispute.payment_intent === params.payment_intent),
-  );
-};
+export const listDisputes: Operation = ({ books, form }) => listOfPayments(books, "dispute", "/v1/disputes", form);

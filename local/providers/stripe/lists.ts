@@ -1,6 +1,9 @@
 /** Lists and their pages. Source: https://docs.stripe.com/api/pagination */
+import * as v from "valibot";
 import type { Books, Kind, Kinds } from "./books.ts";
 import { invalid, noSuch } from "./errors.ts";
+import type { Form } from "./form.ts";
+import { paging as pagingParams, readParams, text } from "./params.ts";
 
 /** What `params.paging` reads. */
 interface Paging {
@@ -44,6 +47,27 @@ export function listOf<K extends Kind>(
   const wanted = wantedOf(books.newestFirst(kind, part), isWanted);
   const [data, hasMore] = before === undefined ? firstOf(wanted, limit) : pageBefore(wanted, before, limit);
   return { object: "list", url, has_more: hasMore, data };
+}
+
+/** What there is of payments, all or of one: refunds, disputes. */
+export function listOfPayments<K extends "dispute" | "refund">(
+  books: Books,
+  kind: K,
+  url: string,
+  form: Form,
+): List<Kinds[K]> {
+  const filters = { charge: v.optional(text), payment_intent: v.optional(text) };
+  const params = readParams(v.strictObject({ ...pagingParams, ...filters }), form);
+  return listOf(books, kind, url, params, (object) => agrees(object, params, ["charge", "payment_intent"]));
+}
+
+/** Whether an object has in each of these fields what the request asks for there, if it asks for something. */
+export function agrees<Name extends string>(
+  object: Readonly<Record<Name, unknown>>,
+  asked: Readonly<Partial<Record<Name, unknown>>>,
+  names: readonly Name[],
+): boolean {
+  return names.every((name) => asked[name] === undefined || asked[name] === object[name]);
 }
 
 function* wantedOf<T>(objects: Iterable<T>, isWanted: (object: T) => boolean): Iterable<T> {

@@ -1,7 +1,7 @@
 /** Payment intents, from their making to the money. Source: https://docs.stripe.com/payments/paymentintents/lifecycle */
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { checkCurrency } from "./balance.ts";
+import { checkAmount, checkCurrency } from "./balance.ts";
 import type { Books } from "./books.ts";
 import type { Operation } from "./call.ts";
 import { afterPayment, captured } from "./charging.ts";
@@ -44,11 +44,7 @@ export const createPaymentIntent: Operation = (call) => {
   const { books } = call;
   const params = readParams(createParams, call.form);
   checkCurrency(params.currency);
-  if (params.amount < 1)
-    throw invalid("This value must be greater than or equal to 1.", {
-      code: "parameter_invalid_integer",
-      param: "amount",
-    });
+  checkAmount(params.amount);
   if (params.confirm === true && params.payment_method === undefined) {
     throw invalid("You cannot confirm this PaymentIntent because it's missing a payment method.", {
       code: "payment_intent_unexpected_state",

@@ -1,11 +1,11 @@
 /** Payouts: money that leaves the balance for a bank. Source: https://docs.stripe.com/api/payouts */
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { balanceOf, book, checkCurrency } from "./balance.ts";
+import { balanceOf, book, checkAmount, checkCurrency } from "./balance.ts";
 import { type Asked, type Books, byItself } from "./books.ts";
 import type { Operation } from "./call.ts";
 import { invalid } from "./errors.ts";
-import { isWithin, listOf } from "./lists.ts";
+import { agrees, isWithin, listOf } from "./lists.ts";
 import { common, currencyCode, integer, metadata, paging, range, readParams, text } from "./params.ts";
 
 const createParams = v.strictObject({
@@ -25,11 +25,7 @@ const standardSeconds = 2 * 24 * 60 * 60;
 export const createPayout: Operation = ({ books, asked, form }) => {
   const params = readParams(createParams, form);
   checkCurrency(params.currency);
-  if (params.amount < 1)
-    throw invalid("This value must be greater than or equal to 1.", {
-      code: "parameter_invalid_integer",
-      param: "amount",
-    });
+  checkAmount(params.amount);
   const available = balanceOf(books).available.find(({ currency }) => currency === params.currency)?.amount ?? 0;
   if (params.amount > available) {
     const hint = "Money is available two days after it came in, or at once from the test card pm_card_bypassPending.";
@@ -140,10 +136,7 @@ export const listPayouts: Operation = ({ books, form }) => {
     "payout",
     "/v1/payouts",
     params,
-    (payout) =>
-      isWithin(payout.arrival_date, params.arrival_date) &&
-      (params.status === undefined || payout.status === params.status) &&
-      (params.destination === undefined || payout.destination === params.destination),
+    (payout) => isWithin(payout.arrival_date, params.arrival_date) && agrees(payout, params, ["destination", "status"]),
   );
 };
 

@@ -1,12 +1,12 @@
 /** Refunds of charges, whole or in parts. Source: https://docs.stripe.com/api/refunds */
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { book } from "./balance.ts";
+import { book, checkAmount } from "./balance.ts";
 import type { Books } from "./books.ts";
 import type { Operation } from "./call.ts";
 import { invalid } from "./errors.ts";
-import { listOf } from "./lists.ts";
-import { common, integer, metadata, paging, readParams, text } from "./params.ts";
+import { listOfPayments } from "./lists.ts";
+import { common, integer, metadata, readParams, text } from "./params.ts";
 
 const createParams = v.strictObject({
   ...common,
@@ -28,11 +28,7 @@ export const createRefund: Operation = ({ books, asked, form }) => {
   if (charge.disputed) {
     throw invalid(`Charge ${charge.id} has been charged back; cannot issue a refund.`, { code: "charge_disputed" });
   }
-  if (amount < 1)
-    throw invalid("This value must be greater than or equal to 1.", {
-      code: "parameter_invalid_integer",
-      param: "amount",
-    });
+  checkAmount(amount);
   if (amount > left) {
     throw invalid(`Refund amount (${amount}) is greater than unrefunded amount on charge (${left}).`, {
       param: "amount",
@@ -123,16 +119,4 @@ export function refundOf(books: Books, charge: Stripe.Charge, amount: number): S
 
 export const retrieveRefund: Operation = ({ books, id }) => books.require("refund", id);
 
-export const listRefunds: Operation = ({ books, form }) => {
-  const filters = { charge: v.optional(text), payment_intent: v.optional(text) };
-  const params = readParams(v.strictObject({ ...paging, ...filters }), form);
-  return listOf(
-    books,
-    "refund",
-    "/v1/refunds",
-    params,
-    (refund) =>
-      (params.charge === undefined || refund.charge === params.charge) &&
-      (params.payment_intent === undefined || refund.payment_intent === params.payment_intent),
-  );
-};
+export const listRefunds: Operation = ({ books, form }) => listOfPayments(books, "refund", "/v1/refunds", form);
