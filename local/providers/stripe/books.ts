@@ -69,17 +69,24 @@ export interface Books {
   emit(type: string, object: object, asked: Asked, before?: object): void;
   /** Seconds that pass here while so many pass at Stripe. */
   scaledSeconds(seconds: number): number;
-  /** Has the payout settled when it is to arrive. */
-  awaitArrival(payout: Pick<Stripe.Payout, "id" | "arrival_date">): void;
+  /** Has the payout or refund end by itself at that second: a payout arrives, a refund fails. */
+  awaitEnd(kind: AwaitedKind, id: string, atSecond: number): void;
 }
 
-/** A payout that is under way, until the second in `created`. */
-export interface AwaitedPayout {
+/** What ends by itself some time after it was made. */
+export const awaitedKinds = ["payout", "refund"] as const satisfies readonly Kind[];
+type AwaitedKind = (typeof awaitedKinds)[number];
+
+/** A payout or refund that is under way, until the second in `created`. */
+export interface Awaited {
   readonly id: string;
   readonly created: number;
   readonly account: string;
 }
-export const awaitedPayouts = "awaited-payouts";
+
+export function awaitedCollection(kind: AwaitedKind): string {
+  return `awaited-${kind}s`;
+}
 
 export interface BooksOptions {
   readonly objects: Objects;
@@ -131,8 +138,8 @@ export function openBooks({ objects, deliveries, clock }: BooksOptions, account:
       });
     },
     scaledSeconds: (passed) => clock.scaled(passed * 1000) / 1000,
-    awaitArrival: ({ id, arrival_date: created }) => {
-      objects.put(awaitedPayouts, { id, created, account } as AwaitedPayout);
+    awaitEnd: (kind, id, atSecond) => {
+      objects.put(awaitedCollection(kind), { id, created: atSecond, account } as Awaited);
     },
   };
 }

@@ -8,7 +8,8 @@ import { newCharge } from "./charging.ts";
 import { newDispute } from "./disputes.ts";
 import type { ImportedEvent } from "./import-events.ts";
 import { intentOf } from "./payment-intent.ts";
-import { payoutOf } from "./payouts.ts";
+import { giveBack, payoutOf } from "./payouts.ts";
+import { bookFailure } from "./refund-failures.ts";
 import { refundOf } from "./refunds.ts";
 import { testCard } from "./test-cards.ts";
 
@@ -21,14 +22,21 @@ interface Money {
 export function moveMoney(books: Books, event: ImportedEvent): void {
   const { object } = event.data;
   const { type, money } = factOf(event.type, event);
-  if (object.id === undefined || money?.amount.kind !== "exact" || typeof object.currency !== "string") return;
+  const isFailedRefund = event.type === "refund.failed";
+  if (money?.amount.kind !== "exact" && !isFailedRefund) return;
+  if (object.id === undefined || typeof object.currency !== "string") return;
   const moved: Money = { amount: movedAmount(event), currency: object.currency.toLowerCase() };
   if (!Number.isSafeInteger(moved.amount) || moved.amount < 1) return;
   if (type === "payment.succeeded") pay(books, object, moved);
   if (type === "payment.failed" && object.object === "payment_intent") keepIntent(books, object, moved, undefined);
   if (type === "refund.created") refund(books, event, moved);
   if (type === "dispute.opened") dispute(books, object, moved);
-  if (type === "payout.paid") payOut(books, object, moved);
+  if (type === "payout.paid" || type === "payout.failed") payOut(books, object, moved);
+  if (type === "payout.failed") failPayout(books, `${object.id}`);
+  if (isFailedRefund) {
+    refund(books, event, moved);
+    failRefund(books, `${object.id}`);
+  }
 }
 
 /** In Stripe's own minor units, which aren't always ISO's. */
@@ -142,6 +150,25 @@ function payOut(books: Books, object: Given, money: Money): void {
   const transaction = book(books, { ...money, amount: -money.amount, type: "payout", category: "payout", source: id });
   const made = { ...payoutOf(books, { id, ...money }), ...object };
   books.put("payout", { ...made, id, ...money, status: "paid", balance_transaction: transaction.id });
+}
+
+/** What was paid or given back comes back; who tells so twice is believed once. */
+function failPayout(books: Books, id: string): void {
+  const payout = books.require("payout", id);
+  if (hasComeBack(books, payout)) return;
+  const transaction = giveBack(books, payout, "payout_failure");
+  books.put("payout", { ...payout, status: "failed", failure_balance_transaction: transaction });
+}
+
+function failRefund(books: Books, id: string): void {
+  const given = books.require("refund", id);
+  if (hasComeBack(books, given)) return;
+  const transaction = bookFailure(books, given);
+  books.put("refund", { ...given, status: "failed", failure_balance_transaction: transaction });
+}
+
+function hasComeBack(books: Books, { failure_balance_transaction: id }: Stripe.Payout | Stripe.Refund): boolean {
+  return typeof id === "string" && books.get("balance_transaction", id) !== undefined;
 }
 
 /** What a reference says of its object, where it is expanded. */

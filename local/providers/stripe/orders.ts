@@ -6,6 +6,7 @@ import { type Books, byItself, collectionOf, platformId } from "./books.ts";
 import { openDispute } from "./disputes.ts";
 import { importEvents } from "./import-events.ts";
 import { type PayoutEnd, settlePayout } from "./payouts.ts";
+import { failRefund } from "./refund-failures.ts";
 
 interface OrdersOptions {
   readonly objects: Objects;
@@ -47,6 +48,10 @@ export function ordersOf({ objects, deliveries, booksOf }: OrdersOptions): Reado
       const failureCode = query.get("failure_code") ?? "account_closed";
       const end: PayoutEnd = status === "paid" ? { status } : { status, failureCode };
       return settlePayout(booksIn(query), query.get("id") ?? "", end);
+    },
+    refund(query) {
+      if (query.get("status") !== "failed") throw new Error("status: choose failed.");
+      return failRefund(booksIn(query), query.get("id") ?? "", query.get("failure_reason") ?? "unknown");
     },
   };
 }

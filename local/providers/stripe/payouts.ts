@@ -45,7 +45,7 @@ export const createPayout: Operation = ({ books, asked, form }) => {
   };
   const left = withTransaction(books, payout);
   books.put("payout", left);
-  books.awaitArrival(left);
+  books.awaitEnd("payout", left.id, left.arrival_date);
   books.emit("payout.created", left, asked);
   return left;
 };
@@ -99,7 +99,8 @@ function isUnderWay({ status }: Stripe.Payout): boolean {
   return status === "pending" || status === "in_transit";
 }
 
-function giveBack(books: Books, payout: Stripe.Payout, type: "payout_failure" | "payout_cancel"): string {
+/** Books that the payout's money is back in the balance, and gives the transaction's id. */
+export function giveBack(books: Books, payout: Stripe.Payout, type: "payout_failure" | "payout_cancel"): string {
   const { id } = book(books, {
     type,
     category: "payout_reversal",

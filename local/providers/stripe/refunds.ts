@@ -7,6 +7,7 @@ import type { Operation } from "./call.ts";
 import { invalid } from "./errors.ts";
 import { listOfPayments } from "./lists.ts";
 import { common, integer, metadata, readParams, text } from "./params.ts";
+import { testCard } from "./test-cards.ts";
 
 const createParams = v.strictObject({
   ...common,
@@ -16,6 +17,9 @@ const createParams = v.strictObject({
   reason: v.optional(v.picklist(["duplicate", "fraudulent", "requested_by_customer"])),
   metadata: v.optional(metadata),
 });
+
+/** How long a bank takes to give a refund back; days at Stripe, and less with its test cards. */
+const failureSeconds = 60;
 
 export const createRefund: Operation = ({ books, asked, form }) => {
   const params = readParams(createParams, form);
@@ -58,8 +62,16 @@ export const createRefund: Operation = ({ books, asked, form }) => {
     amount_refunded: charge.amount_refunded,
     ...(refunded.refunded && { refunded: false }),
   });
+  if (takesNoRefund(books, charge)) {
+    books.awaitEnd("refund", refund.id, books.now() + Math.ceil(books.scaledSeconds(failureSeconds)));
+  }
   return refund;
 };
+
+function takesNoRefund(books: Books, { payment_method: id }: Stripe.Charge): boolean {
+  const method = id === null ? undefined : books.get("payment_method", id);
+  return method !== undefined && testCard(method.card).takesNoRefund === true;
+}
 
 /** The charge once the amount is given back. */
 function withRefund(charge: Stripe.Charge, amount: number): Stripe.Charge {

@@ -7,10 +7,19 @@ import type { Shelf } from "../shelf.ts";
 import type { StandIn } from "../stand-in.ts";
 import { newAccount } from "./accounts.ts";
 import { createApi } from "./api.ts";
-import { type AwaitedPayout, awaitedPayouts, type Books, collectionOf, openBooks, platformId } from "./books.ts";
+import {
+  type Awaited,
+  awaitedCollection,
+  awaitedKinds,
+  type Books,
+  collectionOf,
+  openBooks,
+  platformId,
+} from "./books.ts";
 import { misstated } from "./misstate.ts";
 import { ordersOf } from "./orders.ts";
 import { arrive } from "./payouts.ts";
+import { failByItself } from "./refund-failures.ts";
 import { isStripePath } from "./routes.ts";
 
 export interface StripeStandInOptions extends Pick<DeliveriesOptions, "sign" | "post"> {
@@ -20,8 +29,9 @@ export interface StripeStandInOptions extends Pick<DeliveriesOptions, "sign" | "
   readonly webhookUrl: string;
 }
 
-/** How often the payouts that are due are looked for. */
+/** How often the payouts and refunds that are due are looked for. */
 const tickMs = 250;
+const endings = { payout: arrive, refund: failByItself } as const;
 
 export function createStripeStandIn({ shelf, clock, webhookUrl, sign, post }: StripeStandInOptions): StandIn {
   const objects = createObjects(shelf, "stripe/");
@@ -48,18 +58,21 @@ export function createStripeStandIn({ shelf, clock, webhookUrl, sign, post }: St
   const api = createApi({ objects, booksOf, isUndelivered });
   const stopping = new AbortController();
 
-  function payDue(): void {
-    const due = [...objects.newestFirst<AwaitedPayout>(awaitedPayouts, { to: platform.now() + 1 })];
-    for (const { id, account } of due) {
-      arrive(booksOf(account), id);
-      objects.remove(awaitedPayouts, id);
+  function endDue(): void {
+    for (const kind of awaitedKinds) {
+      const collection = awaitedCollection(kind);
+      const due = [...objects.newestFirst<Awaited>(collection, { to: platform.now() + 1 })];
+      for (const { id, account } of due) {
+        endings[kind](booksOf(account), id);
+        objects.remove(collection, id);
+      }
+      if (due.length > 0) objects.commit();
     }
-    if (due.length > 0) objects.commit();
   }
 
   async function tick(): Promise<void> {
     while (!stopping.signal.aborted) {
-      payDue();
+      endDue();
       await waitMs(tickMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
     }
   }

@@ -1,6 +1,6 @@
 /**
  * Stripe's test cards, by the name that follows `pm_card_` and `tok_`. Source: https://docs.stripe.com/testing
- * Disputes: https://docs.stripe.com/testing#disputes
+ * Disputes: https://docs.stripe.com/testing#disputes Refunds: https://docs.stripe.com/testing#refunds
  */
 import { noSuch } from "./errors.ts";
 
@@ -13,6 +13,8 @@ export interface TestCard {
   /** A payment is disputed as soon as it is made, for this reason; an inquiry takes no money. */
   readonly dispute?: { readonly reason: string; readonly isInquiry?: boolean };
   readonly needsAuthentication?: boolean;
+  /** A refund succeeds at first, and is given back some time later. */
+  readonly takesNoRefund?: boolean;
   /** The money can be paid out at once. */
   readonly isAvailableAtOnce?: boolean;
 }
@@ -68,6 +70,7 @@ const testCards: Readonly<Record<string, TestCard>> = {
   createDisputeInquiry: disputed("1976", "fraudulent", true),
   authenticationRequired: visa("3184", { needsAuthentication: true }),
   threeDSecure2Required: visa("3220", { needsAuthentication: true }),
+  refundFail: visa("5126", { takesNoRefund: true }),
   bypassPending: visa("0077", { isAvailableAtOnce: true }),
 };
 

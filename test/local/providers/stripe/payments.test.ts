@@ -160,6 +160,56 @@ describe("a refund", () => {
   });
 });
 
+describe("a refund that fails", () => {
+  it("by order gives the money back, and may be made again", async () => {
+    const intent = await pay(world, 1_000);
+    const { id } = await world.stripe.refunds.create({ payment_intent: intent.id });
+    const before = (await world.stripe.balance.retrieve()).pending[0]?.amount ?? 0;
+    world.order(`refund?id=${id}&status=failed&failure_reason=lost_or_stolen_card`);
+    const failed = await world.stripe.refunds.retrieve(id, { expand: ["failure_balance_transaction", "charge"] });
+    expect(failed).toMatchObject({ status: "failed", failure_reason: "lost_or_stolen_card", amount: 1_000 });
+    expect(failed.failure_balance_transaction).toMatchObject({
+      amount: 1_000,
+      net: 1_000,
+      source: id,
+      type: "refund_failure",
+      reporting_category: "refund_failure",
+    });
+    expect(failed.charge).toMatchObject({ amount_refunded: 0, refunded: false });
+    const after = await world.stripe.balance.retrieve();
+    expect((after.available[0]?.amount ?? 0) + (after.pending[0]?.amount ?? 0)).toBe(before);
+    const { data } = await world.stripe.events.list({ types: ["refund.*", "charge.refund.updated"] });
+    expect(data.map(({ type }) => type)).toEqual([
+      "refund.failed",
+      "refund.updated",
+      "charge.refund.updated",
+      "refund.created",
+    ]);
+    expect(data[0]?.data).toMatchObject({
+      object: { id, status: "failed" },
+      previous_attributes: { status: "succeeded" },
+    });
+    expect(await world.stripe.refunds.create({ payment_intent: intent.id })).toMatchObject({ status: "succeeded" });
+  });
+
+  it("by its test card succeeds at first", async () => {
+    const intent = await pay(world, 1_000, { card: "pm_card_refundFail" });
+    const refund = await world.stripe.refunds.create({ payment_intent: intent.id, amount: 400 });
+    expect(refund.status).toBe("succeeded");
+    world.clock.now += 60 * 1_000;
+    await until(async () => (await world.stripe.refunds.retrieve(refund.id)).status === "failed");
+    expect((await typesOf()).slice(-1)).toEqual(["refund.failed"]);
+    expect(() => world.order(`refund?id=${refund.id}&status=failed`)).toThrow(/failed already/);
+  });
+
+  it.each(["refund?id=re_1&status=paid", "refund?id=re_1&status=failed&failure_reason=bad_mood"])(
+    "doesn't by a wrong order: %s",
+    (order) => {
+      expect(() => world.order(order)).toThrow(/choose/);
+    },
+  );
+});
+
 describe("a dispute", () => {
   const disputed = async () => {
     await pay(world, 2_000, { card: "pm_card_createDispute" });
@@ -221,7 +271,23 @@ describe("a payout", () => {
     world.order(`payout?id=${id}&status=failed&failure_code=no_account`);
     const failed = await world.stripe.payouts.retrieve(id, { expand: ["failure_balance_transaction"] });
     expect(failed).toMatchObject({ status: "failed", failure_code: "no_account" });
-    expect(failed.failure_balance_transaction).toMatchObject({ amount: 1_000, type: "payout_failure" });
+    expect(failed.failure_balance_transaction).toMatchObject({
+      amount: 1_000,
+      source: id,
+      type: "payout_failure",
+      reporting_category: "payout_reversal",
+    });
+    expect((await typesOf()).slice(-2)).toEqual(["payout.created", "payout.failed"]);
+  });
+
+  it("fails even when it was paid", async () => {
+    await pay(world, 10_000, { card: "pm_card_bypassPending" });
+    const { id } = await world.stripe.payouts.create({ amount: 1_000, currency: "usd", method: "instant" });
+    world.order(`payout?id=${id}&status=paid`);
+    world.order(`payout?id=${id}&status=failed`);
+    expect((await typesOf()).slice(-3)).toEqual(["payout.created", "payout.paid", "payout.failed"]);
+    expect((await world.stripe.balance.retrieve()).available).toMatchObject([{ amount: 9_680 }]);
+    expect(() => world.order(`payout?id=${id}&status=failed`)).toThrow(/failed already/);
   });
 
   it("may be canceled while it is pending", async () => {

@@ -186,6 +186,26 @@ describe("an import", () => {
     expect(await world.stripe.paymentIntents.retrieve("pi_3")).toMatchObject({ status: "requires_payment_method" });
   });
 
+  it("knows payouts and refunds whose money came back, once each, whichever is told first", async () => {
+    const back = { id: "re_1", object: "refund", charge: "ch_1", amount: 30, currency: "usd", status: "failed" };
+    const payout = { id: "po_1", amount: 80, currency: "usd", arrival_date: created };
+    world.order("import", [
+      event("evt_1", "refund.failed", back),
+      event("evt_2", "refund.created", { ...back, status: "succeeded" }),
+      event("evt_3", "payout.paid", payout),
+      event("evt_4", "payout.failed", { ...payout, status: "failed" }),
+      event("evt_5", "payout.failed", { ...payout, status: "failed" }),
+    ]);
+    const { data } = await world.stripe.balanceTransactions.list({ expand: ["data.source"] });
+    expect(data.map(({ type, amount }) => [type, amount])).toEqual([
+      ["payout_failure", 80],
+      ["payout", -80],
+      ["refund_failure", 30],
+      ["refund", -30],
+    ]);
+    expect(data.map(({ source }) => (source as { status: string }).status)).toEqual(Array(4).fill("failed"));
+  });
+
   it("sends them too, if it is told to", async () => {
     world.order("import?send=true", [paid]);
     await world.untilDelivered();
