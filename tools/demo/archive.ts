@@ -10,6 +10,7 @@ import { bucketSource } from "../audit/source/bucket.ts";
 import { environmentTables } from "../audit/tables/tables.ts";
 import { parseTrust } from "../audit/trust.ts";
 import { inWorkFolder } from "../audit/work-folder.ts";
+import { bucketNamed } from "./bucket-named.ts";
 import type { Stage } from "./play.ts";
 import { archivedFacts, archivedManifests } from "./read-archive.ts";
 import { runMachine } from "./run-schedule.ts";
@@ -36,7 +37,7 @@ export interface TamperingSeen extends Omit<Tampering, "tamper"> {
 
 type ArchiveStage = Pick<Stage, "local" | "clients" | "names">;
 
-const { archive: settings, accountId, region } = environments[environment];
+const { archive: settings } = environments[environment];
 
 /** Nothing may be under way any more: what comes after the seal would be in an addendum. */
 export async function sealAndAudit(stage: ArchiveStage): Promise<ArchiveSeen> {
@@ -48,7 +49,7 @@ export async function sealAndAudit(stage: ArchiveStage): Promise<ArchiveSeen> {
     stateMachine: names.stateMachines.dailyArchive,
     atMs: laterMs,
   });
-  const bucket = names.bucket("transaction-audit-logs", accountId, region);
+  const bucket = bucketNamed("transaction-audit-logs");
   const source = bucketSource(clients.s3, bucket, "the demo");
   const request = { source, trust: await trustOf(stage), nowMs: laterMs };
   const tables = environmentTables(clients.dynamoDb, names, async () => {});

@@ -1,11 +1,10 @@
 /** Counts what it took to archive the demo's events, and what came to lie in the archive. */
 import { paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { coldPrefixes } from "../../config/archive.ts";
-import { environments } from "../../config/environments.ts";
-import type { Names } from "../../config/names.ts";
 import type { LocalProcess } from "../../local/process.ts";
 import type { RecordedArchive } from "../cost/recording.ts";
 import type { ArchiveSeen } from "./archive.ts";
+import { bucketNamed } from "./bucket-named.ts";
 import type { DemoClients } from "./clients.ts";
 import { lookAtCalls } from "./record-calls.ts";
 import { environment } from "./runtime-arguments.ts";
@@ -15,15 +14,14 @@ const isOfArchive = (name: string) =>
   /^(archive-(plan|seal|release)|transaction-archival|(start-)?daily-archive)$/.test(name);
 
 export async function recordArchive(
-  { local, clients, names }: { readonly local: LocalProcess; readonly clients: DemoClients; readonly names: Names },
+  { local, clients }: { readonly local: LocalProcess; readonly clients: DemoClients },
   { days, facts }: Pick<ArchiveSeen, "days" | "facts">,
 ): Promise<RecordedArchive> {
   const { calls, logs, transitions } = await lookAtCalls(local, clients, environment);
-  const { accountId, region } = environments[environment];
-  const bucket = names.bucket("transaction-audit-logs", accountId, region);
+  const bucket = bucketNamed("transaction-audit-logs");
   const cold = await Promise.all(coldPrefixes.map((prefix) => sizesBelow(clients, bucket, prefix)));
   // Bodies are archived as they lie in their bucket, in which there are some of repeated posts, too.
-  const payloads = await sizesBelow(clients, names.bucket("webhook-payloads", accountId, region), "");
+  const payloads = await sizesBelow(clients, bucketNamed("webhook-payloads"), "");
   const payloadsRead = sum(
     calls
       .filter(({ call, by, on }) => call === "s3:GetObject" && isOfArchive(by) && on === "webhook-payloads")

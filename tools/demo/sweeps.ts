@@ -1,11 +1,10 @@
 /** Lets those schedules go off that walk through what is left: undecided events, and dead letters that SQS would forget. */
 import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { paginateListObjectsV2 } from "@aws-sdk/client-s3";
-import { environments } from "../../config/environments.ts";
+import { bucketNamed } from "./bucket-named.ts";
 import type { Stage } from "./play.ts";
 import { scan } from "./read-tables.ts";
 import { setOff } from "./run-schedule.ts";
-import { environment } from "./runtime-arguments.ts";
 
 export interface SweepsSeen {
   /** Ids of the events whose decision was taken away before the sweep. */
@@ -18,7 +17,6 @@ export interface SweepsSeen {
 const undoneCount = 5;
 /** By then what is recorded now has waited for longer than any decision takes. */
 const laterMs = 2 * 60 * 60_000;
-const { accountId, region } = environments[environment];
 
 /** @param untilIdle resolves when nothing is under way any more */
 export async function sweepUp(stage: Stage, untilIdle: () => Promise<void>): Promise<SweepsSeen> {
@@ -42,8 +40,8 @@ async function takeDecisionsAway({ clients, names }: Stage): Promise<readonly st
   return decisions.map(({ eventId }) => String(eventId));
 }
 
-async function copiesOf({ clients, names }: Stage): Promise<ReadonlyMap<string, number>> {
-  const request = { Bucket: names.bucket("transaction-audit-logs", accountId, region), Prefix: "dead-letters/dt=" };
+async function copiesOf({ clients }: Stage): Promise<ReadonlyMap<string, number>> {
+  const request = { Bucket: bucketNamed("transaction-audit-logs"), Prefix: "dead-letters/dt=" };
   const copies = new Map<string, number>();
   for await (const { Contents = [] } of paginateListObjectsV2({ client: clients.s3 }, request)) {
     for (const { Key = "" } of Contents) {
