@@ -22,7 +22,8 @@ let runtime: LocalProcess;
 let tables: Tables;
 
 beforeAll(async () => {
-  runtime = await startPipeline(["--memory"]);
+  // A repeat that finds its event in work comes back after its visibility time-out: 90 s, longer than a test may take.
+  runtime = await startPipeline(["--memory", "--speed", "20"]);
   tables = tablesOf(runtime);
 });
 afterAll(() => runtime?.stop());
