@@ -19,6 +19,9 @@ export interface HopelessMessage {
 /** Amounts in US dollars, well within the tiers that workflows decide. */
 const workflowAmountsUsd = [5_000, 50_000];
 
+/** Times that the bus is asked to take an event. */
+const mostRounds = 10;
+
 /** The queues that hopeless messages end on; nothing else may be there. */
 export function hopelessQueues(names: Names): readonly string[] {
   return [names.dlq("webhook-events"), names.dlq("low-value-batch"), names.queues.workflowFailed];
@@ -61,7 +64,12 @@ async function putEvents(
     DetailType: "other",
     Detail: JSON.stringify({ eventId: token, routingAmountUsd }),
   }));
-  const { FailedEntryCount = 0 } = await events.send(new PutEventsCommand({ Entries }));
-  if (FailedEntryCount > 0) throw new Error("The bus took not all of the events that nobody can work on.");
+  let open = Entries;
+  for (let round = 0; open.length > 0 && round < mostRounds; round += 1) {
+    const { Entries: results = [] } = await events.send(new PutEventsCommand({ Entries: open }));
+    // In a run with faults the bus refuses entries of an answer that is good otherwise.
+    open = open.filter((_entry, index) => results[index]?.ErrorCode !== undefined);
+  }
+  if (open.length > 0) throw new Error("The bus took not all of the events that nobody can work on.");
   return messages;
 }
