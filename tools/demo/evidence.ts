@@ -24,6 +24,8 @@ export interface Evidence {
   /** Events as alerts and the low tier's log told of them, repeats included. */
   readonly alerts: readonly EventSeen[];
   readonly lowTierLog: readonly EventSeen[];
+  /** Texts of the alerts of reconciliations. */
+  readonly reconciliationAlerts: readonly string[];
   readonly reviews: readonly ExecutionSeen[];
   readonly workflows: readonly ExecutionSeen[];
 }
@@ -77,8 +79,12 @@ export interface DecisionSeen {
   readonly modelVersion: string;
 }
 
-/** @param probeName the queue that listens to the alerts */
-export async function gatherEvidence(clients: DemoClients, names: Names, probeName: string): Promise<Evidence> {
+/** @param probes the queues that listen to the alerts */
+export async function gatherEvidence(
+  clients: DemoClients,
+  names: Names,
+  probes: { readonly payments: string; readonly reconciliation: string },
+): Promise<Evidence> {
   const entries = await scan(clients, names.tables.transactions);
   const counters = await scan(clients, names.tables.fraudCounters);
   const claims = await scan(clients, names.tables.processedWebhooks);
@@ -95,7 +101,8 @@ export async function gatherEvidence(clients: DemoClients, names: Names, probeNa
     scores: counters.filter(isScore).map(scoreIn),
     queues,
     unreadable,
-    alerts: (queues.get(probeName) ?? []).map(({ event }) => event),
+    alerts: (queues.get(probes.payments) ?? []).map(({ event }) => event),
+    reconciliationAlerts: (queues.get(probes.reconciliation) ?? []).map(({ body }) => body),
     lowTierLog: (await logged(clients, names.logGroup("/aws/events/low-value"))).map(eventIn),
     reviews: await standardExecutions(clients, names.stateMachines.highValueReview),
     workflows: expressExecutions(await logged(clients, expressLog)),
@@ -113,7 +120,7 @@ export function splitEvidence(
   };
 }
 
-/** Histories and what can't be read are nobody's in particular: they stay. */
+/** Histories, what can't be read and what runs tell are nobody's in particular: they stay. */
 function evidenceOf(evidence: Evidence, isOne: (eventId: string) => boolean): Evidence {
   const only = <T extends { readonly eventId: string }>(list: readonly T[]) =>
     list.filter(({ eventId }) => isOne(eventId));

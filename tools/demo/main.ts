@@ -13,7 +13,7 @@ import { makePlan } from "./make-plan.ts";
 import { permissionProblems, takesEveryWay } from "./permissions.ts";
 import type { Plan } from "./plan.ts";
 import { drain, play, type Stage } from "./play.ts";
-import { probeAlerts, probeName, setSecrets } from "./prepare.ts";
+import { probeAlerts, probeNames, setSecrets } from "./prepare.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { createRandom } from "./random.ts";
 import { reconcileBooks } from "./reconciliation.ts";
@@ -62,7 +62,7 @@ async function run(local: LocalProcess, options: Options, progress: Progress, be
   if (kinds !== undefined) writeRecording(options, { kinds, archive: await recordArchive(stage, archive) });
 
   const [evidence, permissions, faults, calls] = [
-    await gatherEvidence(clients, stackNames, probeName),
+    await gatherEvidence(clients, stackNames, probeNames),
     await local.permissions(),
     await local.faults(),
     await local.calls(),

@@ -27,16 +27,21 @@ export async function setSecrets(
   return Object.fromEntries(entries) as Record<ProviderName, unknown>;
 }
 
-/** The queue that listens to the alerts. */
-export const probeName = "demo-alert-probe";
+/** The queues that listen to the alerts: of payments, and of what a reconciliation finds or can't check. */
+export const probeNames = { payments: "demo-alert-probe", reconciliation: "demo-reconciliation-probe" } as const;
 
-/** Subscribes a fresh queue to the alerts. */
-export async function probeAlerts({ sqs, sns }: DemoClients, names: Names): Promise<void> {
-  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: probeName }));
+/** Subscribes fresh queues to the alerts. */
+export async function probeAlerts(clients: DemoClients, { topics }: Names): Promise<void> {
+  await probe(clients, probeNames.payments, topics.transactionAlerts);
+  await probe(clients, probeNames.reconciliation, topics.reconciliationAlerts);
+}
+
+async function probe({ sqs, sns }: DemoClients, QueueName: string, topicName: string): Promise<void> {
+  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName }));
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
   const { Topics = [] } = await sns.send(new ListTopicsCommand({}));
-  const topic = Topics.find(({ TopicArn }) => TopicArn?.endsWith(`:${names.topics.transactionAlerts}`));
-  if (topic?.TopicArn === undefined) throw new Error(`There is no topic ${names.topics.transactionAlerts}.`);
+  const topic = Topics.find(({ TopicArn }) => TopicArn?.endsWith(`:${topicName}`));
+  if (topic?.TopicArn === undefined) throw new Error(`There is no topic ${topicName}.`);
   const subscription = { TopicArn: topic.TopicArn, Protocol: "sqs", Endpoint: Attributes?.QueueArn };
   await sns.send(new SubscribeCommand({ ...subscription, Attributes: { RawMessageDelivery: "true" } }));
 }

@@ -1,15 +1,17 @@
 /**
- * Has Stripe's books compared with ours, as it is done every night: once after a day on which the stand-in lost and
- * misstated webhooks, and once more.
+ * Has Stripe's books compared with ours, as it is done every night: in the night after a day on which the stand-in lost
+ * and misstated webhooks, while it doesn't answer for one account, and in the next one, when it does.
  */
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import * as v from "valibot";
 import { type ReconciliationReport, reportKeys, reportSchema } from "../../config/reconciliation.ts";
+import { dayMs } from "../audit/days.ts";
 import { bucketNamed } from "./bucket-named.ts";
 import type { Stage } from "./play.ts";
 import { scan } from "./read-tables.ts";
 import { runMachine } from "./run-schedule.ts";
 import type { SentWebhook } from "./send.ts";
+import { strikeAccount } from "./stand-in-orders.ts";
 import { enterPlanned, payWithFaults, type StandInEvents } from "./stripe-books.ts";
 
 export interface ReconciliationSeen extends StandInEvents {
@@ -21,7 +23,6 @@ export interface ReconciliationSeen extends StandInEvents {
 
 /** Later than anything that happened by as much as a run leaves to the next one, for money, too. */
 const laterMs = 40 * 60_000;
-const minuteMs = 60_000;
 
 /** @param untilIdle resolves when nothing is under way any more */
 export async function reconcileBooks(
@@ -33,9 +34,11 @@ export async function reconcileBooks(
   const told = await payWithFaults(stage, seed);
   await untilIdle();
   const startMs = Date.now() + laterMs;
+  await strikeAccount(stage, told.account, true);
   const first = await run(stage, startMs);
+  await strikeAccount(stage, told.account, false);
   await untilIdle();
-  const second = await run(stage, startMs + minuteMs);
+  const second = await run(stage, startMs + dayMs);
   await untilIdle();
   return { ...told, endings: second.endings, first: first.report, second: second.report };
 }

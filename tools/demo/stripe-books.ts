@@ -2,23 +2,27 @@
  * Stripe's stand-in, as the demo uses it: its books hold the plan's events, which the demo itself sends, and payments made
  * at it through Stripe's SDK, whose webhooks it sends, loses and misstates by itself.
  */
-import { setTimeout as wait } from "node:timers/promises";
 import Stripe from "stripe";
 import type { PaymentEventType } from "../../config/events.ts";
 import { sha256Hex } from "../../lambdas/shared/domain/raw-webhook.ts";
 import type { Stage } from "./play.ts";
 import { type SentWebhook, signed } from "./send.ts";
+import { type Deliveries, type Delivery, order, untilDelivered } from "./stand-in-orders.ts";
 
 /** An event that the stand-in didn't tell as it was. */
 interface Untold {
   /** As we would have it: `stripe:evt_…`. */
   readonly eventId: string;
   readonly type: string;
+  /** The connected account that it is of; absent for the platform's own. */
+  readonly account?: string;
   /** Minor units that it should have stated, and those that it did; absent for what it never sent. */
   readonly misstated?: { readonly actual: string; readonly stated: string };
 }
 
 export interface StandInEvents {
+  /** The connected account. */
+  readonly account: string;
   /** Ids of all events of payments made at the stand-in, as we have them. */
   readonly eventIds: ReadonlySet<string>;
   readonly lost: readonly Untold[];
@@ -38,22 +42,8 @@ interface StatedMoney {
 const rates = { lose: 0.03, misstate: 0.01 } as const;
 const leastPayments = 30;
 const mostPayments = 1_000;
-const deliverLimitMs = 3 * 60_000;
-const pollMs = 50;
-
-/** Answers of the stand-in to `deliveries`, as far as they are read here. */
-interface Deliveries {
-  readonly pending: readonly Delivery[];
-  readonly givenUp: readonly { readonly id: string }[];
-  readonly lost: readonly Delivery[];
-  readonly misstated: readonly Delivery[];
-}
-
-interface Delivery {
-  readonly id: string;
-  readonly type: string;
-  readonly misstatement?: { readonly actual: number; readonly stated: number };
-}
+/** Those at the connected account. */
+const accountPayments = 2;
 
 type Books = Pick<Stage, "local" | "secrets">;
 
@@ -74,11 +64,15 @@ export async function enterPlanned(
   if (report.refused.length > 0) throw new Error(`The stand-in refuses events: ${JSON.stringify(report.refused[0])}.`);
 }
 
-/** Pays until some webhook is lost and some is misstated, and waits until the rest is sent. */
+/**
+ * Pays until some webhook is lost and some is misstated, then at a connected account, of which all are lost, and waits
+ * until the rest is sent.
+ */
 export async function payWithFaults({ local }: Books, seed: number): Promise<StandInEvents> {
   const { hostname, port } = new URL(local.providersUrl);
   const stripe = new Stripe("sk_test_demo", { host: hostname, port, protocol: "http", maxNetworkRetries: 2 });
   const since = Math.floor(Date.now() / 1000) - 1;
+  const { id: account } = await stripe.accounts.create({ type: "custom" });
   await order(local, `faults?lose=${rates.lose}&misstate=${rates.misstate}&seed=${seed}`);
   for (let payments = 0; payments < mostPayments; payments += 1) {
     await pay(stripe, payments);
@@ -88,44 +82,57 @@ export async function payWithFaults({ local }: Books, seed: number): Promise<Sta
     const areMisstated = misstated.length > 0 || pending.some(({ misstatement }) => misstatement !== undefined);
     if (lost.length > 0 && areMisstated) break;
   }
+  await order(local, "faults?lose=1");
+  for (let payments = 1; payments <= accountPayments; payments += 1) await pay(stripe, payments, account);
   await order(local, "faults");
   const { lost, misstated, givenUp } = await untilDelivered(local);
   if (givenUp.length > 0) throw new Error(`The stand-in gave up sending ${givenUp.length} webhooks.`);
-  return { ...(await ownEvents(stripe, since)), lost: lost.map(untold), misstated: misstated.map(untold) };
+  const [own, connected] = [await ownEvents(stripe, since), await ownEvents(stripe, since, account)];
+  return {
+    account,
+    eventIds: new Set([...own.eventIds, ...connected.eventIds]),
+    money: new Map([...own.money, ...connected.money]),
+    lost: lost.map(untold),
+    misstated: misstated.map(untold),
+  };
 }
 
 /** Small ones, and some of each higher tier; every fifth is refunded in part. */
-async function pay(stripe: Stripe, number: number): Promise<void> {
+async function pay(stripe: Stripe, number: number, account?: string): Promise<void> {
   const major = number % 20 === 7 ? 2_500 : number % 20 === 13 ? 12_500 : 10 + number;
-  const { id } = await stripe.paymentIntents.create({
-    amount: major * 100 + (number % 100),
-    currency: number % 3 === 0 ? "eur" : "usd",
-    payment_method: "pm_card_visa",
-    confirm: true,
-    metadata: { made_by: madeBy },
-  });
-  if (number % 5 === 0) await stripe.refunds.create({ payment_intent: id, amount: 500 });
+  const { id } = await stripe.paymentIntents.create(
+    {
+      amount: major * 100 + (number % 100),
+      currency: number % 3 === 0 ? "eur" : "usd",
+      payment_method: "pm_card_visa",
+      confirm: true,
+      metadata: { made_by: madeBy },
+    },
+    optionsOf(account),
+  );
+  if (number % 5 === 0) await stripe.refunds.create({ payment_intent: id, amount: 500 }, optionsOf(account));
 }
 
 const madeBy = "demo";
 
-async function untilDelivered(local: Stage["local"]): Promise<Deliveries> {
-  for (const deadline = Date.now() + deliverLimitMs; Date.now() < deadline; await wait(pollMs)) {
-    const deliveries = await order<Deliveries>(local, "deliveries");
-    if (deliveries.pending.length === 0) return deliveries;
-  }
-  throw new Error(`The stand-in's webhooks weren't taken within ${deliverLimitMs / 60_000} minutes.`);
+function optionsOf(account: string | undefined): Stripe.RequestOptions {
+  return account === undefined ? {} : { stripeAccount: account };
 }
 
 /** All events since then that nobody imported: those whose payment was made here. */
-async function ownEvents(stripe: Stripe, since: number): Promise<Pick<StandInEvents, "eventIds" | "money">> {
+async function ownEvents(
+  stripe: Stripe,
+  since: number,
+  account?: string,
+): Promise<Pick<StandInEvents, "eventIds" | "money">> {
+  const recent = { created: { gte: since }, limit: 100 };
   const eventIds = new Set<string>();
   const money = new Map<string, StatedMoney>();
   const own = new Set<string>();
-  for await (const intent of stripe.paymentIntents.list({ created: { gte: since }, limit: 100 })) {
+  for await (const intent of stripe.paymentIntents.list(recent, optionsOf(account))) {
     if (intent.metadata.made_by === madeBy) own.add(intent.id);
   }
-  for await (const event of stripe.events.list({ created: { gte: since }, limit: 100 })) {
+  for await (const event of stripe.events.list(recent, optionsOf(account))) {
     const object = event.data.object as StatedObject;
     const intent = event.type.startsWith("payment_intent.") ? object.id : object.payment_intent;
     if (typeof intent !== "string" || !own.has(intent)) continue;
@@ -159,19 +166,9 @@ const statements: ReadonlyMap<
   ["charge.refunded", { type: "other", field: "amount_refunded" }],
 ]);
 
-function untold({ id, type, misstatement }: Delivery): Untold {
-  const eventId = `stripe:${id}`;
-  if (misstatement === undefined) return { eventId, type };
+function untold({ id, type, account, misstatement }: Delivery): Untold {
+  const about = { eventId: `stripe:${id}`, type, ...(account !== undefined && { account }) };
+  if (misstatement === undefined) return about;
   const { actual, stated } = misstatement;
-  return { eventId, type, misstated: { actual: String(actual), stated: String(stated) } };
-}
-
-/** Tells the stand-in what to do, past Stripe's API. */
-async function order<T>({ awsUrl }: Stage["local"], what: string, body?: unknown): Promise<T> {
-  const answer = await fetch(`${awsUrl}/_local/providers/stripe/${what}`, {
-    method: body === undefined ? "GET" : "POST",
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`The stand-in can't do ${what}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
+  return { ...about, misstated: { actual: String(actual), stated: String(stated) } };
 }

@@ -1,6 +1,6 @@
 /** Reconciliation: what the provider lost or misstated is found, and nothing else; what was lost is booked all the same. */
-import type { Discrepancy } from "../../../config/reconciliation.ts";
-import type { Findings } from "./findings.ts";
+import type { Discrepancy, ReconciliationReport } from "../../../config/reconciliation.ts";
+import type { ReconciliationSeen } from "../reconciliation.ts";
 import { type Check, missing, repeated } from "./invariant.ts";
 
 /** Of the events that the stand-in makes, those whose loss can't wait. */
@@ -12,30 +12,36 @@ export const reconciliationChecks: readonly Check[] = [
   {
     name: "reconciliation finds what the provider lost or misstated, and nothing else",
     look: (findings) => {
-      const { first, endings, lost, misstated } = findings.reconciliation;
+      const { first, account, endings, lost, misstated } = findings.reconciliation;
+      const unchecked = first.unchecked.filter((one) => one.account !== account);
       return {
         seen: { "events checked": first.totalEventsChecked, lost: lost.length, misstated: misstated.length },
         note: `${first.moneyMovementsChecked} movements of money and ${first.factsChecked} facts checked`,
         problems: [
           ...endings.filter((ending) => ending !== "SUCCEEDED").map((ending) => `a run ended ${ending}`),
-          ...first.unchecked.map(({ part, code, detail }) => `unchecked ${part}: ${code}, ${detail}`),
-          ...misjudged(findings),
+          ...unchecked.map(({ part, code, detail }) => `unchecked ${part}: ${code}, ${detail}`),
+          ...misjudged(findings.reconciliation.first, {
+            lost: lost.filter((one) => one.account !== account),
+            misstated,
+          }),
         ],
       };
     },
   },
   {
     name: "what the provider lost is booked once and decided all the same",
-    look: ({ reconciliation: { lost, first, eventIds }, ofStandIn }) => {
+    look: ({ reconciliation: { lost, first, second, eventIds }, ofStandIn }) => {
       const { facts, decisions, claims } = ofStandIn;
       const ids = facts.map(({ eventId }) => eventId);
       const due = facts.filter(({ tier }) => decidedTiers.has(tier)).map(({ eventId }) => eventId);
       const decided = decisions.map(({ eventId }) => eventId);
       const source = new Map(facts.map((fact) => [fact.eventId, fact.source]));
       const wasLost = new Set(lost.map(({ eventId }) => eventId));
-      const open = first.discrepancies.filter(({ eventId = "", status }) => wasLost.has(eventId) && status === "OPEN");
+      const found = [...first.discrepancies, ...second.discrepancies];
+      const open = found.filter(({ eventId = "", status }) => wasLost.has(eventId) && status === "OPEN");
+      const repaired = first.successfulRetries + second.successfulRetries;
       return {
-        seen: { events: eventIds.size, repaired: first.successfulRetries, decisions: decided.length },
+        seen: { events: eventIds.size, repaired, decisions: decided.length },
         problems: [
           ...missing(eventIds, ids).map((eventId) => `${eventId} isn't booked`),
           ...repeated(ids).map((eventId) => `${eventId} is booked twice`),
@@ -51,14 +57,15 @@ export const reconciliationChecks: readonly Check[] = [
     },
   },
   {
-    name: "a second run finds nothing new, and carries what is open",
-    look: ({ reconciliation: { second, misstated } }) => {
+    name: "a second night finds nothing new where the first one looked, and carries what is open",
+    look: ({ reconciliation: { account, second, misstated } }) => {
       const carried = second.carried.filter(({ status }) => status === "OPEN").map(({ eventId = "" }) => eventId);
       const expected = misstated.map(({ eventId }) => eventId);
+      const found = second.discrepancies.filter((one) => one.account !== account);
       return {
         seen: { "events checked": second.totalEventsChecked, carried: carried.length },
         problems: [
-          ...second.discrepancies.map(({ kind, eventId, transactionId }) => `${kind} of ${eventId ?? transactionId}`),
+          ...found.map(({ kind, eventId, transactionId }) => `${kind} of ${eventId ?? transactionId}`),
           ...second.unchecked.map(({ part, code }) => `unchecked ${part}: ${code}`),
           ...missing(expected, carried).map((eventId) => `${eventId} isn't carried`),
           ...missing(carried, expected).map((eventId) => `${eventId} is carried without a cause`),
@@ -66,12 +73,36 @@ export const reconciliationChecks: readonly Check[] = [
       };
     },
   },
+  {
+    name: "an account that can't be read rings in the first night, and is checked and repaired in the second",
+    look: ({ reconciliation: { account, lost, first, second }, evidence: { reconciliationAlerts } }) => {
+      const parts = first.unchecked.filter((one) => one.account === account).map(({ part }) => part);
+      const alerts = reconciliationAlerts.filter((text) => text.includes(first.runId));
+      const ofAccount = lost.filter((one) => one.account === account);
+      const found = second.discrepancies.filter((one) => one.account === account);
+      const judged = { ...second, discrepancies: found };
+      return {
+        seen: { "parts unchecked": parts.length, alerts: alerts.length, "events lost": ofAccount.length },
+        problems: [
+          ...missing(["events", "money"], parts).map((part) => `its ${part} aren't told as unchecked`),
+          ...(alerts.some((text) => text.includes(`UNCHECKED  stripe  ${account}`)) ? [] : ["no alert names it"]),
+          ...first.discrepancies
+            .filter((one) => one.account === account)
+            .map(({ kind }) => `${kind} is told of it, though nobody could look`),
+          ...misjudged(judged, { lost: ofAccount, misstated: [] }),
+        ],
+      };
+    },
+  },
 ];
 
 /** What was lost and isn't told as missed, what was misstated and isn't told with both amounts, and all else that is told. */
-function misjudged({ reconciliation: { first, lost, misstated } }: Findings): string[] {
+function misjudged(
+  { discrepancies }: Pick<ReconciliationReport, "discrepancies">,
+  { lost, misstated }: Pick<ReconciliationSeen, "lost" | "misstated">,
+): string[] {
   const told = new Map<string, Discrepancy>(
-    first.discrepancies.map((one) => [one.eventId ?? one.transactionId ?? one.id, one]),
+    discrepancies.map((one) => [one.eventId ?? one.transactionId ?? one.id, one]),
   );
   const due = new Set([...lost, ...misstated].map(({ eventId }) => eventId));
   return [
@@ -89,6 +120,6 @@ function misjudged({ reconciliation: { first, lost, misstated } }: Findings): st
       return isTold ? [] : [`${eventId} isn't told as ${amounts?.stated} instead of ${amounts?.actual}`];
     }),
     ...[...told].filter(([subject]) => !due.has(subject)).map(([subject, { kind }]) => `${subject} is told as ${kind}`),
-    ...(first.discrepancies.length === told.size ? [] : ["an event is told of twice"]),
+    ...(discrepancies.length === told.size ? [] : ["an event is told of twice"]),
   ];
 }

@@ -20,7 +20,7 @@ import { reviewerName } from "../../../../tools/demo/reviewer.ts";
 import { environment } from "../../../../tools/demo/runtime-arguments.ts";
 import { type SentWebhook, signed } from "../../../../tools/demo/send.ts";
 import type { SweepsSeen } from "../../../../tools/demo/sweeps.ts";
-import { ofStandIn, reconciliation, standInSums } from "./stand-in.ts";
+import { ofStandIn, reconciliation, reconciliationAlerts, standInSums } from "./stand-in.ts";
 
 const startMs = Math.floor(Date.now() / 1_000) * 1_000;
 const secret = { secrets: ["whsec_c2VjcmV0IG9mIHRoaXJ0eS10d28gYnl0ZXMhISEh"] };
@@ -164,6 +164,7 @@ const evidence: Evidence = {
   unreadable: new Map(),
   alerts: inTiers("medium", "high").map(seen),
   lowTierLog: inTiers("low").map(seen),
+  reconciliationAlerts,
   reviews: inTiers("high").map((event) => ({ ...seen(event), status: "SUCCEEDED" })),
   workflows: inTiers("medium").map((event) => ({ ...seen(event), status: "SUCCEEDED" })),
 };

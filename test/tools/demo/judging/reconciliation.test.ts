@@ -5,7 +5,8 @@ import { detailOf, failing, firstChanged, flawless, twice, without } from "./fla
 
 const finds = "reconciliation finds what the provider lost or misstated, and nothing else";
 const books = "what the provider lost is booked once and decided all the same";
-const second = "a second run finds nothing new, and carries what is open";
+const second = "a second night finds nothing new where the first one looked, and carries what is open";
+const nextNight = "an account that can't be read rings in the first night, and is checked and repaired in the second";
 const { reconciliation, ofStandIn } = flawless;
 
 const withReconciliation = (change: Partial<ReconciliationSeen>) => ({
@@ -16,10 +17,14 @@ const withFirst = (change: Partial<ReconciliationReport>) =>
   withReconciliation({ first: { ...reconciliation.first, ...change } });
 const withSecond = (change: Partial<ReconciliationReport>) =>
   withReconciliation({ second: { ...reconciliation.second, ...change } });
+const withEvidence = (change: Partial<Evidence>) => ({ ...flawless, evidence: { ...flawless.evidence, ...change } });
 const withStandIn = (change: Partial<Evidence>) => ({ ...flawless, ofStandIn: { ...ofStandIn, ...change } });
 const { discrepancies } = reconciliation.first;
 const changed = (eventId: string, change: Partial<Discrepancy>) =>
   discrepancies.map((one) => (one.eventId === eventId ? { ...one, ...change } : one));
+const { discrepancies: ofAccount } = reconciliation.second;
+/** Told in the night in which nobody could look. */
+const early = ofAccount;
 const unchecked = [{ provider: "stripe", part: "money", code: "unavailable", detail: "no answer" }] as const;
 
 describe("the judge of reconciliation", () => {
@@ -63,12 +68,24 @@ describe("the judge of reconciliation", () => {
   });
 
   it.each([
-    ["finds something", withSecond({ discrepancies: discrepancies.slice(0, 1) })],
+    ["finds something", withSecond({ discrepancies: [...ofAccount, ...discrepancies.slice(0, 1)] })],
     ["forgets what is open", withSecond({ carried: [] })],
     ["couldn't check something", withSecond({ unchecked: [...unchecked] })],
     ["carries what was repaired", withSecond({ carried: [...changed("stripe:evt_lost", { status: "OPEN" })] })],
   ])("notices when the second run %s", (_, subject) => {
     expect(failing(subject)).toEqual([second]);
+  });
+
+  it.each([
+    ["its money isn't told as unchecked", withFirst({ unchecked: reconciliation.first.unchecked.slice(0, 1) })],
+    ["nothing of it is", withFirst({ unchecked: [] })],
+    ["nobody is alerted", withEvidence({ reconciliationAlerts: [] })],
+    ["people are alerted of something else", withEvidence({ reconciliationAlerts: ["first: 2 discrepancies"] })],
+    ["its lost event isn't found", withSecond({ discrepancies: [] })],
+    ["something is told of it in the first night", withFirst({ discrepancies: [...discrepancies, ...early] })],
+    ["nothing was lost there", withReconciliation({ lost: reconciliation.lost.slice(0, 2) })],
+  ])("notices when of an account that couldn't be read %s", (_, subject) => {
+    expect(failing(subject)).toContain(nextNight);
   });
 
   it("says which event and how it is told", () => {

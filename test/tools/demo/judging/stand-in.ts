@@ -11,6 +11,8 @@ const facts: readonly FactSeen[] = [
   fact("stripe:evt_lost", "payment.succeeded", "medium", "reconciliation"),
   fact("stripe:evt_updated", "other", "unrouted", "reconciliation"),
   fact("stripe:evt_wrong", "payment.succeeded", "low", "webhook"),
+  // Lost at a connected account, which nobody can read in the first night.
+  fact("stripe:evt_connected", "payment.succeeded", "low", "reconciliation"),
 ];
 
 function fact(eventId: string, type: string, tier: string, source: string): FactSeen {
@@ -57,11 +59,16 @@ const report = aReport({
   open: { found: 1, foundCritical: 1, carried: 0, carriedCritical: 0 },
 });
 
+const account = "acct_connected";
+const unreachable = { provider: "stripe", account, code: "unavailable", detail: "Stripe answered 503." } as const;
+
 export const reconciliation: ReconciliationSeen = {
+  account,
   eventIds: new Set(facts.map(({ eventId }) => eventId)),
   lost: [
     { eventId: "stripe:evt_lost", type: "payment_intent.succeeded" },
     { eventId: "stripe:evt_updated", type: "charge.updated" },
+    { eventId: "stripe:evt_connected", type: "charge.succeeded", account },
   ],
   misstated: [
     { eventId: "stripe:evt_wrong", type: "payment_intent.succeeded", misstated: { actual: "1000", stated: "1100" } },
@@ -70,15 +77,43 @@ export const reconciliation: ReconciliationSeen = {
     ["stripe:evt_told", { type: "payment.succeeded", currency: "USD", minor: 500n }],
     ["stripe:evt_lost", { type: "payment.succeeded", currency: "USD", minor: 250_000n }],
     ["stripe:evt_wrong", { type: "payment.succeeded", currency: "USD", minor: 1_000n }],
+    ["stripe:evt_connected", { type: "payment.succeeded", currency: "USD", minor: 700n }],
   ]),
   endings: ["SUCCEEDED", "SUCCEEDED"],
-  first: report,
-  second: { ...report, runId: "second", missedEvents: 0, discrepancies: [], carried: [wrong] },
+  first: {
+    ...report,
+    unchecked: [
+      { ...unreachable, part: "events" },
+      { ...unreachable, part: "money" },
+    ],
+  },
+  second: {
+    ...report,
+    runId: "second",
+    missedEvents: 1,
+    successfulRetries: 1,
+    discrepancies: [
+      discrepancy({
+        kind: "missed-critical-event",
+        severity: "CRITICAL",
+        action: "re-entered",
+        status: "REPAIRED",
+        eventId: "stripe:evt_connected",
+        account,
+      }),
+    ],
+    carried: [wrong],
+  },
 };
+
+/** What people are told of the first night. */
+export const reconciliationAlerts: readonly string[] = [
+  `UNCHECKED  stripe  ${account}  events  unavailable\nThe report: npm run cli -- reconcile report --run first`,
+];
 
 /** What the archive's manifests say of them, one sum for each. */
 export const standInSums = [
-  { currency: "USD", type: "payment.succeeded", provider: "stripe", rows: 3, amountMinor: "251600" },
+  { currency: "USD", type: "payment.succeeded", provider: "stripe", rows: 4, amountMinor: "252300" },
 ] as const;
 
 export const ofStandIn: Evidence = {
@@ -101,6 +136,7 @@ export const ofStandIn: Evidence = {
   unreadable: new Map(),
   alerts: [],
   lowTierLog: [],
+  reconciliationAlerts: [],
   reviews: [],
   workflows: [],
 };
