@@ -15,7 +15,7 @@ afterEach(() => world.stop());
 
 /** Books every webhook that was sent, as webhook-dedup does. */
 function book(place: ReturnType<typeof aWorkplace>): void {
-  for (const { event: sent } of world.sent) {
+  for (const sent of world.events()) {
     const body = Buffer.from(JSON.stringify(sent));
     const parsed = parseExactJson(body);
     if (parsed.kind !== "json") throw new Error("The stand-in sent no JSON");

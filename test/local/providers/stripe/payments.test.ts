@@ -316,7 +316,7 @@ describe("connected accounts", () => {
     expect(await typesOf()).toEqual([]);
     expect(await typesOf(id)).toHaveLength(3);
     await world.untilDelivered();
-    expect(world.sent.map(({ event }) => event.account)).toEqual([id, id, id]);
+    expect(world.events().map(({ account }) => account)).toEqual([id, id, id]);
     expect((await world.stripe.charges.list({}, { stripeAccount: id })).data).toHaveLength(1);
   });
 

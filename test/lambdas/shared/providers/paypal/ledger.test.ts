@@ -1,9 +1,4 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import type {
-  LedgerPage,
-  ProviderLedger,
-} from "../../../../../lambdas/shared/domain/reconciliation/provider-ledger.ts";
+import type { ProviderLedger } from "../../../../../lambdas/shared/domain/reconciliation/provider-ledger.ts";
 import { createPaypalLedger } from "../../../../../lambdas/shared/providers/paypal/ledger.ts";
 import {
   captures,
@@ -13,6 +8,7 @@ import {
   startWorld,
   type World,
 } from "../../../../local/providers/paypal/harness.ts";
+import { all, day, hour, iso, serving } from "../ledger-harness.ts";
 
 let world: World;
 let ledger: ProviderLedger;
@@ -36,24 +32,7 @@ function ledgerAt(apiUrl: string, changes: object = {}): ProviderLedger {
   });
 }
 
-const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
-const hour = 60 * 60 * 1_000;
-const day = 24 * hour;
 const wide = { from: iso(startMs - day), to: iso(startMs) };
-
-async function all<Item>(page: (after?: string) => Promise<LedgerPage<Item>>) {
-  const items: Item[] = [];
-  const unreadable: LedgerPage<Item>["unreadable"][number][] = [];
-  let pages = 0;
-  for (let after: string | undefined; pages === 0 || after !== undefined; pages++) {
-    const given = await page(after);
-    items.push(...given.items);
-    unreadable.push(...given.unreadable);
-    after = given.next;
-    if (pages > 100) throw new Error("The pages don't end.");
-  }
-  return { items, unreadable, pages };
-}
 
 const eventsOf = (window = wide, from = ledger) => all((after) => from.events({}, window, after));
 const movementsOf = (window = wide, from = ledger) => all((after) => from.movements({}, window, after));
@@ -343,14 +322,6 @@ describe("on a bad day", () => {
   });
 });
 
-const servers: Server[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-});
-
 /** A ledger of an API that gives tokens, and these answers by path and query. */
 async function answering(answer: (url: string) => unknown): Promise<ProviderLedger> {
   const url = await answeringBy(async (target) =>
@@ -359,8 +330,8 @@ async function answering(answer: (url: string) => unknown): Promise<ProviderLedg
   return ledgerAt(url);
 }
 
-async function answeringBy(answer: (url: string, init: RequestInit) => Promise<Response>): Promise<string> {
-  const server = createServer(async (incoming, outgoing) => {
+function answeringBy(answer: (url: string, init: RequestInit) => Promise<Response>): Promise<string> {
+  return serving(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const headers = {
@@ -372,7 +343,4 @@ async function answeringBy(answer: (url: string, init: RequestInit) => Promise<R
     const response = await answer(incoming.url ?? "", init);
     outgoing.writeHead(response.status).end(await response.text());
   });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -1,12 +1,10 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type {
   LedgerAccount,
-  LedgerPage,
   ProviderLedger,
 } from "../../../../../lambdas/shared/domain/reconciliation/provider-ledger.ts";
 import { createStripeLedger } from "../../../../../lambdas/shared/providers/stripe/ledger.ts";
 import { apiKey, pay, startMs, startWorld, type World } from "../../../../local/providers/stripe/harness.ts";
+import { all, day, hour, iso, serving } from "../ledger-harness.ts";
 
 let world: World;
 let ledger: ProviderLedger;
@@ -29,25 +27,8 @@ function ledgerWith(key: string): ProviderLedger {
   });
 }
 
-const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
-const hour = 60 * 60 * 1_000;
-const day = 24 * hour;
 /** All of a test's day. */
 const wide = { from: iso(startMs - day), to: iso(startMs + day) };
-
-async function all<Item>(page: (after?: string) => Promise<LedgerPage<Item>>) {
-  const items: Item[] = [];
-  const unreadable: LedgerPage<Item>["unreadable"][number][] = [];
-  let pages = 0;
-  for (let after: string | undefined; pages === 0 || after !== undefined; pages++) {
-    const given = await page(after);
-    items.push(...given.items);
-    unreadable.push(...given.unreadable);
-    after = given.next;
-    if (pages > 100) throw new Error("The pages don't end.");
-  }
-  return { items, unreadable, pages };
-}
 
 const eventsOf = (account: LedgerAccount = {}, window = wide) => all((after) => ledger.events(account, window, after));
 const movementsOf = (account: LedgerAccount = {}, window = wide) =>
@@ -345,13 +326,12 @@ describe("on a bad day", () => {
 
   it("pauses as long as it is asked to, within reason", async () => {
     const asked = ["3", "86400", "soon"];
-    const hasty = createServer((_incoming, outgoing) => {
+    const apiUrl = await serving((_incoming, outgoing) => {
       const pause = asked.shift();
       outgoing
         .writeHead(pause === undefined ? 401 : 429, pause === undefined ? {} : { "retry-after": pause })
         .end("{}");
     });
-    const apiUrl = await listening(hasty);
     const patient = createStripeLedger({
       apiKey,
       apiUrl,
@@ -405,23 +385,8 @@ describe("on a bad day", () => {
   });
 });
 
-const servers: Server[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-});
-
 /** A ledger of an API that gives these answers by path. */
 async function answering(answer: (path: string) => unknown): Promise<ProviderLedger> {
-  const server = createServer((incoming, outgoing) => outgoing.end(JSON.stringify(answer(incoming.url ?? ""))));
-  return createStripeLedger({ apiKey, apiUrl: await listening(server), now: () => startMs });
-}
-
-/** URL of a server that is stopped after the test. */
-async function listening(server: Server): Promise<string> {
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const apiUrl = await serving((incoming, outgoing) => void outgoing.end(JSON.stringify(answer(incoming.url ?? ""))));
+  return createStripeLedger({ apiKey, apiUrl, now: () => startMs });
 }
