@@ -18,6 +18,7 @@ import {
 } from "../shared/domain/archive/days.ts";
 import { haveRoom } from "../shared/domain/archive/execution-history.ts";
 import type { ArchiveLedger, ArchiveObjects } from "../shared/domain/archive/ports.ts";
+import { chunksOf } from "../shared/domain/chunks-of.ts";
 import { inParallel } from "../shared/domain/in-parallel.ts";
 import { PermanentError } from "../shared/domain/retryable-error.ts";
 
@@ -120,9 +121,11 @@ export function createPlanning({ ledger, objects, now }: PlanPorts, slicesPerHou
 
   /** Entries in the first week mean that there may be earlier ones: then the week before is looked at, and so on. */
   async function firstWithEntries(days: readonly string[]): Promise<string | undefined> {
-    for (const [index, day] of days.entries()) {
-      if ((await entriesOf(day)).length === 0) continue;
-      const weekBefore = index < daysOfWeek ? daysThrough(addDays(day, -daysOfWeek), addDays(day, -1)) : [];
+    for (const [index, week] of chunksOf(days, daysOfWeek).entries()) {
+      const entries = await entriesOf(week);
+      const day = week.find((_, at) => entries[at]?.length !== 0);
+      if (day === undefined) continue;
+      const weekBefore = index === 0 ? daysThrough(addDays(day, -daysOfWeek), addDays(day, -1)) : [];
       return (await firstWithEntries(weekBefore)) ?? day;
     }
     return undefined;
@@ -135,13 +138,15 @@ export function createPlanning({ ledger, objects, now }: PlanPorts, slicesPerHou
   ): Promise<{ readonly found: readonly LateDay[]; readonly isAll: boolean }> {
     const found: LateDay[] = [];
     const plannedAt = new Date(now()).toISOString();
-    for (const day of candidates) {
-      const places = await entriesOf(day);
-      const addendum = firstAddendum + found.length;
-      const slices = slicesWith(day, places).map((slice) => ({ ...slice, addendum, plannedAt }));
-      if (slices.length === 0) continue;
-      if (!haveRoomFor([...days, ...found, { day, slices }])) return { found, isAll: false };
-      found.push({ day, addendum, slices });
+    for (const week of chunksOf(candidates, daysOfWeek)) {
+      const entries = await entriesOf(week);
+      for (const [at, day] of week.entries()) {
+        const addendum = firstAddendum + found.length;
+        const slices = slicesWith(day, entries[at] ?? []).map((slice) => ({ ...slice, addendum, plannedAt }));
+        if (slices.length === 0) continue;
+        if (!haveRoomFor([...days, ...found, { day, slices }])) return { found, isAll: false };
+        found.push({ day, addendum, slices });
+      }
     }
     return { found, isAll: true };
   }
@@ -152,13 +157,19 @@ export function createPlanning({ ledger, objects, now }: PlanPorts, slicesPerHou
     return sealed.filter((day) => day >= start || dayNumber(day) % olderDaysTurn === turn);
   }
 
-  /** Hours and shards of a day that have entries in the index. */
-  async function entriesOf(day: string): Promise<readonly ShardPlace[]> {
-    const places = hoursOfDay.flatMap((hour) => Array.from({ length: archiveShards }, (_, shard) => ({ hour, shard })));
-    const pages = await inParallel(places, queriesAtATime, ({ hour, shard }) =>
+  /**
+   * Hours and shards that have entries in the index, for each of the days. They are asked for together: day by day,
+   * one throttled query would hold up all that come after its day.
+   */
+  async function entriesOf(days: readonly string[]): Promise<readonly (readonly ShardPlace[])[]> {
+    const places = days.flatMap((day) =>
+      hoursOfDay.flatMap((hour) => Array.from({ length: archiveShards }, (_, shard) => ({ day, hour, shard }))),
+    );
+    const pages = await inParallel(places, queriesAtATime, ({ day, hour, shard }) =>
       ledger.page(partitionName(day, hour, shard), { limit: 1 }),
     );
-    return places.filter((_, index) => (pages[index]?.keys.length ?? 0) > 0);
+    const taken = places.filter((_, index) => (pages[index]?.keys.length ?? 0) > 0);
+    return days.map((day) => taken.filter((place) => place.day === day));
   }
 
   function slicesWith(day: string, places: readonly ShardPlace[]): readonly SlicePlace[] {

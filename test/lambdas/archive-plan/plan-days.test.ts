@@ -142,6 +142,22 @@ describe("planning", () => {
     expect(second.next).toEqual({ through: "2028-02-29", work: "late-days", after: lateDays.at(-1) });
   });
 
+  it("asks for the days of a week together, so that a throttled query holds up no other day", async () => {
+    const ledger = createMemoryArchiveLedger();
+    const asked = new Set<string>();
+    const nextDayAsked = Promise.withResolvers<void>();
+    const page: typeof ledger.page = async (partition, options) => {
+      asked.add(partition);
+      // The last day's partitions of the week are answered at once, the first one's not before one of those was asked.
+      if (partition.startsWith("2028-01-27")) nextDayAsked.resolve();
+      if (partition === "2028-01-26T00#00") await nextDayAsked.promise;
+      return ledger.page(partition, options);
+    };
+    const planned = createPlanning({ ledger: { page }, objects: createMemoryArchiveObjects(), now }, 1)({});
+    expect((await planned).days.map(({ day }) => day)).toEqual(["2028-02-29"]);
+    expect(asked.size).toBe(35 * 24 * 16);
+  });
+
   it("refuses a day that hasn't begun", async () => {
     const plan = createPlanning({ ledger: createMemoryArchiveLedger(), objects: createMemoryArchiveObjects(), now }, 1);
     await expect(plan({ through: "2028-03-03" })).rejects.toMatchObject({ code: "day-to-come" });
