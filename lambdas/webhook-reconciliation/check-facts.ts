@@ -15,6 +15,7 @@ import { partitionAt } from "../shared/domain/reconciliation/windows.ts";
 import { ledgers } from "../shared/providers/ledgers.ts";
 import { asked, isHopeless, uncheckedBy } from "./ask-ledger.ts";
 import { seenAs } from "./check-events.ts";
+import { createPagesAhead } from "./pages-ahead.ts";
 
 export interface FactCheckPorts {
   readonly archive: Pick<ArchiveLedger, "page" | "read">;
@@ -29,8 +30,12 @@ type Provider = RunState["providers"][number];
 const maxQuestions = 2_000;
 /** Those of them that weren't listed are read with their bodies: at 64 KiB each these fit into memory. */
 const keysPerPage = 500;
+/** So many partitions are read at once. */
+const partitionsAtATime = 16;
 
 export function createFactCheck({ archive, objects, now }: FactCheckPorts) {
+  const pageOf = createPagesAhead(archive);
+
   /** One page of a partition of the index; whether there are more. */
   async function checkFacts(run: Run, ledger: ProviderLedger, reach: LedgerWindow): Promise<boolean> {
     const { state, seen } = run;
@@ -39,8 +44,11 @@ export function createFactCheck({ archive, objects, now }: FactCheckPorts) {
     if (place.partition === 0 && place.after === undefined) await sayWhatIsSealed(state, provider, reach);
     const partition = partitionAt(reach, place.partition);
     if (partition === undefined) return false;
-    const after = place.after === undefined ? {} : { after: place.after };
-    const { keys, next } = await archive.page(partition, { limit: keysPerPage, ...after });
+    const { keys, next } = await pageOf(run, {
+      partitions: [partition, ...partitionsBehind(reach, place.partition)],
+      after: place.after,
+      limit: keysPerPage,
+    });
     const its = keys.filter(({ entry }) => eventIdIn(entry).startsWith(`${provider}:`));
     const due = its.filter(({ entry }) => occurredAtIn(entry) < reach.to);
     const unlisted = due.filter(({ entry }) => !seen.has(seenAs.event(eventIdIn(entry))));
@@ -116,6 +124,11 @@ export function createFactCheck({ archive, objects, now }: FactCheckPorts) {
   }
 
   return checkFacts;
+}
+
+function partitionsBehind(reach: LedgerWindow, place: number): readonly string[] {
+  const places = Array.from({ length: partitionsAtATime - 1 }, (_, index) => place + 1 + index);
+  return places.flatMap((one) => partitionAt(reach, one) ?? []);
 }
 
 /** The account that a fact's webhook told of; undefined where its body isn't at hand. */
