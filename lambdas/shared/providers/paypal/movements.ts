@@ -2,18 +2,14 @@
 import { field } from "../../domain/exact-json.ts";
 import type { MoneyMovement } from "../../domain/reconciliation/provider-ledger.ts";
 import { msOfIso } from "../fields.ts";
+import { type MovementReading, unreadable } from "../movement-reading.ts";
 import { moneyIn } from "./facts.ts";
 
-export type MovementReading =
-  | { readonly kind: "movement"; readonly movement: MoneyMovement }
-  /** Fees, holds, conversions, transfers to the bank, payments of our own: no webhook tells of them. */
-  | { readonly kind: "other" }
-  | { readonly kind: "unreadable"; readonly id?: string; readonly detail: string };
-
 /**
- * By the transaction's event code. What the codes T00nn mean depends on the direction: money that comes in is a
- * customer's payment, and a MassPay payment that goes out is an item of a payout. A reversal (T1106) is what
- * `PAYMENT.CAPTURE.REVERSED` tells of. Holds while a dispute is looked into (T1110, T1111) move nothing for good.
+ * By the transaction's event code; fees, holds, conversions, transfers to the bank and payments of our own aren't among
+ * them. What the codes T00nn mean depends on the direction: money that comes in is a customer's payment, and a MassPay
+ * payment that goes out is an item of a payout. A reversal (T1106) is what `PAYMENT.CAPTURE.REVERSED` tells of. Holds
+ * while a dispute is looked into (T1110, T1111) move nothing for good.
  * None of this was tried against a live account; a code that means something else shows as money that nobody knows.
  * Source: https://developer.paypal.com/docs/transaction-search/transaction-event-codes/ and, for payouts,
  * https://developer.paypal.com/payouts/use-payouts/view-transactions
@@ -35,17 +31,16 @@ const movedStatuses: ReadonlySet<unknown> = new Set(["S", "V"]);
 export function movementOf(detail: unknown): MovementReading {
   const info = field(detail, "transaction_info");
   const id = textIn(info, "transaction_id");
-  if (id === undefined) return { kind: "unreadable", detail: "A transaction without an id." };
-  const unreadable = (why: string): MovementReading => ({ kind: "unreadable", id, detail: why });
+  if (id === undefined) return unreadable(undefined, "A transaction without an id.");
   const code = textIn(info, "transaction_event_code");
-  if (code === undefined) return unreadable("It has no event code.");
+  if (code === undefined) return unreadable(id, "It has no event code.");
   if (!movedStatuses.has(field(info, "transaction_status"))) return { kind: "other" };
   const { amount } = moneyIn(field(info, "transaction_amount"));
-  if (amount.kind === "unusable") return unreadable(`Its amount can't be used: ${amount.reason}.`);
+  if (amount.kind === "unusable") return unreadable(id, `Its amount can't be used: ${amount.reason}.`);
   const kind = kindOf(code, amount.amountMinor.startsWith("-"));
   if (kind === undefined) return { kind: "other" };
   const milliseconds = msOfIso(field(info, "transaction_initiation_date"));
-  if (milliseconds === undefined) return unreadable("It has no time.");
+  if (milliseconds === undefined) return unreadable(id, "It has no time.");
   const isOfAnother = kind !== "payment" && field(info, "paypal_reference_id_type") === "TXN";
   const movement: MoneyMovement = {
     movementId: id,

@@ -2,6 +2,7 @@
 import { field } from "../../domain/exact-json.ts";
 import { LedgerError, type LedgerPage, type MoneyMovement } from "../../domain/reconciliation/provider-ledger.ts";
 import { msOfIso } from "../fields.ts";
+import { movementsIn } from "../movement-reading.ts";
 import { type PaypalApi, refusalIn } from "./api.ts";
 import { movementOf } from "./movements.ts";
 import { behind, following, inHalves, isoOf, listIn, type Place, placeText } from "./windows.ts";
@@ -52,12 +53,7 @@ export async function readMovements(api: PaypalApi, place: Place): Promise<Ledge
       ? pageText({ number: number + 1, total: items, beginnings })
       : undefined;
   return {
-    items: readings.flatMap((reading) => (reading.kind === "movement" ? [reading.movement] : [])),
-    unreadable: readings.flatMap((reading) => {
-      if (reading.kind !== "unreadable") return [];
-      const { kind: _kind, ...rest } = reading;
-      return [rest];
-    }),
+    ...movementsIn(readings),
     ...following(page === undefined ? behind(place) : { ...place, page }),
   };
 }

@@ -10,13 +10,13 @@ import {
   type LedgerEvent,
   type LedgerPage,
   type LedgerWindow,
-  type MoneyMovement,
   type ProviderLedger,
 } from "../../domain/reconciliation/provider-ledger.ts";
 import { isJsonObject } from "../fields.ts";
+import { movementsIn } from "../movement-reading.ts";
 import { bodiesOfErrors, ledgerErrorOf } from "./ledger-errors.ts";
 import { type Cursor, cursorText, parseCursor, readList } from "./ledger-list.ts";
-import { idIn, type MovementReading, movementOfPayout, movementOfTransaction } from "./movements.ts";
+import { idIn, movementOfPayout, movementOfTransaction } from "./movements.ts";
 
 export interface StripeLedgerOptions {
   /** Secret or restricted key; it needs to read events, balance transactions, payouts and connected accounts. */
@@ -74,11 +74,11 @@ export function createStripeLedger(options: StripeLedgerOptions): ProviderLedger
       if (after?.startsWith(payoutsPart) === true) {
         const { items, next } = await lists.payouts(account, seconds, parseCursor(after.slice(payoutsPart.length)));
         const following = next === undefined ? {} : { next: payoutsPart + cursorText(next) };
-        return { ...readMovements(items.map(movementOfPayout)), ...following };
+        return { ...movementsIn(items.map(movementOfPayout)), ...following };
       }
       const { items, next } = await lists.transactions(account, seconds, parseCursor(after));
       const following = next === undefined ? payoutsPart : cursorText(next);
-      return { ...readMovements(items.map(movementOfTransaction)), next: following };
+      return { ...movementsIn(items.map(movementOfTransaction)), next: following };
     },
     async knowsEvent({ account }, providerEventId, occurredAt) {
       try {
@@ -191,17 +191,6 @@ function readEvents(items: readonly unknown[]): Pick<LedgerPage<LedgerEvent>, "i
       unreadable.push({ ...(id === undefined ? {} : { id }), detail: "It is not an event: it has no id or no type." });
   }
   return { items: events, unreadable };
-}
-
-function readMovements(readings: readonly MovementReading[]): Pick<LedgerPage<MoneyMovement>, "items" | "unreadable"> {
-  return {
-    items: readings.flatMap((reading) => (reading.kind === "movement" ? [reading.movement] : [])),
-    unreadable: readings.flatMap((reading) => {
-      if (reading.kind !== "unreadable") return [];
-      const { kind: _kind, ...rest } = reading;
-      return [rest];
-    }),
-  };
 }
 
 function isMissing(error: unknown): boolean {

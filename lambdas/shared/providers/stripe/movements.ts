@@ -3,13 +3,8 @@ import { field, fieldAt } from "../../domain/exact-json.ts";
 import { fromMinorUnits } from "../../domain/money.ts";
 import type { MoneyMovement } from "../../domain/reconciliation/provider-ledger.ts";
 import { msOfSeconds } from "../fields.ts";
+import { type MovementReading, unreadable } from "../movement-reading.ts";
 import { stripeExponents } from "./capabilities.ts";
-
-export type MovementReading =
-  | { readonly kind: "movement"; readonly movement: MoneyMovement }
-  /** Fees, transfers between accounts, reserves: no fact of ours speaks of them. */
-  | { readonly kind: "other" }
-  | { readonly kind: "unreadable"; readonly id?: string; readonly detail: string };
 
 /**
  * By `reporting_category`, since `type` says `adjustment` of disputes, of their reversals and of much else. Payouts
@@ -86,10 +81,6 @@ function movement({ amount, currency, seconds, ...rest }: Draft): MovementReadin
 }
 
 const other: MovementReading = { kind: "other" };
-
-function unreadable(id: string | undefined, detail: string): MovementReading {
-  return { kind: "unreadable", ...(id === undefined ? {} : { id }), detail };
-}
 
 /** The id of an object, if it has a usable one. */
 export function idIn(object: unknown): string | undefined {
