@@ -15,7 +15,13 @@ export type LedgerProvider = (typeof ledgerProviders)[number];
 export const severities = ["CRITICAL", "HIGH", "MEDIUM"] as const;
 export type Severity = (typeof severities)[number];
 
-/** What can be wrong, how bad it is, and what the run does about it by itself. */
+/**
+ * What can be wrong, how bad it is, and what the run does about it by itself. The platform's list of severities sets most
+ * of them. What it calls a payment without a booking is money that our books know nothing of, HIGH: the provider's own
+ * books hold it, nobody decides wrongly for its sake, and it stays open until somebody looks. It doesn't name an event
+ * that counts as processed and isn't in our books. That one is CRITICAL, since whoever asks for the event is told that
+ * all is well: the ledger broke its promise, so that its other entries are in doubt, too.
+ */
 export const discrepancyKinds = {
   "missed-critical-event": { severity: "CRITICAL", action: "re-entered" },
   "missed-event": { severity: "MEDIUM", action: "re-entered" },
@@ -32,7 +38,7 @@ export const discrepancyKinds = {
   /** The provider says succeeded, we say otherwise, or the reverse. */
   "status-mismatch": { severity: "HIGH", action: "none" },
   /** Money that the provider moved and that we know nothing of. */
-  "unknown-money": { severity: "CRITICAL", action: "none" },
+  "unknown-money": { severity: "HIGH", action: "none" },
   /** A fact of ours that the provider doesn't know. */
   "unknown-to-provider": { severity: "CRITICAL", action: "none" },
 } as const satisfies Record<
