@@ -199,6 +199,12 @@ export const reconciliationMetrics = {
 export const reconciliationOverlapMinutes = 120;
 /** What happened this shortly before the run may be under way still: the next run's overlap has it. */
 export const reconciliationMarginMinutes = 15;
+/**
+ * A closed discrepancy leaves the table after so many days: a financial year, and half a year in which it is audited. The
+ * reports in the archive name it for good. It is far longer than any run looks back, so that what a person resolved isn't
+ * found anew.
+ */
+export const closedDiscrepancyDays = 550;
 /** No run looks back further than this: Stripe lists events for 30 days. What lies before is said to be unchecked. */
 export const reconciliationReachDays = 30;
 /** The report lists so many of each: those of the worst severity. */

@@ -8,7 +8,7 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
 import { indexes } from "../../../config/names.ts";
-import { type Discrepancy, discrepancySchema } from "../../../config/reconciliation.ts";
+import { closedDiscrepancyDays, type Discrepancy, discrepancySchema } from "../../../config/reconciliation.ts";
 import { chunksOf } from "../domain/chunks-of.ts";
 import { inParallel } from "../domain/in-parallel.ts";
 import type { DiscrepancyStore } from "../domain/reconciliation/ports.ts";
@@ -21,7 +21,7 @@ const prefix = "discrepancy#";
 
 /**
  * Discrepancies in the table `reconciliation`: items `discrepancy#<id>` with the fields of config/reconciliation.ts.
- * `discrepancyStatus` is there while one is open, so that the index of open ones stays small.
+ * `discrepancyStatus` is there while one is open, so that the index of open ones stays small, and `ttl` once it is closed.
  */
 export function createDiscrepancyStore(client: DynamoDBClient, tableName: string): DiscrepancyStore {
   /** Whether the update's condition held. */
@@ -44,7 +44,7 @@ export function createDiscrepancyStore(client: DynamoDBClient, tableName: string
     const { lastSeenAt, lastRun } = discrepancy;
     const isNew = await update(id, {
       set: { ...discrepancy, discrepancyStatus: "OPEN" },
-      remove: ["closedAt", "closedBy", "why"],
+      remove: ["closedAt", "closedBy", "why", "ttl"],
       // Repaired by this very run, it is being written down a second time.
       condition: "attribute_not_exists(id) OR (#status = :repaired AND #lastRun <> :lastRun)",
       values: { repaired: "REPAIRED" },
@@ -83,7 +83,7 @@ export function createDiscrepancyStore(client: DynamoDBClient, tableName: string
     },
     async close(id, { status, at, by, why }) {
       const isClosed = await update(id, {
-        set: { status, closedAt: at, closedBy: by, why },
+        set: { status, closedAt: at, closedBy: by, why, ttl: endOfClosed(at) },
         remove: ["discrepancyStatus"],
         condition: "discrepancyStatus = :open",
         values: { open: "OPEN" },
@@ -119,6 +119,11 @@ function expressionsOf({ set, remove = [], condition, values = {}, names = [] }:
     ExpressionAttributeNames: Object.fromEntries(all.map((name) => [`#${name}`, name])),
     ExpressionAttributeValues: marshall(attributes, { removeUndefinedValues: true }),
   };
+}
+
+/** Seconds since 1970 at which DynamoDB may delete it. */
+function endOfClosed(closedAt: string): number {
+  return Math.floor(Date.parse(closedAt) / 1000) + closedDiscrepancyDays * 24 * 60 * 60;
 }
 
 function discrepancyIn(item: Record<string, AttributeValue>): Discrepancy {

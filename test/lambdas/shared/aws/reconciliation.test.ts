@@ -1,4 +1,4 @@
-import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { indexes } from "../../../../config/names.ts";
 import { createClaimReader } from "../../../../lambdas/shared/aws/claim-reader.ts";
 import { createClaimStore } from "../../../../lambdas/shared/aws/claim-store.ts";
@@ -96,6 +96,19 @@ describeWithDynamoDb("reconciliation's tables", (emulator) => {
   });
 
   describe("discrepancies", () => discrepancyLaws(() => createDiscrepancyStore(emulator().client, tableName)));
+
+  it("closed discrepancies end after a year and a half, and open ones never", async () => {
+    const { client } = emulator();
+    const [store, one] = [createDiscrepancyStore(client, tableName), found("stripe:e")];
+    const Key = { id: { S: `discrepancy#${one.id}` } };
+    const ttl = async () => (await client.send(new GetItemCommand({ TableName: tableName, Key }))).Item?.ttl?.N;
+    await store.record([one]);
+    expect(await ttl()).toBeUndefined();
+    await store.close(one.id, { status: "REPAIRED", at: isoAfter(0), by: "run-0" });
+    expect(await ttl()).toBe(String(Date.parse("2028-05-23T02:00:00.000Z") / 1000));
+    await store.record([found("stripe:e", 2)]);
+    expect(await ttl()).toBeUndefined();
+  });
 
   describe("progress", () => {
     const progress = () => createReconciliationProgress(emulator().client, tableName, () => nowMs);
