@@ -75,7 +75,7 @@ const side = v.object({
 });
 
 export const discrepancySchema = v.object({
-  /** Same trouble, same id, whichever run finds it: derived from kind, provider and subject. */
+  /** Same trouble, same id, whichever run finds it: derived from kind, provider and subject (event, else money). */
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, "not an id of a discrepancy")),
   kind: v.picklist(Object.keys(discrepancyKinds) as [DiscrepancyKind, ...DiscrepancyKind[]]),
   severity: v.picklist(severities),
@@ -84,6 +84,10 @@ export const discrepancySchema = v.object({
   account: v.optional(text(256)),
   eventId: v.optional(text(512)),
   transactionId: v.optional(text(512)),
+  /** The provider's id of the money's entry in its books, where money showed it. */
+  movementId: v.optional(text(256)),
+  /** So many facts of ours said the same of such money when it was found: one more settles it. */
+  sameMoney: v.optional(count),
   /** The provider's word: type of event, or kind of balance transaction. */
   providerType: v.optional(text(256)),
   occurredAt: v.optional(isoUtc),

@@ -31,6 +31,11 @@ export const seenAs = {
   account: (provider: string, account = "") => `account:${provider}:${account}`,
   /** A transaction of which something was found: its money needs no second finding. */
   explained: (transactionId: string) => `explained:${transactionId}`,
+  /** A fact that tells of a refund's money: it tells of no other's. */
+  told: (eventId: string) => `told:${eventId}`,
+  /** The nth movement of a transaction that is missing, of several just alike. */
+  missing: (transactionId: string, kind: string, amountMinor: string, currency: string, nth: number) =>
+    `missing:${transactionId}:${kind}:${amountMinor}:${currency}:${nth}`,
   found: (discrepancyId: string) => `found:${discrepancyId}`,
 } as const;
 

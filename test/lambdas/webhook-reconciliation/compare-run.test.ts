@@ -143,6 +143,59 @@ describe("the provider's money", () => {
     expect((await place.run()).discrepancies.map(({ kind }) => kind)).toEqual(["missed-critical-event"]);
   });
 
+  describe("of two refunds of one payment that are just alike", () => {
+    const at = (hour: string) => `2026-11-19T${hour}:00:00.000Z`;
+    const refund = (movementId: string, hour: string) =>
+      aMovement({ movementId, kind: "refund", providerType: "refund", amountMinor: "100", occurredAt: at(hour) });
+    const refunded = (hour: string) =>
+      aFactRecord({ eventId: `stripe:re_${hour}`, type: "refund.created", amountMinor: 100n, occurredAt: at(hour) });
+
+    function placeWith(hours: readonly string[], movements: readonly ReturnType<typeof refund>[]) {
+      const place = aWorkplace();
+      place.recorded(payment);
+      place.books.known.set("1", true);
+      place.facts.push(...hours.map(refunded));
+      place.books.movements.get("")?.push(...movements);
+      return place;
+    }
+
+    it.each([
+      ["the later", "10", "txn_2"],
+      ["the earlier", "12", "txn_1"],
+    ])("is found by its money where we know one of them: %s is missing", async (_which, known, missing) => {
+      // Newest first, a page each: as Stripe lists them.
+      const place = placeWith([known], [refund("txn_2", "12"), refund("txn_1", "10")]);
+      place.books.pageItems = 1;
+      const { discrepancies } = await place.run();
+      // A fact of the later refund is none of the earlier one, by which it would be known if it came first.
+      const found = discrepancies.map(({ kind, movementId }) => [kind, movementId]);
+      expect(found).toEqual([["unknown-money", missing]]);
+    });
+
+    it("is nothing where we know both, and two findings where we know none", async () => {
+      const both = placeWith(["10", "12"], [refund("txn_1", "10"), refund("txn_2", "12")]);
+      expect((await both.run()).discrepancies).toEqual([]);
+      const none = placeWith([], [refund("txn_1", "10"), refund("txn_2", "12")]);
+      expect((await none.run()).discrepancies.map(({ movementId, sameMoney }) => [movementId, sameMoney])).toEqual([
+        ["txn_1", 0],
+        ["txn_2", 1],
+      ]);
+    });
+
+    it("is found where we know the one of the night before", async () => {
+      const place = placeWith(
+        ["10"],
+        [refund("txn_1", "10"), { ...refund("txn_2", "10"), occurredAt: "2026-11-20T10:00:00.000Z" }],
+      );
+      expect((await place.run()).discrepancies).toEqual([]);
+      place.clock.nowMs += 24 * 60 * 60 * 1000;
+      const second = await place.run({ ...aRequest, scheduledAt: "2026-11-21T02:00:00.000Z" });
+      expect(second.discrepancies).toEqual([
+        expect.objectContaining({ kind: "unknown-money", movementId: "txn_2", sameMoney: 1 }),
+      ]);
+    });
+  });
+
   it("on its way is fine while it is told of in any way: a payout is paid days after it is sent", async () => {
     const place = aWorkplace();
     const created = aStripeEvent({ id: "2", type: "payout.created", object: { object: "payout" } });

@@ -12,7 +12,18 @@ import { sha256Hex } from "../raw-webhook.ts";
 /** What a run knows of a trouble when it finds it. */
 export type Trouble = Pick<Discrepancy, "kind" | "provider"> &
   Partial<
-    Pick<Discrepancy, "account" | "eventId" | "transactionId" | "providerType" | "occurredAt" | "ours" | "theirs">
+    Pick<
+      Discrepancy,
+      | "account"
+      | "eventId"
+      | "transactionId"
+      | "movementId"
+      | "sameMoney"
+      | "providerType"
+      | "occurredAt"
+      | "ours"
+      | "theirs"
+    >
   >;
 
 /** A run as discrepancies name it. */
@@ -22,14 +33,14 @@ export interface RunMark {
   readonly at: string;
 }
 
-/** The same trouble has the same id whichever run finds it. `subject` is an event's id, else a transaction's. */
+/** The same trouble has the same id whichever run finds it. `subject` is an event's id, else a movement's or a transaction's. */
 export function discrepancyId(kind: DiscrepancyKind, provider: LedgerProvider, subject: string): string {
   return sha256Hex(`${kind}#${provider}#${subject}`).slice(0, 16);
 }
 
 /** The discrepancy of a trouble that a run has just found. @throws Error for a trouble about nothing. */
 export function discrepancyOf(trouble: Trouble, { runId, at }: RunMark): Discrepancy {
-  const subject = trouble.eventId ?? trouble.transactionId;
+  const subject = trouble.eventId ?? trouble.movementId ?? trouble.transactionId;
   if (subject === undefined) throw new Error(`A discrepancy of kind ${trouble.kind} is about no event or transaction`);
   return {
     id: discrepancyId(trouble.kind, trouble.provider, subject),

@@ -24,11 +24,22 @@ export interface LedgerEvent {
   readonly body: Uint8Array;
 }
 
+/** What money moves for. A failure is money that comes back, or that never came after all. */
+export const movementKinds = [
+  "payment",
+  "payment-failure",
+  "refund",
+  "refund-failure",
+  "payout",
+  "payout-failure",
+  "dispute",
+] as const;
+
 /** Money that moved, by the provider's books. */
 export interface MoneyMovement {
   /** The provider's id of the movement (Stripe: `txn_…`). */
   readonly movementId: string;
-  readonly kind: "payment" | "refund" | "payout" | "dispute";
+  readonly kind: (typeof movementKinds)[number];
   /** The provider's word for it. */
   readonly providerType: string;
   /** Object id that our transactions go by, without the provider's prefix. */
@@ -37,6 +48,8 @@ export interface MoneyMovement {
   readonly amountMinor: string;
   readonly currency: string;
   readonly occurredAt: string;
+  /** When what it is of was made, if its money may move later: no fact tells of it before. */
+  readonly madeAt?: string;
 }
 
 /** One page of a list, in the provider's order, and where the next one begins; `next` is absent on the last. */

@@ -19,7 +19,7 @@ interface FactRule {
 /**
  * One movement of money is one monetary event, although Stripe tells of it several times: a payment intent's charges
  * and a refund's charge repeat what the intent and the refund said. Those are `other`, with their amount, because only
- * the charge knows the card. Types that aren't here move no money (created, updated, upcoming): `other` without amount.
+ * the charge knows the card. A refund that fails is money that came back: `other`, with its amount. Types that aren't here move no money (created, updated, upcoming): `other` without amount.
  */
 export const stripeRules: ReadonlyMap<string, FactRule> = new Map<string, FactRule>([
   ["payment_intent.succeeded", { type: "payment.succeeded", amount: ["amount_received", "amount"] }],
@@ -28,6 +28,7 @@ export const stripeRules: ReadonlyMap<string, FactRule> = new Map<string, FactRu
   ["charge.captured", { type: "payment.succeeded", amount: ["amount_captured", "amount"] }],
   ["charge.failed", { type: "payment.failed", amount: ["amount"] }],
   ["refund.created", { type: "refund.created", amount: ["amount"] }],
+  ["refund.failed", { type: "other", amount: ["amount"] }],
   ["charge.dispute.created", { type: "dispute.opened", amount: ["amount"] }],
   ["charge.dispute.closed", { type: "dispute.closed", amount: ["amount"] }],
   ["payout.paid", { type: "payout.paid", amount: ["amount"] }],
@@ -44,11 +45,20 @@ export function factOf(stripeType: string, event: unknown): StripeFact {
   if (stripeType === "charge.refunded") {
     return { type: refundTypeOf(event), money: { amount: refundedBy(event), currency } };
   }
-  const rule = stripeRules.get(stripeType) ?? { type: "other" };
+  const rule = ruleOf(stripeType, event);
   const type = isRepeatedByCharge(stripeType, object) ? "other" : rule.type;
   if (rule.amount === undefined) return { type };
   const stated = rule.amount.map((name) => field(object, name)).find((value) => value !== undefined && value !== null);
   return { type, money: { amount: fromMinorUnits(stated, currency, stripeExponents), currency } };
+}
+
+/** Before `refund.failed` was told, that a refund failed was told as a change of it. Source: as of `refundTypeOf`. */
+function ruleOf(stripeType: string, event: unknown): FactRule {
+  const isFailure =
+    stripeType === "charge.refund.updated" &&
+    isBeforeRefundEvents(event) &&
+    fieldAt(event, "data", "object", "status") === "failed";
+  return stripeRules.get(isFailure ? "refund.failed" : stripeType) ?? { type: "other" };
 }
 
 /** A charge says what its payment intent says too; and an uncaptured one is an authorisation, not yet a payment. */
@@ -63,8 +73,12 @@ function isRepeatedByCharge(stripeType: string, object: unknown): boolean {
  * charges were told by `charge.refunded` alone. Source: https://docs.stripe.com/changelog/acacia/2024-10-28/refund-webhook-update
  */
 function refundTypeOf(event: unknown): PaymentEventType {
+  return isBeforeRefundEvents(event) ? "refund.created" : "other";
+}
+
+function isBeforeRefundEvents(event: unknown): boolean {
   const version = field(event, "api_version");
-  return typeof version === "string" && version < "2024-10-28" ? "refund.created" : "other";
+  return typeof version === "string" && version < "2024-10-28";
 }
 
 /** A charge states the sum of its refunds: this one's amount is what the sum grew by, known only with its old value. */

@@ -4,19 +4,8 @@ import { fromMinorUnits } from "../../domain/money.ts";
 import type { MoneyMovement } from "../../domain/reconciliation/provider-ledger.ts";
 import { msOfSeconds } from "../fields.ts";
 import { type MovementReading, unreadable } from "../movement-reading.ts";
+import { entryRuleOf } from "./balance-types.ts";
 import { stripeExponents } from "./capabilities.ts";
-
-/**
- * By `reporting_category`, since `type` says `adjustment` of disputes, of their reversals and of much else. Payouts
- * aren't among them: their transaction is made when the money leaves the balance, days before `payout.paid`.
- * Source: https://docs.stripe.com/reports/reporting-categories
- */
-const kinds: ReadonlyMap<unknown, MoneyMovement["kind"]> = new Map([
-  ["charge", "payment"],
-  ["refund", "refund"],
-  ["dispute", "dispute"],
-  ["dispute_reversal", "dispute"],
-]);
 
 /**
  * A balance transaction that was asked for with `expand[]=data.source`. Its own amount is in the currency of the
@@ -24,11 +13,14 @@ const kinds: ReadonlyMap<unknown, MoneyMovement["kind"]> = new Map([
  * capture has a second transaction, `partial_capture_reversal`, for the rest.
  */
 export function movementOfTransaction(transaction: unknown): MovementReading {
-  const category = field(transaction, "reporting_category");
-  const kind = kinds.get(category);
+  const [type, category] = [field(transaction, "type"), field(transaction, "reporting_category")];
   const id = idIn(transaction);
   if (id === undefined) return unreadable(undefined, "A balance transaction without an id.");
-  if (kind === undefined) return typeof category === "string" ? other : unreadable(id, "It has no reporting category.");
+  if (typeof type !== "string" || typeof category !== "string") return unreadable(id, "It has no type or no category.");
+  const rule = entryRuleOf(type, category);
+  if (rule === undefined) return unreadable(id, `Nobody knows yet what its type means: ${type.slice(0, 100)}.`);
+  if (!("kind" in rule)) return other;
+  const { kind } = rule;
   const source = field(transaction, "source");
   const sourceId = idIn(source);
   if (sourceId === undefined) return unreadable(id, "It doesn't say what it is of.");
@@ -37,12 +29,14 @@ export function movementOfTransaction(transaction: unknown): MovementReading {
   return movement({
     movementId: id,
     kind,
-    providerType: String(category),
+    providerType: category,
     objectId: reference(source, "payment_intent") ?? reference(source, "charge") ?? sourceId,
     amount:
       kind === "payment" ? (field(source, "amount_captured") ?? field(source, "amount")) : field(source, "amount"),
     currency: field(source, "currency"),
     seconds: field(transaction, "created"),
+    // The money of a refund may move days after it is made, and it is told of when it is made.
+    ...(kind === "refund" && { madeSeconds: field(source, "created") }),
   });
 }
 
@@ -66,18 +60,24 @@ interface Draft extends Pick<MoneyMovement, "movementId" | "kind" | "providerTyp
   readonly amount: unknown;
   readonly currency: unknown;
   readonly seconds: unknown;
+  readonly madeSeconds?: unknown;
 }
 
-function movement({ amount, currency, seconds, ...rest }: Draft): MovementReading {
+function movement({ amount, currency, seconds, madeSeconds, ...rest }: Draft): MovementReading {
   const money = fromMinorUnits(amount, currency, stripeExponents);
   if (money.kind === "unusable") return unreadable(rest.movementId, `Its amount can't be used: ${money.reason}.`);
-  const milliseconds = msOfSeconds(seconds);
-  if (milliseconds === undefined || Number.isNaN(new Date(milliseconds).getTime())) {
-    return unreadable(rest.movementId, "It has no time.");
-  }
-  const occurredAt = new Date(milliseconds).toISOString();
+  const occurredAt = isoOf(seconds);
+  if (occurredAt === undefined) return unreadable(rest.movementId, "It has no time.");
+  const madeAt = isoOf(madeSeconds);
   const { amountMinor, currency: code } = money;
-  return { kind: "movement", movement: { ...rest, amountMinor, currency: code, occurredAt } };
+  const about = { amountMinor, currency: code, occurredAt, ...(madeAt !== undefined && { madeAt }) };
+  return { kind: "movement", movement: { ...rest, ...about } };
+}
+
+function isoOf(seconds: unknown): string | undefined {
+  const milliseconds = msOfSeconds(seconds);
+  const isTime = milliseconds !== undefined && !Number.isNaN(new Date(milliseconds).getTime());
+  return isTime ? new Date(milliseconds).toISOString() : undefined;
 }
 
 const other: MovementReading = { kind: "other" };

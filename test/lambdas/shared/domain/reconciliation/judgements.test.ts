@@ -1,6 +1,7 @@
 import { discrepancyId, discrepancyOf } from "../../../../../lambdas/shared/domain/reconciliation/discrepancy.ts";
 import { judgeEvent } from "../../../../../lambdas/shared/domain/reconciliation/judge-event.ts";
-import { judgeMovement } from "../../../../../lambdas/shared/domain/reconciliation/judge-movement.ts";
+import { factOfMovement, judgeMovement } from "../../../../../lambdas/shared/domain/reconciliation/judge-movement.ts";
+import { movementKinds } from "../../../../../lambdas/shared/domain/reconciliation/provider-ledger.ts";
 import { aFactRecord } from "../../../../support/memory-archive.ts";
 
 const nowMs = 1_000;
@@ -48,7 +49,22 @@ describe("an event", () => {
 });
 
 describe("a movement", () => {
-  const payment = { kind: "payment", amountMinor: "12345", currency: "USD" } as const;
+  const payment = {
+    kind: "payment",
+    amountMinor: "12345",
+    currency: "USD",
+    occurredAt: aFactRecord().occurredAt,
+  } as const;
+
+  /** Undefined for one that a fact tells of. */
+  function judged(
+    movement: Parameters<typeof judgeMovement>[0],
+    facts: Parameters<typeof judgeMovement>[1],
+    taken: readonly string[] = [],
+  ) {
+    const isTaken = (eventId: string) => taken.includes(eventId);
+    return factOfMovement(movement, facts, isTaken) === undefined ? judgeMovement(movement, facts, isTaken) : undefined;
+  }
 
   it("is known by one of the transaction's facts of its kind", () => {
     const refund = { ...payment, kind: "refund", amountMinor: "100" } as const;
@@ -57,15 +73,44 @@ describe("a movement", () => {
       aFactRecord({ eventId: "stripe:evt_2", type: "refund.created", amountMinor: 200n }),
       aFactRecord({ eventId: "stripe:evt_3", type: "refund.created", amountMinor: 100n }),
     ];
-    expect(judgeMovement(payment, facts)).toBeUndefined();
-    expect(judgeMovement(refund, facts)).toBeUndefined();
-    expect(judgeMovement({ ...refund, amountMinor: "300" }, facts)).toEqual({ trouble: "amount-mismatch" });
-    expect(judgeMovement({ ...refund, currency: "EUR" }, facts)).toEqual({ trouble: "currency-mismatch" });
+    expect(judged(payment, facts)).toBeUndefined();
+    expect(judged(refund, facts)).toBeUndefined();
+    expect(judged({ ...refund, amountMinor: "300" }, facts)).toEqual({ trouble: "amount-mismatch" });
+    expect(judged({ ...refund, currency: "EUR" }, facts)).toEqual({ trouble: "currency-mismatch" });
+  });
+
+  it("of a refund takes a fact for itself, and none that was made before it", () => {
+    const refund = { ...payment, kind: "refund", amountMinor: "100" } as const;
+    const fact = aFactRecord({ eventId: "stripe:evt_2", type: "refund.created", amountMinor: 100n });
+    expect(judged(refund, [aFactRecord(), fact], ["stripe:evt_2"])).toEqual({ trouble: "unknown-money" });
+    const later = new Date(Date.parse(fact.occurredAt) + 60 * 60_000).toISOString();
+    expect(judged({ ...refund, occurredAt: later }, [aFactRecord(), fact])).toEqual({ trouble: "unknown-money" });
+    // Money that moves an hour after the refund was made and told of.
+    expect(judged({ ...refund, occurredAt: later, madeAt: fact.occurredAt }, [fact])).toBeUndefined();
+  });
+
+  it.each([
+    ["payment-failure", "payment.failed", "payment_intent.payment_failed"],
+    ["payout-failure", "payout.failed", "payout.failed"],
+    ["refund-failure", "other", "refund.failed"],
+    ["refund-failure", "other", "charge.refund.updated"],
+  ] as const)("of money that comes back as %s is told by %s, %s", (kind, type, providerType) => {
+    const failure = { ...payment, kind };
+    const told = aFactRecord({ eventId: "stripe:evt_2", type, providerType });
+    expect(judged(failure, [aFactRecord(), told])).toBeUndefined();
+    expect(judged(failure, [aFactRecord({ providerType: "charge.updated" })])).toMatchObject({
+      trouble: "status-mismatch",
+    });
+    expect(judged(failure, [])).toEqual({ trouble: "unknown-money" });
+  });
+
+  it("of whatever kind is missed where nothing tells of it", () => {
+    for (const kind of movementKinds) expect(judged({ ...payment, kind }, [])).toEqual({ trouble: "unknown-money" });
   });
 
   it("isn't known by a fact that only repeats another one", () => {
     const repeated = aFactRecord({ sameFactAs: "stripe:evt_0" });
-    expect(judgeMovement(payment, [repeated])).toMatchObject({ trouble: "status-mismatch" });
+    expect(judged(payment, [repeated])).toMatchObject({ trouble: "status-mismatch" });
   });
 });
 

@@ -27,6 +27,7 @@ const table: readonly (readonly [string, object, PaymentEventType, string | unde
   ["charge.captured", charge, "payment.succeeded", "30003"],
   ["charge.failed", charge, "payment.failed", "10001"],
   ["refund.created", other, "refund.created", "10001"],
+  ["refund.failed", other, "other", "10001"],
   ["charge.dispute.created", other, "dispute.opened", "10001"],
   ["charge.dispute.closed", other, "dispute.closed", "10001"],
   ["payout.paid", other, "payout.paid", "10001"],
@@ -48,6 +49,16 @@ describe("what Stripe's events mean for money", () => {
   it.each(table)("rule 10: %s takes its own field, to the unit", (word, object, type, amountMinor) => {
     const fact = factOf(word, eventWith(object));
     expect(fact).toEqual(amountMinor === undefined ? { type } : { type, money: exact(amountMinor) });
+  });
+
+  it.each([
+    ["2024-09-30", "failed", exact("10001")],
+    ["2024-09-30", "succeeded", undefined],
+    ["2024-10-28", "failed", undefined],
+    [undefined, "failed", undefined],
+  ])("tells of a refund that failed once: as a change of it in version %s, when it %s", (version, status, money) => {
+    const event = { ...eventWith({ ...other, status }), api_version: version };
+    expect(factOf("charge.refund.updated", event)).toEqual({ type: "other", ...(money && { money }) });
   });
 
   it.each([

@@ -180,6 +180,7 @@ describe("movements", () => {
         amountMinor: "4000",
         currency: "EUR",
         occurredAt,
+        madeAt: occurredAt,
       },
       {
         movementId: String(charge.balance_transaction),
@@ -263,17 +264,19 @@ describe("movements", () => {
       data: path.startsWith("/v1/payouts")
         ? []
         : [
-            { id: "txn_1", reporting_category: "charge", source: "ch_1", created: 1 },
+            { id: "txn_1", type: "charge", reporting_category: "charge", source: "ch_1", created: 1 },
             {
               id: "txn_2",
+              type: "charge",
               reporting_category: "charge",
               source: { id: "ch_2", amount: 5, currency: "zzz" },
               created: 1,
             },
-            { id: "txn_3", reporting_category: "fee", source: null, created: 1 },
+            { id: "txn_3", type: "stripe_fee", reporting_category: "fee", source: null, created: 1 },
             { reporting_category: "charge" },
             {
               id: "txn_5",
+              type: "payment",
               reporting_category: "charge",
               source: { id: "py_1", amount: 5, currency: "usd", source_transfer: "tr_1" },
               created: 1,
