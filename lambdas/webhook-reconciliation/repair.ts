@@ -1,6 +1,10 @@
 import type { Discrepancy, DiscrepancyKind } from "../../config/reconciliation.ts";
+import type { FactRecord } from "../shared/domain/archive/records.ts";
 import type { RunMark } from "../shared/domain/reconciliation/discrepancy.ts";
+import { mismatchOf } from "../shared/domain/reconciliation/judge-event.ts";
+import { factsLike } from "../shared/domain/reconciliation/judge-movement.ts";
 import type { ClaimReader, DiscrepancyStore, FactReader } from "../shared/domain/reconciliation/ports.ts";
+import { movementKinds } from "../shared/domain/reconciliation/provider-ledger.ts";
 
 export interface RepairPorts {
   readonly claims: ClaimReader;
@@ -16,12 +20,18 @@ const settledByClaim: ReadonlySet<DiscrepancyKind> = new Set([
   "failed-for-good",
   "processing-expired",
 ]);
-/** Settled once the ledger has the fact. */
-const settledByFact: ReadonlySet<DiscrepancyKind> = new Set(["unknown-money", "not-recorded"]);
+/** Settled once the ledger says the same of the event, or of the money. What the provider says doesn't change any more. */
+const settledByFact: ReadonlySet<DiscrepancyKind> = new Set([
+  "unknown-money",
+  "not-recorded",
+  "amount-mismatch",
+  "currency-mismatch",
+  "status-mismatch",
+]);
 
 /**
- * Closes those of some discrepancies that are settled by now, and gives all of them back as they are then. The others,
- * where two sides say different things, wait for a person.
+ * Closes those of some discrepancies that are settled by now, and gives all of them back as they are then. The others
+ * wait for a later run or for a person.
  */
 export function createRepair({ claims, facts, discrepancies }: RepairPorts) {
   return async function repair(some: readonly Discrepancy[], { runId, at }: RunMark): Promise<readonly Discrepancy[]> {
@@ -45,11 +55,19 @@ export function createRepair({ claims, facts, discrepancies }: RepairPorts) {
   async function recordedOf(open: readonly Discrepancy[]): Promise<readonly Discrepancy[]> {
     const its = open.filter(({ kind, transactionId }) => settledByFact.has(kind) && transactionId !== undefined);
     const known = await facts.factsOf([...new Set(its.flatMap(({ transactionId }) => transactionId ?? []))]);
-    return its.filter(({ transactionId = "", eventId, theirs }) =>
-      (known.get(transactionId) ?? []).some((fact) => {
-        const isIts = eventId === undefined || fact.eventId === eventId;
-        return isIts && fact.currency === theirs?.currency && fact.amountMinor?.toString() === theirs?.amountMinor;
-      }),
-    );
+    return its.filter((one) => agrees(one, known.get(one.transactionId ?? "") ?? []));
   }
+}
+
+/** Whether the ledger's facts of the transaction say by now what the provider says. */
+function agrees(discrepancy: Discrepancy, facts: readonly FactRecord[]): boolean {
+  const { movementId, eventId, providerType = "", theirs = {}, sameMoney = 0 } = discrepancy;
+  const { amountMinor, currency, status } = theirs;
+  if (movementId === undefined) {
+    const told = { amountMinor, currency, type: status, providerType };
+    return facts.some((fact) => fact.eventId === eventId && mismatchOf(told, fact) === undefined);
+  }
+  const kind = movementKinds.find((one) => one === status);
+  if (kind === undefined || amountMinor === undefined || currency === undefined) return false;
+  return factsLike({ kind, amountMinor, currency }, facts).length > sameMoney;
 }

@@ -1,5 +1,6 @@
+import { aFactRecord } from "../../support/memory-archive.ts";
 import { aMovement, aStripeEvent } from "./books.ts";
-import { aRequest, aWorkplace, runId } from "./workplace.ts";
+import { aRequest, aWorkplace, moneyOf, runId } from "./workplace.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -133,6 +134,59 @@ describe("what is open", () => {
     ]);
     expect(second).toMatchObject({ missedEvents: 1, retriedEvents: 1 });
     expect(place.messages()).toHaveLength(2);
+  });
+
+  it("and says another status is closed once the ledger says the same", async () => {
+    const place = aWorkplace();
+    const created = aStripeEvent({ id: "2", type: "payment_intent.created" });
+    place.books.events.get("")?.push(created);
+    place.recorded(created, {
+      type: "other",
+      providerType: "payment_intent.created",
+      ...moneyOf(undefined, undefined),
+    });
+    place.books.movements.get("")?.push(aMovement({ movementId: "txn_2", objectId: "pi_2" }));
+    const first = await place.run();
+    expect(first.discrepancies.map(({ kind, status }) => [kind, status])).toEqual([["status-mismatch", "OPEN"]]);
+    const unchanged = await place.run(theNextDay(place));
+    expect(unchanged.carried.map(({ status }) => status)).toEqual(["OPEN"]);
+    place.facts.push(aFactRecord({ eventId: "stripe:evt_3", transactionId: "stripe:pi_2", amountMinor: 5000n }));
+    const settled = await place.run(theNextDay(place));
+    expect(settled.carried.map(({ status, closedBy }) => [status, closedBy])).toEqual([
+      ["REPAIRED", "20261122T020000Z"],
+    ]);
+  });
+
+  it("and differs is closed once the ledger's entry of the event agrees, and not by another event's", async () => {
+    const place = aWorkplace();
+    const [wrong, other] = [aStripeEvent({ id: "evt_1" }), aStripeEvent({ id: "evt_2" })];
+    place.books.events.get("")?.push(wrong, other);
+    const fact = place.recorded(wrong, { amountMinor: 1n });
+    place.recorded(other, { transactionId: fact.transactionId });
+    expect((await place.run()).discrepancies.map(({ kind }) => kind)).toEqual(["amount-mismatch", "not-recorded"]);
+    const unchanged = await place.run(theNextDay(place));
+    expect(unchanged.carried.map(({ status }) => status)).toEqual(["OPEN", "OPEN"]);
+    place.facts.splice(place.facts.indexOf(fact), 1, { ...fact, amountMinor: 5000n });
+    const settled = await place.run(theNextDay(place));
+    expect(settled.carried.map(({ kind, status }) => `${kind} ${status}`).toSorted()).toEqual([
+      "amount-mismatch REPAIRED",
+      "not-recorded OPEN",
+    ]);
+  });
+
+  it("of two refunds just alike is closed by a fact of its own, and not by the one that was there", async () => {
+    const place = aWorkplace();
+    const refund = { kind: "refund", amountMinor: "100", objectId: "pi_1" } as const;
+    const told = { transactionId: "stripe:pi_1", type: "refund.created", amountMinor: 100n } as const;
+    const occurredAt = "2026-11-19T12:00:00.000Z";
+    place.facts.push(aFactRecord({ ...told, eventId: "stripe:re_1", occurredAt }));
+    for (const movementId of ["txn_1", "txn_2"]) {
+      place.books.movements.get("")?.push(aMovement({ ...refund, movementId, occurredAt }));
+    }
+    expect((await place.run()).open).toMatchObject({ found: 1 });
+    expect((await place.run(theNextDay(place))).open).toMatchObject({ carried: 1 });
+    place.facts.push(aFactRecord({ ...told, eventId: "stripe:re_2", occurredAt }));
+    expect((await place.run(theNextDay(place))).open).toMatchObject({ carried: 0 });
   });
 
   it("stays resolved when a person said so, however often it is seen", async () => {
