@@ -28,6 +28,8 @@ type Readable = Extract<ReadEvent, { readonly kind: "event" }>;
 export const seenAs = {
   event: (eventId: string) => `event:${eventId}`,
   movement: (provider: string, movementId: string) => `movement:${provider}:${movementId}`,
+  /** A sealed day that was said to be one. */
+  sealed: (provider: string, day: string) => `sealed:${provider}:${day}`,
   account: (provider: string, account = "") => `account:${provider}:${account}`,
   /** A transaction of which something was found: its money needs no second finding. */
   explained: (transactionId: string) => `explained:${transactionId}`,

@@ -36,12 +36,22 @@ const partitionsAtATime = 16;
 export function createFactCheck({ archive, objects, now }: FactCheckPorts) {
   const pageOf = createPagesAhead(archive);
 
-  /** One page of a partition of the index; whether there are more. */
-  async function checkFacts(run: Run, ledger: ProviderLedger, reach: LedgerWindow): Promise<boolean> {
+  /**
+   * One page of a partition of the index, or as much of it as there is time for: what is left of it is asked for when the
+   * page is read again.
+   *
+   * @param mayGoOn asked after each question to the provider
+   * @returns whether there is more
+   */
+  async function checkFacts(
+    run: Run,
+    ledger: ProviderLedger,
+    { reach, mayGoOn }: { readonly reach: LedgerWindow; readonly mayGoOn: () => boolean },
+  ): Promise<boolean> {
     const { state, seen } = run;
     const { place } = state;
     const { provider } = ledger;
-    if (place.partition === 0 && place.after === undefined) await sayWhatIsSealed(state, provider, reach);
+    if (place.partition === 0 && place.after === undefined) await sayWhatIsSealed(run, provider, reach);
     const partition = partitionAt(reach, place.partition);
     if (partition === undefined) return false;
     const { keys, next } = await pageOf(run, {
@@ -52,13 +62,14 @@ export function createFactCheck({ archive, objects, now }: FactCheckPorts) {
     const its = keys.filter(({ entry }) => eventIdIn(entry).startsWith(`${provider}:`));
     const due = its.filter(({ entry }) => occurredAtIn(entry) < reach.to);
     const unlisted = due.filter(({ entry }) => !seen.has(seenAs.event(eventIdIn(entry))));
-    state.factsChecked += due.length;
     const records = await archive.read(unlisted);
     for (const record of records) {
       const { receivedAt } = record.fact;
       if (receivedAt < reach.from || receivedAt >= reach.to) continue;
       if (!(await askFor(run, ledger, record, reach))) return false;
+      if (!mayGoOn()) return true;
     }
+    state.factsChecked += due.length;
     if (next !== undefined) {
       place.after = next;
       return true;
@@ -113,10 +124,10 @@ export function createFactCheck({ archive, objects, now }: FactCheckPorts) {
   }
 
   /** Facts of sealed days may have left the index: what is no longer there was not looked at. */
-  async function sayWhatIsSealed(state: RunState, provider: Provider, { from, to }: LedgerWindow): Promise<void> {
+  async function sayWhatIsSealed({ state, seen }: Run, provider: Provider, { from, to }: LedgerWindow): Promise<void> {
     for (const day of daysThrough(dayOf(Date.parse(from)), dayOf(Date.parse(to) - 1))) {
       const manifests = await objects.list(`manifests/dt=${day}.json`);
-      if (manifests.length === 0) continue;
+      if (manifests.length === 0 || !seen.add(seenAs.sealed(provider, day))) continue;
       const detail = `${day} is sealed: its facts may have left the index, so that not all could be looked at.`;
       const [since, until] = [`${day}T00:00:00.000Z`, `${day}T23:59:59.999Z`];
       addUnchecked(state, { provider, part: "facts", from: since, to: until, code: "day-sealed", detail });

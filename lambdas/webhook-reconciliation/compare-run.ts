@@ -46,7 +46,7 @@ export function createComparison(ports: ComparisonPorts, { stepsPerCheckpoint = 
   const opened = new Map<string, OpenedLedger>();
 
   /**
-   * @param isTimeUp asked before each step
+   * @param isTimeUp asked before each step, and between questions to the provider where a step has many of them
    * @throws RetryableError when AWS can't answer now, or when another invocation goes on with the run
    */
   async function compare(request: RunRequest, isTimeUp: () => boolean): Promise<Progress> {
@@ -63,7 +63,7 @@ export function createComparison(ports: ComparisonPorts, { stepsPerCheckpoint = 
         await journal.rest(run);
         return { runId, done: false };
       }
-      await step(run);
+      await step(run, () => !isTimeUp());
       const isDue = steps % stepsPerCheckpoint === 0 || sizeOf(run.findings.messages) >= pendingBytes;
       if (isDue) await journal.commit(run);
     }
@@ -71,7 +71,7 @@ export function createComparison(ports: ComparisonPorts, { stepsPerCheckpoint = 
     return { runId, done: true };
   }
 
-  async function step(run: Run): Promise<void> {
+  async function step(run: Run, mayGoOn: () => boolean): Promise<void> {
     const { state } = run;
     const [provider] = state.providers;
     if (provider === undefined) return;
@@ -91,11 +91,11 @@ export function createComparison(ports: ComparisonPorts, { stepsPerCheckpoint = 
       case "money":
         return accounts.moneyPage(run, ledger);
       case "facts":
-        return factsPage(run, ledger);
+        return factsPage(run, ledger, mayGoOn);
     }
   }
 
-  async function factsPage(run: Run, ledger: ProviderLedger): Promise<void> {
+  async function factsPage(run: Run, ledger: ProviderLedger, mayGoOn: () => boolean): Promise<void> {
     const { state } = run;
     const { reach, isUnreachable } = state.place;
     if (isUnreachable) {
@@ -104,7 +104,7 @@ export function createComparison(ports: ComparisonPorts, { stepsPerCheckpoint = 
       endProvider(state);
       return;
     }
-    const hasMore = reach !== undefined && (await checkFacts(run, ledger, reach));
+    const hasMore = reach !== undefined && (await checkFacts(run, ledger, { reach, mayGoOn }));
     if (!hasMore) endProvider(state);
   }
 

@@ -410,6 +410,30 @@ describe("time", () => {
     expect(place.messages()).toHaveLength(4);
   });
 
+  it("that is up between two questions ends the step there, and none is asked twice", async () => {
+    const place = aWorkplace();
+    const ids = Array.from({ length: 12 }, (_, at) => `ours_${at}`);
+    await place.objects.create("manifests/dt=2026-11-19.json", Buffer.from("{}"));
+    for (const [at, id] of ids.entries()) {
+      place.recorded(aStripeEvent({ id }), { transactionId: "stripe:pi_one", receivedAt: "2026-11-19T12:00:00.000Z" });
+      place.books.known.set(id, at % 2 === 0);
+    }
+    const questions = () => place.books.asked.filter((question) => question.startsWith("knows")).length;
+    let invocations = 0;
+    for (let done = false; !done && invocations < 2_000; invocations += 1) {
+      const before = questions();
+      const { compare } = place.phases();
+      // Two questions take all of an invocation's time.
+      done = (await compare(aRequest, () => questions() - before >= 2)).done;
+      expect(questions() - before).toBeLessThanOrEqual(2);
+    }
+    expect(invocations).toBeGreaterThanOrEqual(6);
+    expect(questions()).toBe(ids.length);
+    const { report } = await place.phases().settle("20261120T020000Z");
+    expect(place.reportAt(report)).toMatchObject({ factsChecked: 12, unchecked: [{ code: "day-sealed" }] });
+    expect(place.reportAt(report).discrepancies).toHaveLength(6);
+  });
+
   it("of the window ends a quarter of an hour before the run, and begins a day and two hours before it", async () => {
     const place = aWorkplace();
     const report = await place.run();
