@@ -31,7 +31,7 @@ export const limits = {
   environmentNameLength: 12,
   /** Days that a sealed event's items stay in `transactions`: its raw bytes and decision are at hand that long. */
   archiveGraceDays: 45,
-  /** A FAILED event is retried by reconciliation until it was claimed again this often. */
+  /** So many runs of reconciliation send an event that isn't taken through the queue again; then it is a person's. */
   reconciliationRetries: 5,
   /** How long a person has to answer a review before it escalates. */
   reviewTimeoutHours: 24,

@@ -25,9 +25,12 @@ export type Severity = (typeof severities)[number];
 export const discrepancyKinds = {
   "missed-critical-event": { severity: "CRITICAL", action: "re-entered" },
   "missed-event": { severity: "MEDIUM", action: "re-entered" },
-  /** FAILED with retries left. */
+  /** FAILED: runs send it through the queue again, as they do what was missed. */
   "failed-event": { severity: "MEDIUM", action: "retried" },
-  /** FAILED and all retries used: a person has to look. */
+  /**
+   * Not taken after as many runs as send an event again, or not to be had from the provider any more: a person has to
+   * look. It stays CRITICAL where it was found as `missed-critical-event`.
+   */
   "failed-for-good": { severity: "HIGH", action: "none" },
   /** PROCESSING past its lease: whoever held it is gone. */
   "processing-expired": { severity: "HIGH", action: "retried" },
@@ -94,7 +97,12 @@ export const discrepancySchema = v.object({
   ours: v.optional(side),
   theirs: v.optional(side),
   action: v.picklist(["none", "re-entered", "retried"]),
-  /** REPAIRED by a run, once what it re-entered is completed; RESOLVED by a person, with a reason. */
+  /** Runs that have sent the event through the queue: see limits.reconciliationRetries. */
+  retries: v.optional(count),
+  /**
+   * REPAIRED by a run, once what it re-entered is completed; RESOLVED by a person, with a reason, or by the run that found
+   * another discrepancy in its place.
+   */
   status: v.picklist(["OPEN", "REPAIRED", "RESOLVED"]),
   firstSeenAt: isoUtc,
   firstRun: text(64),

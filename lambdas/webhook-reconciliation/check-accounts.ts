@@ -1,4 +1,4 @@
-/** The way through a provider's accounts: of each its events, then its money; of all together the reverse. */
+/** The way through a provider's accounts: of each its events, then its money. What is asked of all together follows. */
 
 import type { Run } from "../shared/domain/reconciliation/journal.ts";
 import type { CheckedTimes } from "../shared/domain/reconciliation/ports.ts";
@@ -63,8 +63,12 @@ export function createAccountCheck(ports: AccountCheckPorts) {
     const [next] = place.accounts;
     delete place.after;
     if (next === undefined) {
-      place.part = place.nextAccounts === undefined || place.isUnreachable ? "facts" : "accounts";
-      if (place.part === "facts") await endList(run, provider);
+      if (place.nextAccounts !== undefined && !place.isUnreachable) {
+        place.part = "accounts";
+        return;
+      }
+      await endList(run, provider);
+      place.part = place.isUnreachable ? "facts" : "open";
       return;
     }
     const { scheduledAt, from, to } = state;

@@ -1,20 +1,23 @@
 /** One page of a provider's events, compared with what we took and recorded. */
 import type { PaymentEvent, RoutingThresholds } from "../../config/events.ts";
+import type { Discrepancy, DiscrepancyKind } from "../../config/reconciliation.ts";
 import type { FactKey, FactRecord } from "../shared/domain/archive/records.ts";
 import { entryKeys } from "../shared/domain/ledger.ts";
 import { discrepancyOf } from "../shared/domain/reconciliation/discrepancy.ts";
 import type { Run } from "../shared/domain/reconciliation/journal.ts";
 import { type Judgement, judgeEvent, sideOf } from "../shared/domain/reconciliation/judge-event.ts";
-import type { ClaimReader, EventClaim, FactReader } from "../shared/domain/reconciliation/ports.ts";
+import type { ClaimReader, DiscrepancyStore, EventClaim, FactReader } from "../shared/domain/reconciliation/ports.ts";
 import type { LedgerAccount, LedgerEvent, LedgerPage } from "../shared/domain/reconciliation/provider-ledger.ts";
+import { earlierIds, type NextTry, nextTry, severityOfGivenUp } from "../shared/domain/reconciliation/retries.ts";
 import { addToTotals, addUnchecked, type RunState } from "../shared/domain/reconciliation/run-state.ts";
-import { messagesOf } from "../shared/domain/webhook-messages.ts";
 import type { PayloadStore } from "../shared/domain/webhook-ports.ts";
+import { messagesFor } from "./re-enter.ts";
 import { type ReadEvent, readEvent } from "./read-event.ts";
 
 export interface EventCheckPorts {
   readonly claims: ClaimReader;
   readonly facts: FactReader;
+  readonly discrepancies: Pick<DiscrepancyStore, "read">;
   readonly payloads: PayloadStore;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -73,11 +76,14 @@ export function createEventCheck(ports: EventCheckPorts) {
     }
     const claims = await ports.claims.claimsOf(readable.map(({ event }) => event.eventId));
     const facts = await factsOfCompleted(readable, claims);
-    for (const read of readable) {
+    const judged = readable.map((read) => {
       const { eventId } = read.event;
-      const judgement = judgeEvent(read.event, claims.get(eventId), facts.get(eventId), nowMs);
-      await book(run, { provider, account, read, judgement, nowMs });
-    }
+      return { read, judgement: judgeEvent(read.event, claims.get(eventId), facts.get(eventId), nowMs) };
+    });
+    const untaken = judged.filter(({ judgement }) => judgement.kind === "re-enter");
+    const ids = untaken.flatMap(({ read }) => earlierIds(provider, read.event.eventId));
+    const earlier = await ports.discrepancies.read(ids);
+    for (const one of judged) await book(run, { provider, account, ...one, nowMs, earlier });
   };
 
   async function factsOfCompleted(
@@ -101,11 +107,13 @@ export function createEventCheck(ports: EventCheckPorts) {
       readonly read: Readable;
       readonly judgement: Judgement;
       readonly nowMs: number;
+      /** By id, what earlier runs found of events that aren't taken. */
+      readonly earlier: ReadonlyMap<string, Discrepancy>;
     },
   ): Promise<void> {
     const { state, seen, findings } = run;
     const { provider, account, read, judgement, nowMs } = about;
-    const { event, body, bodySha256 } = read;
+    const { event } = read;
     if (judgement.kind === "skipped") return;
     if (judgement.kind === "in-progress") {
       seen.add(seenAs.explained(event.transactionId));
@@ -116,8 +124,10 @@ export function createEventCheck(ports: EventCheckPorts) {
     if ("fact" in judgement && judgement.fact !== undefined) addToTotals(state, "our", { ...judgement.fact, provider });
     if (judgement.kind === "fine") return;
     const { eventId, transactionId, providerType, occurredAt } = event;
+    const before = earlierIds(provider, eventId).flatMap((id) => about.earlier.get(id) ?? []);
+    const retry = judgement.kind === "re-enter" ? nextTry(judgement.trouble, before) : undefined;
     const trouble = {
-      kind: judgement.trouble,
+      ...troubleOf(judgement.trouble, retry, before),
       provider,
       ...(account !== undefined && { account }),
       ...{ eventId, transactionId, providerType, occurredAt },
@@ -128,10 +138,15 @@ export function createEventCheck(ports: EventCheckPorts) {
     seen.add(seenAs.found(discrepancy.id));
     seen.add(seenAs.explained(transactionId));
     findings.discrepancies.push(discrepancy);
-    if (judgement.kind === "report") return;
-    const webhook = { source: "reconciliation" as const, events: [event], body, bodySha256, headers: {} };
-    findings.messages.push(...(await messagesOf(webhook, ports.payloads)));
+    if (retry?.kind === "re-enter") findings.messages.push(...(await messagesFor(read, ports.payloads)));
   }
+}
+
+/** What a discrepancy says of how often it was tried to mend it. */
+function troubleOf(found: DiscrepancyKind, retry: NextTry | undefined, before: readonly Discrepancy[]) {
+  if (retry === undefined) return { kind: found };
+  if (retry.kind === "re-enter") return { kind: retry.trouble, retries: retry.retries };
+  return { kind: "failed-for-good" as const, severity: severityOfGivenUp(before) };
 }
 
 function earlier(before: string | undefined, { occurredAt }: PaymentEvent): string {

@@ -18,6 +18,7 @@ import { PermanentError } from "../shared/domain/retryable-error.ts";
 import type { WebhookQueue } from "../shared/domain/webhook-ports.ts";
 import { type AccountCheckPorts, createAccountCheck } from "./check-accounts.ts";
 import { createFactCheck, type FactCheckPorts } from "./check-facts.ts";
+import { createOpenCheck } from "./check-open.ts";
 
 export interface ComparisonPorts extends AccountCheckPorts, FactCheckPorts {
   readonly objects: Pick<ArchiveObjects, "create" | "get" | "list">;
@@ -40,6 +41,7 @@ const pendingBytes = 4 * 1024 * 1024;
 
 export function createComparison(ports: ComparisonPorts, { stepsPerCheckpoint = usualSteps } = {}) {
   const accounts = createAccountCheck(ports);
+  const checkOpen = createOpenCheck(ports);
   const checkFacts = createFactCheck(ports);
   const { objects, checkpoints } = ports;
   const journal = createJournal({ objects, checkpoints, carryOut });
@@ -90,9 +92,19 @@ export function createComparison(ports: ComparisonPorts, { stepsPerCheckpoint = 
         return accounts.eventsPage(run, ledger);
       case "money":
         return accounts.moneyPage(run, ledger);
+      case "open":
+        return openPage(run, ledger, mayGoOn);
       case "facts":
         return factsPage(run, ledger, mayGoOn);
     }
+  }
+
+  /** What is open of earlier runs, once every account has been listed: what is listed was judged already. */
+  async function openPage(run: Run, ledger: ProviderLedger, mayGoOn: () => boolean): Promise<void> {
+    const hasRoom = () => sizeOf(run.findings.messages) < pendingBytes;
+    if (await checkOpen(run, ledger, () => mayGoOn() && hasRoom())) return;
+    delete run.state.place.after;
+    run.state.place.part = "facts";
   }
 
   async function factsPage(run: Run, ledger: ProviderLedger, mayGoOn: () => boolean): Promise<void> {

@@ -1,25 +1,20 @@
 import type { Discrepancy, DiscrepancyKind } from "../../config/reconciliation.ts";
 import type { FactRecord } from "../shared/domain/archive/records.ts";
-import type { RunMark } from "../shared/domain/reconciliation/discrepancy.ts";
+import { discrepancyId, type RunMark } from "../shared/domain/reconciliation/discrepancy.ts";
 import { mismatchOf } from "../shared/domain/reconciliation/judge-event.ts";
 import { factsLike } from "../shared/domain/reconciliation/judge-movement.ts";
 import type { ClaimReader, DiscrepancyStore, FactReader } from "../shared/domain/reconciliation/ports.ts";
 import { movementKinds } from "../shared/domain/reconciliation/provider-ledger.ts";
+import { retriedKinds } from "../shared/domain/reconciliation/retries.ts";
 
 export interface RepairPorts {
   readonly claims: ClaimReader;
   readonly facts: FactReader;
-  readonly discrepancies: Pick<DiscrepancyStore, "close">;
+  readonly discrepancies: Pick<DiscrepancyStore, "close" | "read">;
 }
 
 /** Settled once their event is taken, whoever saw to that. */
-const settledByClaim: ReadonlySet<DiscrepancyKind> = new Set([
-  "missed-critical-event",
-  "missed-event",
-  "failed-event",
-  "failed-for-good",
-  "processing-expired",
-]);
+const settledByClaim: ReadonlySet<DiscrepancyKind> = new Set([...retriedKinds, "failed-for-good"]);
 /** Settled once the ledger says the same of the event, or of the money. What the provider says doesn't change any more. */
 const settledByFact: ReadonlySet<DiscrepancyKind> = new Set([
   "unknown-money",
@@ -37,14 +32,32 @@ export function createRepair({ claims, facts, discrepancies }: RepairPorts) {
   return async function repair(some: readonly Discrepancy[], { runId, at }: RunMark): Promise<readonly Discrepancy[]> {
     const open = some.filter(({ status }) => status === "OPEN");
     const settled = new Set([...(await takenOf(open)), ...(await recordedOf(open))]);
+    const givenUp = await givenUpOf(open.filter((one) => !settled.has(one)));
     return Promise.all(
       some.map(async (discrepancy) => {
-        if (!settled.has(discrepancy)) return discrepancy;
-        await discrepancies.close(discrepancy.id, { status: "REPAIRED", at, by: runId });
-        return { ...discrepancy, status: "REPAIRED" as const, closedAt: at, closedBy: runId };
+        const successor = givenUp.get(discrepancy);
+        if (!settled.has(discrepancy) && successor === undefined) return discrepancy;
+        const status = successor === undefined ? ("REPAIRED" as const) : ("RESOLVED" as const);
+        const why = successor && { why: `It is ${successor.kind} now: ${successor.id}` };
+        await discrepancies.close(discrepancy.id, { status, at, by: runId, ...why });
+        return { ...discrepancy, status, closedAt: at, closedBy: runId, ...why };
       }),
     );
   };
+
+  /** Those that are tried no more, with what stands in their place. */
+  async function givenUpOf(open: readonly Discrepancy[]): Promise<ReadonlyMap<Discrepancy, Discrepancy>> {
+    const successorOf = ({ provider, eventId = "" }: Discrepancy) =>
+      discrepancyId("failed-for-good", provider, eventId);
+    const its = open.filter(({ kind, eventId }) => retriedKinds.has(kind) && eventId !== undefined);
+    const known = await discrepancies.read(its.map(successorOf));
+    return new Map(
+      its.flatMap((one) => {
+        const successor = known.get(successorOf(one));
+        return successor?.status === "OPEN" ? [[one, successor] as const] : [];
+      }),
+    );
+  }
 
   async function takenOf(open: readonly Discrepancy[]): Promise<readonly Discrepancy[]> {
     const its = open.filter(({ kind, eventId }) => settledByClaim.has(kind) && eventId !== undefined);

@@ -18,10 +18,11 @@ export function createMemoryDiscrepancyStore(pageItems = 3): MemoryDiscrepancySt
 
   function recordOne(found: Discrepancy): void {
     const before = items.get(found.id);
-    const { lastSeenAt, lastRun } = found;
+    const { lastSeenAt, lastRun, retries } = found;
     const isBack = before?.status === "REPAIRED" && before.lastRun !== lastRun;
     if (before === undefined || isBack) items.set(found.id, found);
-    else if (before.lastRun !== lastRun) items.set(found.id, { ...before, lastSeenAt, lastRun });
+    else if (before.lastRun !== lastRun)
+      items.set(found.id, { ...before, lastSeenAt, lastRun, ...(retries !== undefined && { retries }) });
   }
 
   return {

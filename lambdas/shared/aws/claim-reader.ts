@@ -6,7 +6,7 @@ import { batchGet, batchGetKeys, type Item } from "./batch-get.ts";
 import { statusIn } from "./claim-store.ts";
 
 const batchesAtATime = 4;
-const attributes = ["eventId", "status", "retryCount", "leaseExpiresAt", "firstOccurredAt"];
+const attributes = ["eventId", "status", "leaseExpiresAt", "firstOccurredAt"];
 
 /**
  * Deduplication's records in the table `processed-webhooks`. Reads are eventually consistent, at half the price: what is
@@ -25,11 +25,10 @@ export function createClaimReader(client: DynamoDBClient, tableName: string): Cl
 }
 
 function claimIn(item: Item): EventClaim {
-  const { eventId, retryCount, leaseExpiresAt, firstOccurredAt } = item;
+  const { eventId, leaseExpiresAt, firstOccurredAt } = item;
   return {
     eventId: eventId?.S ?? "",
     status: statusIn(item),
-    retryCount: Number(retryCount?.N ?? 0),
     ...(leaseExpiresAt?.N !== undefined && { leaseExpiresAt: Number(leaseExpiresAt.N) }),
     ...(firstOccurredAt?.S !== undefined && { firstOccurredAt: firstOccurredAt.S }),
   };

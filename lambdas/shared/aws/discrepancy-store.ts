@@ -41,7 +41,7 @@ export function createDiscrepancyStore(client: DynamoDBClient, tableName: string
   }
 
   async function recordOne({ id, ...discrepancy }: Discrepancy): Promise<void> {
-    const { lastSeenAt, lastRun } = discrepancy;
+    const { lastSeenAt, lastRun, retries } = discrepancy;
     const isNew = await update(id, {
       set: { ...discrepancy, discrepancyStatus: "OPEN" },
       remove: ["closedAt", "closedBy", "why", "ttl"],
@@ -51,7 +51,10 @@ export function createDiscrepancyStore(client: DynamoDBClient, tableName: string
       names: ["status"],
     });
     if (isNew) return;
-    await update(id, { set: { lastSeenAt, lastRun }, condition: "#lastRun <> :lastRun AND attribute_exists(id)" });
+    await update(id, {
+      set: { lastSeenAt, lastRun, retries },
+      condition: "#lastRun <> :lastRun AND attribute_exists(id)",
+    });
   }
 
   return {

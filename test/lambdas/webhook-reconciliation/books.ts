@@ -85,6 +85,11 @@ export function aLedger(books: Books): ProviderLedger {
       );
       return pageOf(its, after);
     },
+    async event(account, providerEventId) {
+      fail("event", nameOf(account));
+      const found = books.events.get(nameOf(account))?.find(({ id }) => id === providerEventId);
+      return found && { providerEventId, body: Buffer.from(found.body) };
+    },
     async knowsEvent(account, providerEventId) {
       fail("knows", nameOf(account));
       return books.known.has(providerEventId) ? books.known.get(providerEventId) : undefined;

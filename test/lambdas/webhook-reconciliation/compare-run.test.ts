@@ -1,7 +1,8 @@
+import { limits } from "../../../config/limits.ts";
 import { ownIdSuffix } from "../../../lambdas/shared/domain/own-id.ts";
 import { aFactRecord, aRawRecord } from "../../support/memory-archive.ts";
 import { aMovement, aStripeEvent, someBooks } from "./books.ts";
-import { aRequest, aWorkplace, exhausted, moneyOf, scheduledAt } from "./workplace.ts";
+import { aRequest, aWorkplace, moneyOf, scheduledAt } from "./workplace.ts";
 
 const listed = (place: ReturnType<typeof aWorkplace>, ...events: readonly ReturnType<typeof aStripeEvent>[]) =>
   void place.books.events.get("")?.push(...events);
@@ -64,8 +65,8 @@ describe("rule 17: the provider's events", () => {
     const place = aWorkplace();
     const [first, second] = [aStripeEvent({ id: "evt_1" }), aStripeEvent({ id: "evt_2" })];
     listed(place, first, second);
-    place.claimed(first, { status: "FAILED", retryCount: 1 });
-    place.claimed(second, exhausted);
+    place.claimed(first, { status: "FAILED" });
+    place.failedBefore(second, limits.reconciliationRetries);
     const report = await place.run();
     expect(report.discrepancies.map(({ kind, eventId }) => [kind, eventId])).toEqual([
       ["failed-for-good", "stripe:evt_2"],

@@ -3,12 +3,13 @@
  * re-entered, reported or unchecked; and a run that is cut anywhere and goes on comes to the same report.
  */
 import fc from "fast-check";
+import { limits } from "../../../config/limits.ts";
 import type { ReconciliationReport } from "../../../config/reconciliation.ts";
 import { RetryableError } from "../../../lambdas/shared/domain/retryable-error.ts";
 import { seeded } from "../../support/seeded.ts";
 import { aWorkerLife, type Fault } from "../../support/worker-life.ts";
 import { aMovement, aStripeEvent, someBooks } from "./books.ts";
-import { aRequest, aWorkplace, exhausted, runId } from "./workplace.ts";
+import { aRequest, aWorkplace, runId } from "./workplace.ts";
 
 /** What we have of an event, and what has to come of it. */
 const fates = {
@@ -39,13 +40,15 @@ const booksArbitrary = fc.record({
     }),
     { maxLength: 14 },
   ),
+  /** Events of days ago that earlier runs have sent in vain, so often each. */
+  stuck: fc.array(fc.integer({ min: 1, max: limits.reconciliationRetries }), { maxLength: 3 }),
   /** Movements that nobody has told of, and facts of ours that the provider doesn't know. */
   unknownMoney: fc.nat(2),
   unknownFacts: fc.nat(2),
 });
 type Books = typeof booksArbitrary extends fc.Arbitrary<infer T> ? T : never;
 
-function placeWith({ accounts, pageItems, isShifting, events, unknownMoney, unknownFacts }: Books) {
+function placeWith({ accounts, pageItems, isShifting, events, stuck, unknownMoney, unknownFacts }: Books) {
   const names = Array.from({ length: accounts }, (_, at) => `acct_${at}`);
   const place = aWorkplace(someBooks(...names));
   Object.assign(place.books, { pageItems, isShifting });
@@ -64,6 +67,11 @@ function placeWith({ accounts, pageItems, isShifting, events, unknownMoney, unkn
       const movement = aMovement({ movementId: `txn_${at}`, objectId: `pi_${id}`, occurredAt });
       place.books.movements.get(name)?.push(movement);
     }
+  }
+  for (const [at, retries] of stuck.entries()) {
+    const event = aStripeEvent({ id: `evt_stuck${at}`, occurredAt: "2026-11-16T12:00:00.000Z" });
+    place.books.events.get("")?.push(event);
+    place.failedBefore(event, retries);
   }
   for (let at = 0; at < unknownMoney; at += 1) {
     place.books.movements.get("")?.push(aMovement({ movementId: `txn_x${at}`, objectId: `pi_x${at}` }));
@@ -84,9 +92,9 @@ const preparations: Readonly<Record<Fate, (place: Place, event: Listed) => void>
   skipped: (place, event) => place.claimed(event, { status: "SKIPPED" }),
   "in-progress": (place, event) => place.claimed(event, held(place, 1)),
   missed: () => {},
-  failed: (place, event) => place.claimed(event, { status: "FAILED", retryCount: 4 }),
+  failed: (place, event) => place.claimed(event, { status: "FAILED" }),
   expired: (place, event) => place.claimed(event, held(place, -1)),
-  exhausted: (place, event) => place.claimed(event, exhausted),
+  exhausted: (place, event) => place.failedBefore(event, limits.reconciliationRetries),
   "wrong-amount": (place, event) => void place.recorded(event, { amountMinor: 4999n }),
   "not-recorded": (place, event) => place.claimed(event, { status: "COMPLETED" }),
   unreadable: (place, event) => void place.books.unreadable.add(event.id),
@@ -122,8 +130,13 @@ it("every listed event ends as exactly one thing", async () => {
       expect(sent.size).toBe(place.messages().length);
       const isRead = [...place.expected.values()].filter((fate) => fate !== "unreadable").length;
       expect(report.totalEventsChecked).toBe(isRead);
+      for (const [at, retries] of books.stuck.entries()) {
+        const isDue = retries < limits.reconciliationRetries;
+        expect([at, sent.has(`stripe:evt_stuck${at}`)]).toEqual([at, isDue]);
+      }
       const others = report.discrepancies.filter(({ eventId }) => !place.expected.has(eventId ?? ""));
       expect(others.map(({ kind }) => kind).toSorted()).toEqual([
+        ...books.stuck.filter((retries) => retries === limits.reconciliationRetries).map(() => "failed-for-good"),
         ...Array(books.unknownMoney).fill("unknown-money"),
         ...Array(books.unknownFacts).fill("unknown-to-provider"),
       ]);
@@ -170,9 +183,12 @@ async function playCut(place: ReturnType<typeof placeWith>, seed: number): Promi
 
 /** What must not depend on where a run was cut: everything but what the queue has done since. */
 function essence(report: ReconciliationReport) {
-  const { discrepancies, successfulRetries: _, open: __, ...rest } = report;
-  const found = discrepancies.map(({ status: ___, closedAt: ____, closedBy: _____, ...one }) => one);
-  return { ...rest, found: found.toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
+  const { discrepancies, carried, successfulRetries: _, open: __, ...rest } = report;
+  const openly = (some: ReconciliationReport["carried"]) =>
+    some
+      .map(({ status: ___, closedAt: ____, closedBy: _____, ...one }) => one)
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return { ...rest, found: openly(discrepancies), carried: openly(carried) };
 }
 
 it("a run that is cut anywhere comes to the same report", async () => {

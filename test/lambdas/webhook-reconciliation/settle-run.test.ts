@@ -1,5 +1,6 @@
+import { limits } from "../../../config/limits.ts";
 import { aFactRecord } from "../../support/memory-archive.ts";
-import { aMovement, aStripeEvent } from "./books.ts";
+import { aMovement, aStripeEvent, someBooks } from "./books.ts";
 import { aRequest, aWorkplace, moneyOf, runId } from "./workplace.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -187,6 +188,108 @@ describe("what is open", () => {
     expect((await place.run(theNextDay(place))).open).toMatchObject({ carried: 1 });
     place.facts.push(aFactRecord({ ...told, eventId: "stripe:re_2", occurredAt }));
     expect((await place.run(theNextDay(place))).open).toMatchObject({ carried: 0 });
+  });
+
+  it.each([
+    ["FAILED", "failed-event"],
+    ["PROCESSING", "processing-expired"],
+    ["never taken", "missed-event"],
+  ] as const)(
+    "and %s is sent again night after night while retries are left, and then is a person's",
+    async (state, kind) => {
+      const place = aWorkplace();
+      const event = aStripeEvent({ id: "evt_1", type: "customer.updated" });
+      place.books.events.get("")?.push(event);
+      if (state !== "never taken") place.claimed(event, { status: state, leaseExpiresAt: place.clock.nowMs });
+      expect((await place.run()).discrepancies).toEqual([expect.objectContaining({ kind, retries: 1 })]);
+      for (let night = 2; night <= limits.reconciliationRetries; night += 1) {
+        const report = await place.run(theNextDay(place));
+        expect(report.discrepancies).toEqual([]);
+        expect(report.carried).toEqual([expect.objectContaining({ kind, status: "OPEN", retries: night })]);
+        expect(report.retriedEvents).toBe(1);
+        expect(place.messages()).toHaveLength(night);
+      }
+      place.alerts.splice(0);
+      const last = await place.run(theNextDay(place));
+      const [given] = last.discrepancies;
+      expect(given).toMatchObject({
+        kind: "failed-for-good",
+        severity: "HIGH",
+        eventId: "stripe:evt_1",
+        status: "OPEN",
+      });
+      expect(last.carried).toEqual([
+        expect.objectContaining({ kind, status: "RESOLVED", why: `It is failed-for-good now: ${given?.id}` }),
+      ]);
+      expect(place.messages()).toHaveLength(limits.reconciliationRetries);
+      expect(place.alerts.map(({ topic }) => topic)).toEqual(["reconciliation"]);
+      const after = await place.run(theNextDay(place));
+      expect([after.discrepancies, after.carried.map(({ kind: its }) => its)]).toEqual([[], ["failed-for-good"]]);
+      expect(place.messages()).toHaveLength(limits.reconciliationRetries);
+      place.deliver();
+      const settled = await place.run(theNextDay(place));
+      expect(settled.carried.map(({ status }) => status)).toEqual(["REPAIRED"]);
+    },
+  );
+
+  it("and CRITICAL doesn't become less so by being tried in vain", async () => {
+    const place = aWorkplace();
+    place.books.events.get("")?.push(aStripeEvent({ id: "evt_1" }));
+    await place.run();
+    place.claimed(aStripeEvent({ id: "evt_1" }), { status: "FAILED" });
+    for (let night = 2; night <= limits.reconciliationRetries; night += 1) await place.run(theNextDay(place));
+    place.alerts.splice(0);
+    const { discrepancies, open } = await place.run(theNextDay(place));
+    expect(discrepancies).toEqual([expect.objectContaining({ kind: "failed-for-good", severity: "CRITICAL" })]);
+    expect(open).toEqual({ found: 1, foundCritical: 1, carried: 0, carriedCritical: 0 });
+    expect(place.alerts.map(({ topic }) => topic)).toEqual(["critical", "reconciliation"]);
+  });
+
+  it("and fails in the overlap of two nights stays one trouble, and is sent once a night", async () => {
+    const place = aWorkplace();
+    const late = aStripeEvent({ id: "evt_1", occurredAt: "2026-11-20T01:00:00.000Z" });
+    place.books.events.get("")?.push(late);
+    await place.run();
+    place.claimed(late, { status: "FAILED" });
+    const second = await place.run(theNextDay(place));
+    expect([second.discrepancies, second.carried.map(({ kind, retries }) => [kind, retries])]).toEqual([
+      [],
+      [["missed-critical-event", 2]],
+    ]);
+    expect(place.messages()).toHaveLength(2);
+  });
+
+  it("and that the provider can't give any more is a person's at once", async () => {
+    const place = aWorkplace(someBooks("acct_1"));
+    const [forgotten, ofGone] = [aStripeEvent({ id: "evt_1" }), aStripeEvent({ id: "evt_2", account: "acct_1" })];
+    place.books.events.get("")?.push(forgotten);
+    place.books.events.get("acct_1")?.push(ofGone);
+    await place.run();
+    place.books.events.get("")?.splice(0);
+    place.books.failures.set("event:acct_1", "account-gone");
+    const { discrepancies } = await place.run(theNextDay(place));
+    expect(discrepancies.map(({ kind, eventId, account }) => [kind, eventId, account])).toEqual([
+      ["failed-for-good", "stripe:evt_1", undefined],
+      ["failed-for-good", "stripe:evt_2", "acct_1"],
+    ]);
+  });
+
+  it("and can't be asked for now stays open, is unchecked, and keeps its retries", async () => {
+    const place = aWorkplace();
+    place.books.events.get("")?.push(aStripeEvent({ id: "evt_1" }), aStripeEvent({ id: "evt_2" }));
+    await place.run();
+    place.books.failures.set("event", "unavailable");
+    const second = await place.run(theNextDay(place));
+    // A provider that is down isn't asked for the next one.
+    expect(second.unchecked.map(({ part, eventId, code }) => [part, eventId, code])).toEqual([
+      ["event", expect.any(String), "unavailable"],
+    ]);
+    expect(second.carried.map(({ status, retries }) => [status, retries])).toEqual([
+      ["OPEN", 1],
+      ["OPEN", 1],
+    ]);
+    place.books.failures.clear();
+    expect((await place.run(theNextDay(place))).carried.map(({ retries }) => retries)).toEqual([2, 2]);
   });
 
   it("stays resolved when a person said so, however often it is seen", async () => {

@@ -29,7 +29,7 @@ function book(place: ReturnType<typeof aWorkplace>): void {
     const { eventId, transactionId, type, providerType, occurredAt, amountMinor, currency } = translation.event;
     const about = { eventId, transactionId, type, providerType, occurredAt, receivedAt };
     const fact = aFactRecord({ ...about, ...moneyOf(amountMinor, currency) });
-    place.claims.set(eventId, { eventId, status: "COMPLETED", retryCount: 0, firstOccurredAt: occurredAt });
+    place.claims.set(eventId, { eventId, status: "COMPLETED", firstOccurredAt: occurredAt });
     place.facts.push(fact);
     place.ports.archive.recordFact(fact);
     place.ports.archive.recordRaw(keyOfFact(fact), aRawRecord({ body }));

@@ -1,9 +1,9 @@
 /** The function as handler.ts wires it, over fakes in memory. */
 import * as v from "valibot";
 import { type WebhookMessage, webhookMessageSchema } from "../../../config/events.ts";
-import { limits } from "../../../config/limits.ts";
 import { type ReconciliationReport, reportSchema } from "../../../config/reconciliation.ts";
 import type { FactRecord } from "../../../lambdas/shared/domain/archive/records.ts";
+import { discrepancyOf } from "../../../lambdas/shared/domain/reconciliation/discrepancy.ts";
 import type { EventClaim, OpenedLedger } from "../../../lambdas/shared/domain/reconciliation/ports.ts";
 import type { RunRequest } from "../../../lambdas/shared/domain/reconciliation/run-state.ts";
 import type { Alert } from "../../../lambdas/webhook-reconciliation/alerts.ts";
@@ -111,7 +111,16 @@ export function aWorkplace(books: Books = someBooks()) {
 
   function claimed({ id }: ListedEvent, claim: Partial<EventClaim>): void {
     const eventId = `stripe:${id}`;
-    claims.set(eventId, { eventId, status: "COMPLETED", retryCount: 0, ...claim });
+    claims.set(eventId, { eventId, status: "COMPLETED", ...claim });
+  }
+
+  /** One that failed, and that earlier runs have sent so often. */
+  function failedBefore({ id, occurredAt }: ListedEvent, retries: number): void {
+    const eventId = `stripe:${id}`;
+    claimed({ id, occurredAt, body: "" }, { status: "FAILED" });
+    const trouble = { kind: "failed-event", provider: "stripe", eventId, occurredAt, retries } as const;
+    const mark = { runId: "20261119T020000Z", at: "2026-11-19T02:00:00.000Z" };
+    void discrepancies.record([discrepancyOf(trouble, mark)]);
   }
 
   /** What webhook-dedup makes of the messages: each event is taken, with a fact. */
@@ -121,7 +130,7 @@ export function aWorkplace(books: Books = someBooks()) {
       const { eventId, transactionId, type, providerType, amountMinor, currency, occurredAt, receivedAt } = event;
       const about = { eventId, transactionId, type, providerType, occurredAt, receivedAt };
       const fact = aFactRecord({ ...about, ...moneyOf(amountMinor, currency) });
-      claims.set(eventId, { eventId, status: "COMPLETED", retryCount: 0 });
+      claims.set(eventId, { eventId, status: "COMPLETED" });
       facts.push(fact);
       archive.recordFact(fact);
     }
@@ -145,12 +154,11 @@ export function aWorkplace(books: Books = someBooks()) {
     reportAt,
     recorded,
     claimed,
+    failedBefore,
     deliver,
     messages,
   };
 }
-
-export const exhausted = { status: "FAILED", retryCount: limits.reconciliationRetries } as const;
 
 /** What a fact has of money, and nothing of the usual fact's where the event has none. */
 export function moneyOf(amountMinor: string | undefined, currency: string | undefined): Partial<FactRecord> {

@@ -23,6 +23,8 @@ export type Trouble = Pick<Discrepancy, "kind" | "provider"> &
       | "occurredAt"
       | "ours"
       | "theirs"
+      | "retries"
+      | "severity"
     >
   >;
 
@@ -44,8 +46,8 @@ export function discrepancyOf(trouble: Trouble, { runId, at }: RunMark): Discrep
   if (subject === undefined) throw new Error(`A discrepancy of kind ${trouble.kind} is about no event or transaction`);
   return {
     id: discrepancyId(trouble.kind, trouble.provider, subject),
-    ...trouble,
     ...discrepancyKinds[trouble.kind],
+    ...trouble,
     status: "OPEN",
     firstSeenAt: at,
     firstRun: runId,

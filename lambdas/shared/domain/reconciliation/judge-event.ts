@@ -1,6 +1,5 @@
 /** What the provider says of one event, compared with what we have: exactly one judgement for each. */
 import type { PaymentEvent } from "../../../../config/events.ts";
-import { limits } from "../../../../config/limits.ts";
 import type { Discrepancy, DiscrepancyKind } from "../../../../config/reconciliation.ts";
 import type { FactRecord } from "../archive/records.ts";
 import { isCriticalEvent } from "./discrepancy.ts";
@@ -16,7 +15,7 @@ export type Judgement =
   | { readonly kind: "skipped" }
   /** Somebody works on it; the next run looks again. */
   | { readonly kind: "in-progress" }
-  /** It is to go through the queue once more. */
+  /** It is to go through the queue once more, unless that was tried too often (retries.ts). */
   | { readonly kind: "re-enter"; readonly trouble: DiscrepancyKind; readonly ours?: Discrepancy["ours"] }
   /** A person has to look. */
   | {
@@ -46,14 +45,19 @@ export function judgeEvent(
     case "COMPLETED":
       return judgeRecorded(theirs, fact);
     case "FAILED":
-      return claim.retryCount < limits.reconciliationRetries
-        ? { kind: "re-enter", trouble: "failed-event", ours }
-        : { kind: "report", trouble: "failed-for-good", ours };
+      return { kind: "re-enter", trouble: "failed-event", ours };
     case "PROCESSING":
-      return claim.leaseExpiresAt !== undefined && claim.leaseExpiresAt <= nowMs
+      return isUntaken(claim, nowMs)
         ? { kind: "re-enter", trouble: "processing-expired", ours }
         : { kind: "in-progress" };
   }
+}
+
+/** Whether nobody has completed an event, and nobody works on it. */
+export function isUntaken(claim: EventClaim | undefined, nowMs: number): boolean {
+  if (claim === undefined || claim.status === "FAILED") return true;
+  const { status, leaseExpiresAt } = claim;
+  return status === "PROCESSING" && leaseExpiresAt !== undefined && leaseExpiresAt <= nowMs;
 }
 
 function judgeRecorded(theirs: TheirEvent, fact: FactRecord | undefined): Judgement {

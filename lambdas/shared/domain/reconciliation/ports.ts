@@ -8,7 +8,6 @@ import type { ProviderLedger } from "./provider-ledger.ts";
 export interface EventClaim {
   readonly eventId: string;
   readonly status: ClaimStatus;
-  readonly retryCount: number;
   /** Epoch milliseconds; only while somebody works on it. */
   readonly leaseExpiresAt?: number;
   /** Time of the event as it was first received: part of its fact's key. */

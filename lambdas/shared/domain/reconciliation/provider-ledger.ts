@@ -70,6 +70,8 @@ export interface ProviderLedger {
   accounts(after?: string): Promise<LedgerPage<LedgerAccount>>;
   events(account: LedgerAccount, window: LedgerWindow, after?: string): Promise<LedgerPage<LedgerEvent>>;
   movements(account: LedgerAccount, window: LedgerWindow, after?: string): Promise<LedgerPage<MoneyMovement>>;
+  /** One event by its id, as `events` lists it; undefined where the provider hasn't got it, or not any more. */
+  event(account: LedgerAccount, providerEventId: string): Promise<LedgerEvent | undefined>;
   /** Whether the provider knows an event by its id. Providers forget: undefined where it can't tell by now. */
   knowsEvent(account: LedgerAccount, providerEventId: string, occurredAt: string): Promise<boolean | undefined>;
 }

@@ -29,7 +29,7 @@ export const runStateSchema = v.object({
   providers: v.array(v.picklist(ledgerProviders)),
   /** Where it stands with the first provider. */
   place: v.object({
-    part: v.picklist(["accounts", "events", "money", "facts"]),
+    part: v.picklist(["accounts", "events", "money", "open", "facts"]),
     /** Those of a page of accounts that are still to be checked; the first is under way. */
     accounts: v.array(account),
     /** Where the next page of accounts begins; absent on the last. */

@@ -28,6 +28,17 @@ export async function readEvents(api: PaypalApi, place: Place): Promise<LedgerPa
   if (page === undefined && place.page === undefined && listed.length >= eventsPerPage) {
     return { items: [], unreadable: [], next: placeText(inHalves(place, "events")) };
   }
+  return { ...eventsIn(listed), ...following(page === undefined ? behind(place) : { ...place, page }) };
+}
+
+/** @throws LedgerError for an answer that is no event */
+export function onlyEvent(answer: unknown): LedgerEvent {
+  const [event] = eventsIn([answer]).items;
+  if (event === undefined) throw new LedgerError("unexpected-answer", "PayPal's answer to an event's id is no event.");
+  return event;
+}
+
+function eventsIn(listed: readonly unknown[]): Pick<LedgerPage<LedgerEvent>, "items" | "unreadable"> {
   const items: LedgerEvent[] = [];
   const unreadable: { id?: string; detail: string }[] = [];
   for (const one of listed) {
@@ -37,7 +48,7 @@ export async function readEvents(api: PaypalApi, place: Place): Promise<LedgerPa
     if (isNamed && isEvent) items.push({ providerEventId: id, body: Buffer.from(JSON.stringify(one)) });
     else unreadable.push({ ...(isNamed ? { id } : {}), detail: "It is not an event: it has no id or no event_type." });
   }
-  return { items, unreadable, ...following(page === undefined ? behind(place) : { ...place, page }) };
+  return { items, unreadable };
 }
 
 /** The query of the link `next`, which leads to this list, or the answer isn't one of it. */

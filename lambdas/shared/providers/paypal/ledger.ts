@@ -8,7 +8,7 @@
 import { setTimeout as waitMs } from "node:timers/promises";
 import type { LedgerWindow, ProviderLedger } from "../../domain/reconciliation/provider-ledger.ts";
 import { createPaypalApi, refusalIn } from "./api.ts";
-import { eventsPath, readEvents } from "./event-list.ts";
+import { eventsPath, onlyEvent, readEvents } from "./event-list.ts";
 import { latencyMs, readMovements } from "./transaction-list.ts";
 import { parsePlace, placeOf, type Span } from "./windows.ts";
 
@@ -39,6 +39,14 @@ export function createPaypalLedger(options: PaypalLedgerOptions): ProviderLedger
   const { isSandbox = false, timeoutMs = 15_000, wait = waitMs, now } = options;
   const apiUrl = (options.apiUrl ?? (isSandbox ? hosts.sandbox : hosts.live)).replace(/\/+$/, "");
   const api = createPaypalApi({ ...options, apiUrl, timeoutMs, wait, send: fetch });
+  const event: ProviderLedger["event"] = async (_account, providerEventId) => {
+    try {
+      return onlyEvent(await api.get("an event", `${eventsPath}/${encodeURIComponent(providerEventId)}`));
+    } catch (error) {
+      if (refusalIn(error)?.status !== 404) throw error;
+      return undefined;
+    }
+  };
   return {
     provider: "paypal",
     accounts: async () => ({ items: [{}], unreadable: [] }),
@@ -52,14 +60,10 @@ export function createPaypalLedger(options: PaypalLedgerOptions): ProviderLedger
         after === undefined ? placeOf([from - latencyMs, to], longestSpanMs) : parsePlace(after),
       );
     },
-    async knowsEvent(_account, providerEventId, occurredAt) {
-      try {
-        await api.get("an event", `${eventsPath}/${encodeURIComponent(providerEventId)}`);
-        return true;
-      } catch (error) {
-        if (refusalIn(error)?.status !== 404) throw error;
-        return Date.parse(occurredAt) > now() - eventMemoryMs ? false : undefined;
-      }
+    event,
+    async knowsEvent(account, providerEventId, occurredAt) {
+      if ((await event(account, providerEventId)) !== undefined) return true;
+      return Date.parse(occurredAt) > now() - eventMemoryMs ? false : undefined;
     },
   };
 }

@@ -57,6 +57,15 @@ export function createStripeLedger(options: StripeLedgerOptions): ProviderLedger
   });
   const ask = patientAsk(wait);
   const lists = listsOf(stripe, ask);
+  const event: ProviderLedger["event"] = async ({ account }, providerEventId) => {
+    try {
+      const retrieve = () => stripe.events.retrieve(providerEventId, {}, optionsFor(account));
+      return onlyEvent(await ask("an event", account, retrieve));
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      return undefined;
+    }
+  };
   return {
     provider: "stripe",
     // The own account needs no question, so it is checked even where the others can't be listed.
@@ -80,14 +89,10 @@ export function createStripeLedger(options: StripeLedgerOptions): ProviderLedger
       const following = next === undefined ? payoutsPart : cursorText(next);
       return { ...movementsIn(items.map(movementOfTransaction)), next: following };
     },
-    async knowsEvent({ account }, providerEventId, occurredAt) {
-      try {
-        await ask("an event", account, () => stripe.events.retrieve(providerEventId, {}, optionsFor(account)));
-        return true;
-      } catch (error) {
-        if (!isMissing(error)) throw error;
-        return Date.parse(occurredAt) > now() - eventMemoryMs ? false : undefined;
-      }
+    event,
+    async knowsEvent(account, providerEventId, occurredAt) {
+      if ((await event(account, providerEventId)) !== undefined) return true;
+      return Date.parse(occurredAt) > now() - eventMemoryMs ? false : undefined;
     },
   };
 }
@@ -191,6 +196,13 @@ function readEvents(items: readonly unknown[]): Pick<LedgerPage<LedgerEvent>, "i
       unreadable.push({ ...(id === undefined ? {} : { id }), detail: "It is not an event: it has no id or no type." });
   }
   return { items: events, unreadable };
+}
+
+/** @throws LedgerError for an answer that is no event */
+function onlyEvent(answer: unknown): LedgerEvent {
+  const [event] = readEvents([answer]).items;
+  if (event === undefined) throw new LedgerError("unexpected-answer", "Stripe's answer to an event's id is no event.");
+  return event;
 }
 
 function isMissing(error: unknown): boolean {

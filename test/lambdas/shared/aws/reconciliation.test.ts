@@ -34,11 +34,14 @@ function discrepancyLaws(aStore: () => DiscrepancyStore): void {
     expect((await store.open()).items).toContainEqual(one);
   });
 
-  it("keeps the first time of an open one that is seen again", async () => {
+  it("keeps the first time of an open one that is seen again, and counts its retries once a run", async () => {
     const [store, one, again] = [aStore(), found("stripe:b"), found("stripe:b", 1)];
     await store.record([one]);
-    await store.record([again]);
-    expect(await readOne(store, one.id)).toEqual({ ...one, lastSeenAt: isoAfter(1), lastRun: "run-1" });
+    await store.record([{ ...again, retries: 2 }]);
+    const seenAgain = { ...one, lastSeenAt: isoAfter(1), lastRun: "run-1", retries: 2 };
+    expect(await readOne(store, one.id)).toEqual(seenAgain);
+    await store.record([{ ...again, retries: 3 }]);
+    expect(await readOne(store, one.id)).toEqual(seenAgain);
   });
 
   it("leaves alone what a person resolved", async () => {
@@ -149,7 +152,6 @@ describeWithDynamoDb("reconciliation's tables", (emulator) => {
     expect(read.get("stripe:evt_0")).toEqual({
       eventId: "stripe:evt_0",
       status: "FAILED",
-      retryCount: 0,
       firstOccurredAt: at,
     });
     expect(read.get("stripe:evt_1")).toMatchObject({ status: "PROCESSING", leaseExpiresAt: nowMs + 90_000 });

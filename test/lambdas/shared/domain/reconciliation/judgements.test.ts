@@ -12,7 +12,7 @@ const theirs = {
   amountMinor: "12345",
   currency: "USD",
 } as const;
-const completed = { eventId: "stripe:evt_1", status: "COMPLETED", retryCount: 0 } as const;
+const completed = { eventId: "stripe:evt_1", status: "COMPLETED" } as const;
 
 describe("an event", () => {
   it.each([

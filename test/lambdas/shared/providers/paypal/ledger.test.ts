@@ -258,6 +258,8 @@ describe("accounts and single events", () => {
   it("are known, unknown, or too old to tell", async () => {
     world.order("import", captures(1, startMs - hour));
     expect(await ledger.knowsEvent({}, `WH-${startMs - hour}-0`, iso(startMs))).toBe(true);
+    expect((await ledger.event({}, `WH-${startMs - hour}-0`))?.providerEventId).toBe(`WH-${startMs - hour}-0`);
+    expect(await ledger.event({}, "WH-NEVER")).toBeUndefined();
     expect(await ledger.knowsEvent({}, "WH-NEVER", iso(startMs - 28 * day))).toBe(false);
     expect(await ledger.knowsEvent({}, "WH-NEVER", iso(startMs - 30 * day))).toBeUndefined();
     world.trouble("kind=garbage");

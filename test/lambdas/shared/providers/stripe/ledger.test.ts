@@ -294,6 +294,8 @@ describe("knowsEvent", () => {
     await pay(world, 100);
     const [event] = (await eventsOf()).items;
     expect(await ledger.knowsEvent({}, event?.providerEventId ?? "", iso(startMs))).toBe(true);
+    expect(await ledger.event({}, event?.providerEventId ?? "")).toEqual(event);
+    expect(await ledger.event({}, "evt_never")).toBeUndefined();
     expect(await ledger.knowsEvent({}, "evt_never", iso(startMs))).toBe(false);
     expect(await ledger.knowsEvent({}, "evt_never", iso(startMs - 28 * day))).toBe(false);
     expect(await ledger.knowsEvent({}, "evt_never", iso(startMs - 30 * day))).toBeUndefined();
