@@ -44,6 +44,8 @@ export const discrepancyKinds = {
   "unknown-money": { severity: "HIGH", action: "none" },
   /** A fact of ours that the provider doesn't know. */
   "unknown-to-provider": { severity: "CRITICAL", action: "none" },
+  /** A connected account that was checked before isn't among the provider's any more: since then nothing of it is. */
+  "account-gone": { severity: "HIGH", action: "none" },
 } as const satisfies Record<
   string,
   { readonly severity: Severity; readonly action: "none" | "re-entered" | "retried" }
@@ -93,6 +95,7 @@ export const discrepancySchema = v.object({
   sameMoney: v.optional(count),
   /** The provider's word: type of event, or kind of balance transaction. */
   providerType: v.optional(text(256)),
+  /** Of an account that is gone: until when it was checked. */
   occurredAt: v.optional(isoUtc),
   ours: v.optional(side),
   theirs: v.optional(side),

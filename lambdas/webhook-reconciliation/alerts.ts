@@ -49,8 +49,10 @@ function isBlind({ part, account, code }: Unchecked): boolean {
 function linesOf(discrepancies: readonly Discrepancy[]): readonly string[] {
   const lines = discrepancies
     .slice(0, listed)
-    .map(({ id, severity, kind, status, eventId, transactionId }) =>
-      [severity, kind, eventId ?? transactionId ?? "", status === "REPAIRED" ? "repaired" : "open", id].join("  "),
+    .map(({ id, severity, kind, status, eventId, transactionId, account }) =>
+      [severity, kind, eventId ?? transactionId ?? account ?? "", status === "REPAIRED" ? "repaired" : "open", id].join(
+        "  ",
+      ),
     );
   return withRest(lines, discrepancies.length);
 }

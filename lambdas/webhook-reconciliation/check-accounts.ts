@@ -1,7 +1,7 @@
 /** The way through a provider's accounts: of each its events, then its money. What is asked of all together follows. */
 
 import type { Run } from "../shared/domain/reconciliation/journal.ts";
-import type { CheckedTimes } from "../shared/domain/reconciliation/ports.ts";
+import { type CheckedTimes, ownParts } from "../shared/domain/reconciliation/ports.ts";
 import type { LedgerAccount, LedgerError, ProviderLedger } from "../shared/domain/reconciliation/provider-ledger.ts";
 import { addUnchecked, type RunState, widened } from "../shared/domain/reconciliation/run-state.ts";
 import { checkedUntilAfter, windowsOf } from "../shared/domain/reconciliation/windows.ts";
@@ -17,9 +17,6 @@ type Provider = RunState["providers"][number];
 
 /** Accounts one after the other without an answer: then the provider is down, and the rest is left to the next run. */
 const patience = 3;
-
-/** The list of accounts, as a part whose time is kept. */
-const listOfAccounts = "accounts";
 
 export function createAccountCheck(ports: AccountCheckPorts) {
   const checkEvents = createEventCheck(ports);
@@ -68,12 +65,12 @@ export function createAccountCheck(ports: AccountCheckPorts) {
         return;
       }
       await endList(run, provider);
-      place.part = place.isUnreachable ? "facts" : "open";
+      place.part = place.isUnreachable ? "facts" : place.isListComplete ? "gone" : "open";
       return;
     }
     const { scheduledAt, from, to } = state;
     const before = await ports.checked.checkedUntil({ provider, part: partOf(next) });
-    const since = before ?? (await ports.checked.checkedUntil({ provider, part: listOfAccounts }));
+    const since = before ?? (await ports.checked.checkedUntil({ provider, part: ownParts.accounts }));
     const windows = windowsOf({ scheduledAt, from, to, checkedUntil: since });
     const { outOfReach } = windows;
     const about = { provider, ...(next.account !== undefined && { account: next.account }) };
@@ -146,12 +143,12 @@ export function createAccountCheck(ports: AccountCheckPorts) {
   /** Once all accounts were listed, one that comes up later was not there before: its time begins here. */
   async function endList({ state, findings }: Run, provider: Provider): Promise<void> {
     const { scheduledAt, from, to, place } = state;
-    const before = await ports.checked.checkedUntil({ provider, part: listOfAccounts });
+    const before = await ports.checked.checkedUntil({ provider, part: ownParts.accounts });
     const windows = windowsOf({ scheduledAt, from, to, checkedUntil: before });
     const isByHand = from !== undefined || to !== undefined;
     const isComplete = place.isListComplete;
     const until = checkedUntilAfter({ windows, before, isComplete, inProgressSince: undefined, isByHand });
-    if (until !== undefined) findings.checked.push({ provider, part: listOfAccounts, until });
+    if (until !== undefined) findings.checked.push({ provider, part: ownParts.accounts, until });
   }
 
   return { listAccounts, eventsPage, moneyPage };
@@ -168,9 +165,8 @@ function accountIn({ account }: { readonly account?: string | undefined }): Ledg
   return account === undefined ? {} : { account };
 }
 
-/** "-" stands for the account of the key. */
 function partOf({ account }: { readonly account?: string | undefined }): string {
-  return account ?? "-";
+  return account ?? ownParts.ofKey;
 }
 
 function noteFailure(state: RunState, provider: Provider, part: "events" | "money", error: LedgerError): void {

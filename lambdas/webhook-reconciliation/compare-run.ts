@@ -18,6 +18,7 @@ import { PermanentError } from "../shared/domain/retryable-error.ts";
 import type { WebhookQueue } from "../shared/domain/webhook-ports.ts";
 import { type AccountCheckPorts, createAccountCheck } from "./check-accounts.ts";
 import { createFactCheck, type FactCheckPorts } from "./check-facts.ts";
+import { createGoneCheck } from "./check-gone.ts";
 import { createOpenCheck } from "./check-open.ts";
 
 export interface ComparisonPorts extends AccountCheckPorts, FactCheckPorts {
@@ -41,6 +42,7 @@ const pendingBytes = 4 * 1024 * 1024;
 
 export function createComparison(ports: ComparisonPorts, { stepsPerCheckpoint = usualSteps } = {}) {
   const accounts = createAccountCheck(ports);
+  const checkGone = createGoneCheck(ports);
   const checkOpen = createOpenCheck(ports);
   const checkFacts = createFactCheck(ports);
   const { objects, checkpoints } = ports;
@@ -92,11 +94,19 @@ export function createComparison(ports: ComparisonPorts, { stepsPerCheckpoint = 
         return accounts.eventsPage(run, ledger);
       case "money":
         return accounts.moneyPage(run, ledger);
+      case "gone":
+        return gonePage(run, provider);
       case "open":
         return openPage(run, ledger, mayGoOn);
       case "facts":
         return factsPage(run, ledger, mayGoOn);
     }
+  }
+
+  async function gonePage(run: Run, provider: RunState["providers"][number]): Promise<void> {
+    if (await checkGone(run, provider)) return;
+    delete run.state.place.after;
+    run.state.place.part = "open";
   }
 
   /** What is open of earlier runs, once every account has been listed: what is listed was judged already. */
@@ -121,10 +131,11 @@ export function createComparison(ports: ComparisonPorts, { stepsPerCheckpoint = 
   }
 
   /** First it is written down, then it is done, then it counts as checked. */
-  async function carryOut({ discrepancies, messages, checked }: Findings): Promise<void> {
+  async function carryOut({ discrepancies, messages, checked, retired }: Findings): Promise<void> {
     await ports.discrepancies.record(discrepancies);
     if (messages.length > 0) await enqueue(messages);
     for (const { provider, part, until } of checked) await ports.checked.moveTo({ provider, part }, until);
+    for (const { provider, part, until } of retired) await ports.checked.forget({ provider, part }, until);
   }
 
   async function enqueue(messages: readonly string[]): Promise<void> {

@@ -72,12 +72,12 @@ const stores = {
   objects: createArchiveObjects(s3, env.ARCHIVE_BUCKET),
   discrepancies: createDiscrepancyStore(dynamoDb, env.RECONCILIATION_TABLE),
   checkpoints: progress,
+  checked: progress,
   now,
 };
 const { compare, journal } = createComparison({
   ...stores,
   archive: createArchiveLedger(dynamoDb, env.TRANSACTIONS_TABLE),
-  checked: progress,
   payloads: createPayloadStore(s3, env.WEBHOOK_PAYLOADS_BUCKET),
   queue: createWebhookQueue(sqs, env.WEBHOOK_EVENTS_QUEUE_URL, { sleep, random: Math.random }),
   openLedger: createOpenLedger({

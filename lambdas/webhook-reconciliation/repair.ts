@@ -1,17 +1,21 @@
 import type { Discrepancy, DiscrepancyKind } from "../../config/reconciliation.ts";
 import type { FactRecord } from "../shared/domain/archive/records.ts";
+import { inParallel } from "../shared/domain/in-parallel.ts";
 import { discrepancyId, type RunMark } from "../shared/domain/reconciliation/discrepancy.ts";
 import { mismatchOf } from "../shared/domain/reconciliation/judge-event.ts";
 import { factsLike } from "../shared/domain/reconciliation/judge-movement.ts";
-import type { ClaimReader, DiscrepancyStore, FactReader } from "../shared/domain/reconciliation/ports.ts";
+import type { CheckedTimes, ClaimReader, DiscrepancyStore, FactReader } from "../shared/domain/reconciliation/ports.ts";
 import { movementKinds } from "../shared/domain/reconciliation/provider-ledger.ts";
 import { retriedKinds } from "../shared/domain/reconciliation/retries.ts";
 
 export interface RepairPorts {
   readonly claims: ClaimReader;
   readonly facts: FactReader;
+  readonly checked: Pick<CheckedTimes, "checkedUntil">;
   readonly discrepancies: Pick<DiscrepancyStore, "close" | "read">;
 }
+
+const readsAtATime = 16;
 
 /** Settled once their event is taken, whoever saw to that. */
 const settledByClaim: ReadonlySet<DiscrepancyKind> = new Set([...retriedKinds, "failed-for-good"]);
@@ -28,10 +32,10 @@ const settledByFact: ReadonlySet<DiscrepancyKind> = new Set([
  * Closes those of some discrepancies that are settled by now, and gives all of them back as they are then. The others
  * wait for a later run or for a person.
  */
-export function createRepair({ claims, facts, discrepancies }: RepairPorts) {
+export function createRepair({ claims, facts, checked, discrepancies }: RepairPorts) {
   return async function repair(some: readonly Discrepancy[], { runId, at }: RunMark): Promise<readonly Discrepancy[]> {
     const open = some.filter(({ status }) => status === "OPEN");
-    const settled = new Set([...(await takenOf(open)), ...(await recordedOf(open))]);
+    const settled = new Set([...(await takenOf(open)), ...(await recordedOf(open)), ...(await backOf(open))]);
     const givenUp = await givenUpOf(open.filter((one) => !settled.has(one)));
     return Promise.all(
       some.map(async (discrepancy) => {
@@ -57,6 +61,15 @@ export function createRepair({ claims, facts, discrepancies }: RepairPorts) {
         return successor?.status === "OPEN" ? [[one, successor] as const] : [];
       }),
     );
+  }
+
+  /** Accounts that were gone and have been checked since. */
+  async function backOf(open: readonly Discrepancy[]): Promise<readonly Discrepancy[]> {
+    const its = open.filter(({ kind }) => kind === "account-gone");
+    const times = await inParallel(its, readsAtATime, ({ provider, account = "" }) =>
+      checked.checkedUntil({ provider, part: account }),
+    );
+    return its.filter(({ occurredAt = "" }, at) => (times[at] ?? "") > occurredAt);
   }
 
   async function takenOf(open: readonly Discrepancy[]): Promise<readonly Discrepancy[]> {

@@ -14,6 +14,7 @@ import { chunksOf } from "../shared/domain/chunks-of.ts";
 import type { Journal } from "../shared/domain/reconciliation/journal.ts";
 import type {
   Alerts,
+  CheckedTimes,
   CheckpointStore,
   ClaimReader,
   DiscrepancyStore,
@@ -32,6 +33,7 @@ export interface SettlementPorts {
   readonly discrepancies: DiscrepancyStore;
   readonly claims: ClaimReader;
   readonly facts: FactReader;
+  readonly checked: Pick<CheckedTimes, "checkedUntil">;
   readonly checkpoints: CheckpointStore;
   readonly alerts: Alerts;
   /** Tells CloudWatch of a finished report. */

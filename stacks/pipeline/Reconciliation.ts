@@ -126,7 +126,7 @@ export class Reconciliation extends Construct {
         ...processedWebhooks.allow("BatchGetItem"),
         ...transactions.allow("BatchGetItem", "Query"),
         ...transactions.allowQuery(indexes.archive),
-        ...reconciliation.allow("BatchGetItem", "GetItem", "UpdateItem"),
+        ...reconciliation.allow("BatchGetItem", "GetItem", "Scan", "UpdateItem"),
         ...reconciliation.allowQuery(indexes.openDiscrepancies),
         ...archive.allowList(),
         ...archive.allowGet("reconciliation/", "staging/reconciliation/"),

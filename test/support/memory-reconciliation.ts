@@ -1,11 +1,12 @@
 /** What reconciliation keeps from run to run, in memory, with the conditions of the real table. */
 import type { Discrepancy } from "../../config/reconciliation.ts";
-import type {
-  CheckedPart,
-  CheckedTimes,
-  Checkpoint,
-  CheckpointStore,
-  DiscrepancyStore,
+import {
+  type CheckedPart,
+  type CheckedTimes,
+  type Checkpoint,
+  type CheckpointStore,
+  type DiscrepancyStore,
+  ownParts,
 } from "../../lambdas/shared/domain/reconciliation/ports.ts";
 
 export interface MemoryDiscrepancyStore extends DiscrepancyStore {
@@ -50,6 +51,8 @@ export function createMemoryDiscrepancyStore(pageItems = 3): MemoryDiscrepancySt
   };
 }
 
+const own: readonly string[] = Object.values(ownParts);
+
 export function createMemoryProgress(): CheckpointStore & CheckedTimes & { readonly times: Map<string, string> } {
   const checkpoints = new Map<string, Checkpoint>();
   const times = new Map<string, string>();
@@ -70,6 +73,20 @@ export function createMemoryProgress(): CheckpointStore & CheckedTimes & { reado
     async moveTo(part, until) {
       const before = times.get(placeOf(part));
       if (before === undefined || before < until) times.set(placeOf(part), until);
+    },
+    async accounts(provider, after = "") {
+      const accounts = [...times]
+        .map(([place, checkedUntil]) => ({ account: place.slice(provider.length + 1), place, checkedUntil }))
+        .filter(({ account, place }) => place.startsWith(`${provider}#`) && !own.includes(account))
+        .filter(({ account }) => account > after)
+        .toSorted((a, b) => (a.account < b.account ? -1 : 1));
+      const page = accounts.slice(0, 2);
+      const last = page.at(-1)?.account;
+      const items = page.map(({ account, checkedUntil }) => ({ account, checkedUntil }));
+      return { items, ...(last !== undefined && accounts.length > page.length && { next: last }) };
+    },
+    async forget(part, until) {
+      if (times.get(placeOf(part)) === until) times.delete(placeOf(part));
     },
   };
 }

@@ -2,17 +2,22 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
+  ScanCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import type { CheckedPart, CheckedTimes, CheckpointStore } from "../domain/reconciliation/ports.ts";
+import { type CheckedPart, type CheckedTimes, type CheckpointStore, ownParts } from "../domain/reconciliation/ports.ts";
 import type { Item } from "./batch-get.ts";
 import { inDomainTerms } from "./errors.ts";
 
 /** Checkpoints are of use while their run may go on; a month later nobody asks. */
 const checkpointDays = 30;
 
-/** Checkpoints `checkpoint#<runId>` and times `checked#<provider>#<part>` in the table `reconciliation`. */
+/**
+ * Checkpoints `checkpoint#<runId>` and times `checked#<provider>#<part>` in the table `reconciliation`. The accounts among
+ * them are found by reading the table through, once a night: it holds what is open or was closed within its time, so that
+ * an index would cost more than it saves.
+ */
 export function createReconciliationProgress(
   client: DynamoDBClient,
   tableName: string,
@@ -69,9 +74,34 @@ export function createReconciliationProgress(
     },
     async moveTo(part, until) {
       await update(checkedId(part), {
-        UpdateExpression: "SET checkedUntil = :until",
+        UpdateExpression: "SET checkedUntil = :until REMOVE #ttl",
         ConditionExpression: "attribute_not_exists(checkedUntil) OR checkedUntil < :until",
+        ExpressionAttributeNames: { "#ttl": "ttl" },
         ExpressionAttributeValues: { ":until": { S: until } },
+      });
+    },
+    async accounts(provider, after) {
+      const prefix = checkedId({ provider, part: "" });
+      const command = new ScanCommand({
+        TableName: tableName,
+        FilterExpression: "begins_with(id, :prefix) AND attribute_exists(checkedUntil)",
+        ExpressionAttributeValues: { ":prefix": { S: prefix } },
+        ...(after !== undefined && { ExclusiveStartKey: JSON.parse(after) as Item }),
+      });
+      const { Items = [], LastEvaluatedKey: last } = await inDomainTerms("Listing accounts", client.send(command));
+      const items = Items.flatMap(({ id, checkedUntil }) => {
+        const account = id?.S?.slice(prefix.length) ?? "";
+        const isOwn = Object.values<string>(ownParts).includes(account);
+        return isOwn || checkedUntil?.S === undefined ? [] : [{ account, checkedUntil: checkedUntil.S }];
+      });
+      return { items, ...(last !== undefined && { next: JSON.stringify(last) }) };
+    },
+    async forget(part, until) {
+      await update(checkedId(part), {
+        UpdateExpression: "SET #ttl = :now REMOVE checkedUntil",
+        ConditionExpression: "checkedUntil = :until",
+        ExpressionAttributeNames: { "#ttl": "ttl" },
+        ExpressionAttributeValues: { ":until": { S: until }, ":now": { N: String(Math.floor(now() / 1000)) } },
       });
     },
   };

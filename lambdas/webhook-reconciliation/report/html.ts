@@ -164,9 +164,18 @@ function severityCell(severity: Severity): Markup {
   return html`<td class="w ${{ CRITICAL: "bad", HIGH: "warn", MEDIUM: "soft" }[severity]}">${severity}</td>`;
 }
 
-function whatCell({ kind, id, account, eventId, transactionId, providerType, occurredAt }: Discrepancy): Markup {
+function whatCell({
+  kind,
+  id,
+  account,
+  eventId,
+  transactionId,
+  movementId,
+  providerType,
+  occurredAt,
+}: Discrepancy): Markup {
   const about = [providerType, occurredAt === undefined ? undefined : timeText(occurredAt)].flatMap((one) => one ?? []);
-  return html`<td class="long">${kindWords[kind]}${about.length === 0 ? "" : html`<br><span class="soft">${about.join(", ")}</span>`}${codeLines([eventId, transactionId, account])}<br><span class="soft">${kind}, <code>${id}</code></span></td>`;
+  return html`<td class="long">${kindWords[kind]}${about.length === 0 ? "" : html`<br><span class="soft">${about.join(", ")}</span>`}${codeLines([eventId, transactionId, movementId, account])}<br><span class="soft">${kind}, <code>${id}</code></span></td>`;
 }
 
 function sideCells({ theirs, ours }: Discrepancy): readonly Markup[] {

@@ -14,6 +14,7 @@ export const kindWords: Readonly<Record<DiscrepancyKind, string>> = {
   "status-mismatch": "The provider says one thing of it, we another",
   "unknown-money": "The provider moved money that our books know nothing of",
   "unknown-to-provider": "Our books have it, and the provider doesn't know it",
+  "account-gone": "The account was compared before, and the provider doesn't list it any more",
 };
 
 const partWords: Readonly<Record<Unchecked["part"], string>> = {

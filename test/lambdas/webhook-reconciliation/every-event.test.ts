@@ -42,13 +42,15 @@ const booksArbitrary = fc.record({
   ),
   /** Events of days ago that earlier runs have sent in vain, so often each. */
   stuck: fc.array(fc.integer({ min: 1, max: limits.reconciliationRetries }), { maxLength: 3 }),
+  /** Accounts that were checked before, and that the provider doesn't list. */
+  gone: fc.nat(3),
   /** Movements that nobody has told of, and facts of ours that the provider doesn't know. */
   unknownMoney: fc.nat(2),
   unknownFacts: fc.nat(2),
 });
 type Books = typeof booksArbitrary extends fc.Arbitrary<infer T> ? T : never;
 
-function placeWith({ accounts, pageItems, isShifting, events, stuck, unknownMoney, unknownFacts }: Books) {
+function placeWith({ accounts, pageItems, isShifting, events, stuck, gone, unknownMoney, unknownFacts }: Books) {
   const names = Array.from({ length: accounts }, (_, at) => `acct_${at}`);
   const place = aWorkplace(someBooks(...names));
   Object.assign(place.books, { pageItems, isShifting });
@@ -73,6 +75,7 @@ function placeWith({ accounts, pageItems, isShifting, events, stuck, unknownMone
     place.books.events.get("")?.push(event);
     place.failedBefore(event, retries);
   }
+  for (let at = 0; at < gone; at += 1) place.progress.times.set(`stripe#acct_gone${at}`, "2026-11-19T01:30:00.000Z");
   for (let at = 0; at < unknownMoney; at += 1) {
     place.books.movements.get("")?.push(aMovement({ movementId: `txn_x${at}`, objectId: `pi_x${at}` }));
   }
@@ -136,6 +139,7 @@ it("every listed event ends as exactly one thing", async () => {
       }
       const others = report.discrepancies.filter(({ eventId }) => !place.expected.has(eventId ?? ""));
       expect(others.map(({ kind }) => kind).toSorted()).toEqual([
+        ...Array(books.gone).fill("account-gone"),
         ...books.stuck.filter((retries) => retries === limits.reconciliationRetries).map(() => "failed-for-good"),
         ...Array(books.unknownMoney).fill("unknown-money"),
         ...Array(books.unknownFacts).fill("unknown-to-provider"),

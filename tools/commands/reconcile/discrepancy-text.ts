@@ -4,9 +4,13 @@ import { amountText } from "../../../lambdas/shared/report/amount.ts";
 import { timeText } from "../../../lambdas/shared/report/time.ts";
 import { listLines } from "../text/table.ts";
 
-/** What it is about: the event, else the transaction. */
-export function subjectOf({ eventId, transactionId }: Pick<Discrepancy, "eventId" | "transactionId">): string {
-  return eventId ?? transactionId ?? "unknown";
+/** What it is about: the event, else the transaction, else the account. */
+export function subjectOf({
+  eventId,
+  transactionId,
+  account,
+}: Pick<Discrepancy, "eventId" | "transactionId" | "account">): string {
+  return eventId ?? transactionId ?? account ?? "unknown";
 }
 
 /** "20.00 EUR here, 21.00 EUR there", as far as either side is known. */
@@ -27,7 +31,7 @@ function sideText({ amountMinor, currency, status }: NonNullable<Discrepancy["ou
 /** One discrepancy with all that is known of it. */
 export function wholeText(discrepancy: Discrepancy): string {
   const { id, kind, severity, status, action, provider, account, eventId, transactionId } = discrepancy;
-  const { providerType, occurredAt, firstSeenAt, firstRun, lastSeenAt, lastRun } = discrepancy;
+  const { movementId, providerType, occurredAt, firstSeenAt, firstRun, lastSeenAt, lastRun } = discrepancy;
   const { closedAt, closedBy, why } = discrepancy;
   return listLines([
     ["id", id],
@@ -38,6 +42,7 @@ export function wholeText(discrepancy: Discrepancy): string {
     ["provider", account === undefined ? provider : `${provider}, account ${account}`],
     ["event", eventId],
     ["transaction", transactionId],
+    ["money", movementId],
     ["their word", providerType],
     ["occurred", occurredAt && timeText(occurredAt)],
     ["difference", differenceText(discrepancy) || undefined],
@@ -59,5 +64,7 @@ const meanings: Readonly<Record<DiscrepancyKind, string>> = {
   "currency-mismatch": "The currencies differ.",
   "status-mismatch": "The provider says another outcome than we have recorded.",
   "unknown-money": "Money moved at the provider of which we know nothing.",
+  "account-gone":
+    "The account was compared before, and the provider lists it no more: since then nothing of it is checked.",
   "unknown-to-provider": "We have recorded an event that the provider doesn't know.",
 };

@@ -42,7 +42,7 @@ export function discrepancyId(kind: DiscrepancyKind, provider: LedgerProvider, s
 
 /** The discrepancy of a trouble that a run has just found. @throws Error for a trouble about nothing. */
 export function discrepancyOf(trouble: Trouble, { runId, at }: RunMark): Discrepancy {
-  const subject = trouble.eventId ?? trouble.movementId ?? trouble.transactionId;
+  const subject = subjectOf(trouble);
   if (subject === undefined) throw new Error(`A discrepancy of kind ${trouble.kind} is about no event or transaction`);
   return {
     id: discrepancyId(trouble.kind, trouble.provider, subject),
@@ -54,6 +54,23 @@ export function discrepancyOf(trouble: Trouble, { runId, at }: RunMark): Discrep
     lastSeenAt: at,
     lastRun: runId,
   };
+}
+
+/** Of an account that is gone. One that comes back and goes again is another discrepancy. */
+export function accountGoneId(
+  provider: LedgerProvider,
+  { account, checkedUntil }: { readonly account: string; readonly checkedUntil: string },
+): string {
+  return discrepancyId("account-gone", provider, goneSubject(account, checkedUntil));
+}
+
+function subjectOf({ kind, eventId, movementId, transactionId, account = "", occurredAt = "" }: Trouble) {
+  if (kind === "account-gone") return goneSubject(account, occurredAt);
+  return eventId ?? movementId ?? transactionId;
+}
+
+function goneSubject(account: string, checkedUntil: string): string {
+  return `${account}@${checkedUntil}`;
 }
 
 /** Whether an event that was missed is one that must not go unnoticed. */

@@ -74,7 +74,7 @@ export function createJournal({ objects, checkpoints, carryOut }: JournalPorts) 
     if (fingerprints.length > 0) {
       state.seen.push(await created(fingerprints, (hash) => reconciliationStagingKeys.seen(runId, hash)));
     }
-    const hasFindings = findings.discrepancies.length + findings.messages.length + findings.checked.length > 0;
+    const hasFindings = Object.values(findings).some((some) => some.length > 0);
     if (hasFindings) {
       state.findings.push(await created(bytesOf(findings), (hash) => reconciliationStagingKeys.findings(runId, hash)));
     }

@@ -50,11 +50,19 @@ interface Closing {
   readonly why?: string;
 }
 
-/** Whose time is kept: an account's, by the provider's id or "-" for the key's own, or that of the list of accounts. */
+/** Whose time is kept: an account's, by the provider's id, or one of `ownParts`. */
 export interface CheckedPart {
   readonly provider: LedgerProvider;
   readonly part: string;
 }
+
+export interface CheckedAccount {
+  readonly account: string;
+  readonly checkedUntil: string;
+}
+
+/** Parts that are no connected account: the account of the key, and the list of accounts. */
+export const ownParts = { ofKey: "-", accounts: "accounts" } as const;
 
 /** How far each account was checked. */
 export interface CheckedTimes {
@@ -62,6 +70,13 @@ export interface CheckedTimes {
   checkedUntil(part: CheckedPart): Promise<string | undefined>;
   /** Moves it forward; an earlier time than the one that is there changes nothing. */
   moveTo(part: CheckedPart, until: string): Promise<void>;
+  /** The connected accounts whose time is kept, and where the next page begins. */
+  accounts(
+    provider: LedgerProvider,
+    after?: string,
+  ): Promise<{ readonly items: readonly CheckedAccount[]; readonly next?: string }>;
+  /** Forgets a part's time; nothing where it has moved since. */
+  forget(part: CheckedPart, until: string): Promise<void>;
 }
 
 /** Where a run stands. */

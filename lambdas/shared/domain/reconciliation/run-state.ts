@@ -2,7 +2,6 @@
 import * as v from "valibot";
 import type { PaymentEventType } from "../../../../config/events.ts";
 import {
-  type Discrepancy,
   discrepancySchema,
   ledgerProviders,
   reportedUnchecked,
@@ -29,7 +28,7 @@ export const runStateSchema = v.object({
   providers: v.array(v.picklist(ledgerProviders)),
   /** Where it stands with the first provider. */
   place: v.object({
-    part: v.picklist(["accounts", "events", "money", "open", "facts"]),
+    part: v.picklist(["accounts", "events", "money", "gone", "open", "facts"]),
     /** Those of a page of accounts that are still to be checked; the first is under way. */
     accounts: v.array(account),
     /** Where the next page of accounts begins; absent on the last. */
@@ -69,12 +68,16 @@ export const runStateSchema = v.object({
 });
 export type RunState = v.InferOutput<typeof runStateSchema>;
 
+const checkedPart = v.object({ provider: v.picklist(ledgerProviders), part: v.string(), until: v.string() });
+
 /** What a run does about what it read since its last checkpoint. Doing it twice is harmless. */
 export const findingsSchema = v.object({
   discrepancies: v.array(discrepancySchema),
   /** Messages for the queue `webhook-events`. */
   messages: v.array(v.string()),
-  checked: v.array(v.object({ provider: v.picklist(ledgerProviders), part: v.string(), until: v.string() })),
+  checked: v.array(checkedPart),
+  /** Times that are forgotten: a person has resolved that the account is gone. */
+  retired: v.optional(v.array(checkedPart), []),
 });
 export type Findings = v.InferOutput<typeof findingsSchema>;
 
@@ -170,6 +173,6 @@ export function widened(before: LedgerWindow | undefined, { events }: AccountWin
   return { from: before.from < from ? before.from : from, to: before.to > to ? before.to : to };
 }
 
-export function noFindings(): { discrepancies: Discrepancy[]; messages: string[]; checked: Findings["checked"] } {
-  return { discrepancies: [], messages: [], checked: [] };
+export function noFindings(): Findings {
+  return { discrepancies: [], messages: [], checked: [], retired: [] };
 }

@@ -134,6 +134,26 @@ describeWithDynamoDb("reconciliation's tables", (emulator) => {
       await store.moveTo(part, isoAfter(0));
       expect(await store.checkedUntil(part)).toBe(isoAfter(1));
     });
+
+    it("lists the connected accounts of one provider, until their time is forgotten", async () => {
+      const store = progress();
+      const parts = ["-", "accounts", "acct_1", "acct_2"].map((part) => ({ provider: "stripe", part }) as const);
+      for (const part of parts) await store.moveTo(part, isoAfter(1));
+      await store.moveTo({ provider: "paypal", part: "acct_9" }, isoAfter(1));
+      const accounts = async () => {
+        const { items } = await store.accounts("stripe");
+        return items.toSorted((a, b) => (a.account < b.account ? -1 : 1));
+      };
+      const [one, two] = ["acct_1", "acct_2"].map((account) => ({ account, checkedUntil: isoAfter(1) }));
+      expect(await accounts()).toEqual([one, two]);
+      const gone = { provider: "stripe", part: "acct_1" } as const;
+      await store.forget(gone, isoAfter(0));
+      expect(await accounts()).toEqual([one, two]);
+      await store.forget(gone, isoAfter(1));
+      expect([await accounts(), await store.checkedUntil(gone)]).toEqual([[two], undefined]);
+      await store.moveTo(gone, isoAfter(2));
+      expect(await accounts()).toEqual([{ account: "acct_1", checkedUntil: isoAfter(2) }, two]);
+    });
   });
 
   it("claims are read by the hundreds, with what judges them", async () => {
