@@ -56,7 +56,7 @@ export interface CheckedPart {
   readonly part: string;
 }
 
-export interface CheckedAccount {
+interface CheckedAccount {
   readonly account: string;
   readonly checkedUntil: string;
 }
