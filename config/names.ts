@@ -55,8 +55,6 @@ export function environmentNameProblem(name: string, others: readonly string[] =
   return mistaken === undefined ? undefined : `its resources could be mistaken for those of ${mistaken}`;
 }
 
-const providerApiKeyPrefix = "provider-api-keys/";
-
 export function names(environment: string) {
   const plain = (base: string) => `${base}-${environment}`;
   const queue = (base: string) => checked("queue", plain(base), 80);
@@ -67,11 +65,9 @@ export function names(environment: string) {
     role: (base: string) => checked("role", plain(base), 64),
     logGroup: (path: string) => checked("log group", plain(path), 512),
     providerSecret: (provider: ProviderName) => checked("secret", `webhook-secrets/${provider}-${environment}`, 512),
-    /** Beginning of the names of the secrets with which providers' own books are read. */
-    providerApiKeyPrefix,
-    providerApiKey: (provider: LedgerProvider) => {
-      return checked("secret", `${providerApiKeyPrefix}${provider}-${environment}`, 512);
-    },
+    /** The secret with which a provider's own books are read. */
+    providerApiKey: (provider: LedgerProvider) =>
+      checked("secret", `provider-api-keys/${provider}-${environment}`, 512),
     restApi: plain("payment-webhooks"),
     scheduleGroup: checked("schedule group", plain("payment-webhooks"), 64),
     /** The group of one schedule, when it has a name of its own. */

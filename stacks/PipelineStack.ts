@@ -105,6 +105,7 @@ export class PipelineStack extends EnvironmentStack {
       kit,
       environment: this.settings.name,
       providers: this.settings.reconciledProviders,
+      apiKeyArns: data.apiKeyArns,
       readApiKeys: data.allowReadApiKeys(),
       processedWebhooks,
       transactions,

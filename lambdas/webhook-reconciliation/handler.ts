@@ -1,23 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { SNSClient } from "@aws-sdk/client-sns";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
 import * as v from "valibot";
 import { ledgerProviders, reconciliationMetrics } from "../../config/reconciliation.ts";
-import { createAlertTopics } from "../shared/aws/alert-topics.ts";
-import { createArchiveLedger } from "../shared/aws/archive-ledger.ts";
-import { createArchiveObjects } from "../shared/aws/archive-objects.ts";
-import { createClaimReader } from "../shared/aws/claim-reader.ts";
-import { bulkClientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
-import { createDiscrepancyStore } from "../shared/aws/discrepancy-store.ts";
-import { createFactReader } from "../shared/aws/fact-reader.ts";
-import { createPayloadStore } from "../shared/aws/payload-store.ts";
-import { createSecretStore } from "../shared/aws/provider-secrets.ts";
-import { createReconciliationProgress } from "../shared/aws/reconciliation-progress.ts";
-import { createWebhookQueue } from "../shared/aws/webhook-queue.ts";
+import { createReconciliationPorts } from "../shared/aws/reconciliation-ports.ts";
 import { logLevel, readEnv, requiredText, routingThresholds } from "../shared/runtime/env.ts";
 import { createLog } from "../shared/runtime/log.ts";
 import { createMetrics } from "../shared/runtime/metrics.ts";
@@ -28,6 +12,7 @@ import { type Answer, answerTo, requestSchema } from "./request.ts";
 import { createSettlement } from "./settle-run.ts";
 
 const json = v.pipe(requiredText, v.parseJson());
+const byProvider = v.pipe(json, v.partial(v.object(v.entriesFromList(ledgerProviders, requiredText))));
 const env = readEnv(
   v.object({
     PROCESSED_WEBHOOKS_TABLE: requiredText,
@@ -39,12 +24,13 @@ const env = readEnv(
     ENVIRONMENT: requiredText,
     /** JSON list. */
     RECONCILED_PROVIDERS: v.pipe(json, v.array(v.picklist(ledgerProviders))),
-    API_KEY_SECRET_PREFIX: requiredText,
+    /** JSON: provider → ARN of the secret with its API key. */
+    API_KEY_SECRETS: byProvider,
     ALERTS_TOPIC_ARN: requiredText,
     CRITICAL_ALERTS_TOPIC_ARN: requiredText,
     ROUTING_THRESHOLDS_USD: routingThresholds,
     /** JSON: provider → URL of what stands in for its API; only the local runtime sets it. */
-    PROVIDER_API_URLS: v.optional(v.pipe(json, v.partial(v.object(v.entriesFromList(ledgerProviders, requiredText))))),
+    PROVIDER_API_URLS: v.optional(byProvider),
     LOG_LEVEL: logLevel,
   }),
 );
@@ -54,46 +40,16 @@ const reserveMs = 60_000;
 
 const log = createLog("webhook-reconciliation");
 const now = Date.now;
-const dynamoDb = withoutCallLog(new DynamoDBClient(bulkClientOptions));
-const s3 = withoutCallLog(new S3Client({ ...bulkClientOptions, forcePathStyle: true }));
-const secrets = withoutCallLog(new SecretsManagerClient(bulkClientOptions));
-const sqs = withoutCallLog(new SQSClient(bulkClientOptions));
-const topics = { critical: env.CRITICAL_ALERTS_TOPIC_ARN, reconciliation: env.ALERTS_TOPIC_ARN };
-const secretNames = ledgerProviders.map((name) => [name, `${env.API_KEY_SECRET_PREFIX}${name}-${env.ENVIRONMENT}`]);
-const metrics = createMetrics({
-  namespace: reconciliationMetrics.namespace,
-  dimensions: reconciliationMetrics.dimensions(env.ENVIRONMENT),
-});
-
-const progress = createReconciliationProgress(dynamoDb, env.RECONCILIATION_TABLE, now);
-const stores = {
-  claims: createClaimReader(dynamoDb, env.PROCESSED_WEBHOOKS_TABLE),
-  facts: createFactReader(dynamoDb, env.TRANSACTIONS_TABLE),
-  objects: createArchiveObjects(s3, env.ARCHIVE_BUCKET),
-  discrepancies: createDiscrepancyStore(dynamoDb, env.RECONCILIATION_TABLE),
-  checkpoints: progress,
-  checked: progress,
-  now,
-};
+const { namespace, dimensions } = reconciliationMetrics;
+const metrics = createMetrics({ namespace, dimensions: dimensions(env.ENVIRONMENT) });
+const { secrets, ...ports } = createReconciliationPorts(env, now);
 const { compare, journal } = createComparison({
-  ...stores,
-  archive: createArchiveLedger(dynamoDb, env.TRANSACTIONS_TABLE),
-  payloads: createPayloadStore(s3, env.WEBHOOK_PAYLOADS_BUCKET),
-  queue: createWebhookQueue(sqs, env.WEBHOOK_EVENTS_QUEUE_URL, { sleep, random: Math.random }),
-  openLedger: createOpenLedger({
-    secrets: createSecretStore(secrets, Object.fromEntries(secretNames)),
-    apiUrls: env.PROVIDER_API_URLS ?? {},
-    now,
-  }),
+  ...ports,
+  openLedger: createOpenLedger({ secrets, apiUrls: env.PROVIDER_API_URLS ?? {}, now }),
   routingThresholdsUsd: env.ROUTING_THRESHOLDS_USD,
 });
 const settle = createSettlement(
-  {
-    ...stores,
-    journal,
-    alerts: createAlertTopics(withoutCallLog(new SNSClient(bulkClientOptions)), topics),
-    measure: (report) => metrics.count(measured(report)),
-  },
+  { ...ports, journal, measure: (report) => metrics.count(measured(report)) },
   env.ENVIRONMENT,
 );
 

@@ -22,7 +22,8 @@ export interface ReconciliationProps {
   readonly environment: string;
   /** Whose books are compared with ours. */
   readonly providers: readonly LedgerProvider[];
-  /** What reading their API keys takes. */
+  /** ARN of the secret with each one's API key, and what reading them takes. */
+  readonly apiKeyArns: Readonly<Partial<Record<LedgerProvider, string>>>;
   readonly readApiKeys: readonly Statement[];
   readonly processedWebhooks: Table;
   readonly transactions: Table;
@@ -92,8 +93,8 @@ export class Reconciliation extends Construct {
   }
 
   #function(): ContainerFunction {
-    const { kit, environment, providers, readApiKeys, processedWebhooks, transactions } = this.#props;
-    const { reconciliation, archive, webhookPayloads, webhookEvents, recipients } = this.#props;
+    const { kit, environment, providers, apiKeyArns, readApiKeys, processedWebhooks } = this.#props;
+    const { transactions, reconciliation, archive, webhookPayloads, webhookEvents, recipients } = this.#props;
     const alerts = this.#topic("alerts", {
       topicName: kit.names.topics.reconciliationAlerts,
       base: `${base}-alerts`,
@@ -116,7 +117,7 @@ export class Reconciliation extends Construct {
         WEBHOOK_PAYLOADS_BUCKET: webhookPayloads.bucketName,
         ENVIRONMENT: environment,
         RECONCILED_PROVIDERS: JSON.stringify(providers),
-        API_KEY_SECRET_PREFIX: kit.names.providerApiKeyPrefix,
+        API_KEY_SECRETS: JSON.stringify(apiKeyArns),
         ALERTS_TOPIC_ARN: alerts.arn,
         CRITICAL_ALERTS_TOPIC_ARN: criticalAlerts.arn,
         ...kit.routingVariables,

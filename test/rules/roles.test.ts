@@ -56,11 +56,6 @@ const learned: readonly { readonly by: RegExp; readonly what: RegExp; readonly w
     what: /aws_s3_bucket\.webhook-payloads/,
     why: "An entry of the ledger names the bucket that has its body.",
   },
-  {
-    by: /webhook-reconciliation/,
-    what: /aws_secretsmanager_secret\.api-key-/,
-    why: "The beginning of the secrets' names is in its variables, the provider and the environment make the rest.",
-  },
 ];
 
 /**

@@ -44,8 +44,8 @@ function valuesAt(value: unknown, [first, ...rest]: readonly string[]): unknown[
 }
 
 const secretName = /secret|passw(or)?d|token|private_?key|access_?key|api_?key|credential/i;
-/** Names a secret without being one: its ARN, its id, its name or how that begins, a JSONPath, Terraform's own outputs. */
-const nameOfSecret = /(_|\b)(arns?|ids?|name|prefix|version)$|\.\$$|^cross-stack-output-/i;
+/** Names a secret without being one: its ARN, its id, its name, a JSONPath, Terraform's own outputs. */
+const nameOfSecret = /(_|\b)(arns?|ids?|name|version)$|\.\$$|^cross-stack-output-/i;
 
 /**
  * Texts under a name that speaks of a secret, as `<path>`: arguments, variables of functions, and members of JSON in

@@ -391,7 +391,7 @@ describe("the reconciliation", () => {
       WEBHOOK_PAYLOADS_BUCKET: expect.stringContaining("webhook-payloads"),
       ENVIRONMENT: "dev",
       RECONCILED_PROVIDERS: '["stripe"]',
-      API_KEY_SECRET_PREFIX: "provider-api-keys/",
+      API_KEY_SECRETS: expect.stringMatching(/^\{"stripe":"\$\{[^"]*api-key-stripe[^"]*\}"\}$/),
       ALERTS_TOPIC_ARN: expect.stringMatching(/aws_sns_topic\.reconciliation_alerts_topic/),
       CRITICAL_ALERTS_TOPIC_ARN: expect.stringMatching(/aws_sns_topic\.reconciliation_critical-alerts_topic/),
       ROUTING_THRESHOLDS_USD: expect.any(String),
