@@ -203,7 +203,10 @@ export const reconciliationMetrics = {
     failedEvents: "WebhookReconciliation.FailedEvents",
     successfulRetries: "WebhookReconciliation.SuccessfulRetries",
     discrepancies: "WebhookReconciliation.Discrepancies",
+    /** Found by this run, repaired or not. */
     criticalDiscrepancies: "WebhookReconciliation.CriticalDiscrepancies",
+    /** Open when this run ended, whichever run found them. */
+    openCriticalDiscrepancies: "WebhookReconciliation.OpenCriticalDiscrepancies",
     unchecked: "WebhookReconciliation.Unchecked",
   },
   /** Of each metric: the environments of an account share the namespace. */

@@ -1,6 +1,7 @@
 /** What people are told of a run, besides its report: kinds, ids and counts; nothing of a body, nobody's name. */
 import type { Discrepancy, ReconciliationReport, Unchecked } from "../../config/reconciliation.ts";
 import { countText } from "../shared/report/counts.ts";
+import { durationText, secondsSince } from "../shared/report/time.ts";
 
 export interface Alert {
   readonly topic: "critical" | "reconciliation";
@@ -12,10 +13,14 @@ export interface Alert {
 /** An e-mail lists so many of each; the report has the others. */
 const listed = 20;
 
-/** None where all was checked and nothing new was found. */
+/**
+ * None where all was checked, nothing new was found and nothing critical is open. What is critical and open since an
+ * earlier run is told each time to those who hear of everything; nobody's telephone rings twice for it.
+ */
 export function alertsOf(report: ReconciliationReport, reportKey: string): readonly Alert[] {
   const found = report.discrepancies.filter(({ status }) => status !== "RESOLVED");
   const critical = found.filter(({ severity }) => severity === "CRITICAL");
+  const overdue = overdueLines(report);
   const blind = report.unchecked.filter(isBlind);
   const { environment } = report;
   const about = (alerts: { topic: Alert["topic"]; what: string; lines: readonly string[] }): Alert => ({
@@ -27,15 +32,18 @@ export function alertsOf(report: ReconciliationReport, reportKey: string): reado
   if (critical.length > 0 || blind.length > 0) {
     const what =
       critical.length > 0 ? `${countText(critical.length, "critical discrepancy")}` : "a provider can't be read";
-    alerts.push(about({ topic: "critical", what, lines: [...linesOf(critical), ...uncheckedLines(blind)] }));
+    alerts.push(
+      about({ topic: "critical", what, lines: [...linesOf(critical), ...uncheckedLines(blind), ...overdue] }),
+    );
   }
-  if (found.length > 0 || report.unchecked.length > 0) {
+  const { carriedCritical } = report.open;
+  if (found.length > 0 || report.unchecked.length > 0 || carriedCritical > 0) {
     const { discrepancies, unchecked } = report.leftOut;
     const count = countText(found.length + discrepancies, "discrepancy");
-    const what = `${count}, ${report.unchecked.length + unchecked} unchecked`;
-    alerts.push(
-      about({ topic: "reconciliation", what, lines: [...linesOf(found), ...uncheckedLines(report.unchecked)] }),
-    );
+    const fromBefore = carriedCritical > 0 ? `, ${carriedCritical} critical from before` : "";
+    const what = `${count}, ${report.unchecked.length + unchecked} unchecked${fromBefore}`;
+    const lines = [...linesOf(found), ...uncheckedLines(report.unchecked), ...overdue];
+    alerts.push(about({ topic: "reconciliation", what, lines }));
   }
   return alerts;
 }
@@ -62,6 +70,18 @@ function uncheckedLines(unchecked: readonly Unchecked[]): readonly string[] {
     return ["UNCHECKED", provider, account ?? "", part, eventId ?? "", code].filter((word) => word !== "").join("  ");
   });
   return withRest(lines, unchecked.length);
+}
+
+/** Critical ones that were open before this run, the oldest first, each with its age. */
+function overdueLines({ carried, finishedAt, open }: ReconciliationReport): readonly string[] {
+  const overdue = carried
+    .filter(({ severity, status }) => severity === "CRITICAL" && status === "OPEN")
+    .toSorted((a, b) => Date.parse(a.firstSeenAt) - Date.parse(b.firstSeenAt));
+  const lines = overdue.slice(0, listed).map(({ id, severity, kind, eventId, transactionId, firstSeenAt }) => {
+    const age = durationText(secondsSince(firstSeenAt, Date.parse(finishedAt)));
+    return [severity, kind, eventId ?? transactionId ?? "", `open for ${age}`, id].join("  ");
+  });
+  return withRest(lines, open.carriedCritical);
 }
 
 function withRest(lines: readonly string[], count: number): readonly string[] {

@@ -12,6 +12,7 @@ export function measured(report: ReconciliationReport): Readonly<Record<string, 
     [names.successfulRetries]: report.successfulRetries,
     [names.discrepancies]: found.length + report.leftOut.discrepancies,
     [names.criticalDiscrepancies]: critical.length,
+    [names.openCriticalDiscrepancies]: report.open.foundCritical + report.open.carriedCritical,
     [names.unchecked]: report.unchecked.length + report.leftOut.unchecked,
   };
 }

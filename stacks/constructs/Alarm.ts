@@ -15,16 +15,21 @@ export interface AlarmProps {
   readonly periodSeconds: number;
   /** Rings when the statistic of one period is above this. */
   readonly above: number;
+  /**
+   * Whether no data leaves it as it is, so that it rings until a value says that it is over. No data counts as good when
+   * absent. Source: CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data", `ignore`.
+   */
+  readonly ringsWithoutData?: boolean;
   /** Where it rings, and where it says that it is over. */
   readonly topic: Topic;
 }
 
-/** A CloudWatch alarm whose text says what a failure means and what to do. No data counts as good. */
+/** A CloudWatch alarm whose text says what a failure means and what to do. */
 export class Alarm extends Construct {
   constructor(scope: Construct, id: string, props: AlarmProps) {
     super(scope, id);
     const { alarmName, namespace, metricName, dimensions, statistic } = props;
-    const { periodSeconds, above, topic } = props;
+    const { periodSeconds, above, ringsWithoutData = false, topic } = props;
     new CloudwatchMetricAlarm(this, "alarm", {
       alarmName,
       alarmDescription: alarmText(props),
@@ -36,7 +41,7 @@ export class Alarm extends Construct {
       evaluationPeriods: 1,
       threshold: above,
       comparisonOperator: "GreaterThanThreshold",
-      treatMissingData: "notBreaching",
+      treatMissingData: ringsWithoutData ? "ignore" : "notBreaching",
       alarmActions: [topic.arn],
       okActions: [topic.arn],
     });

@@ -13,26 +13,25 @@ interface WatchProps {
 export function watchReconciliation(scope: Construct, { kit, environment }: WatchProps): void {
   const { namespace, names, dimensions } = reconciliationMetrics;
   const alarmName = (what: string) => `${kit.names.stateMachines.webhookReconciliation}-${what}`;
-  const ofTheDay = {
-    namespace,
-    dimensions: dimensions(environment),
-    statistic: "Sum",
-    // A run a day: it rings until a run of the next day finds nothing.
-    periodSeconds: 24 * 60 * 60,
-    above: 0,
-    topic: kit.alarmTopic,
-  } as const;
+  const common = { namespace, dimensions: dimensions(environment), above: 0, topic: kit.alarmTopic } as const;
   new Alarm(scope, "critical", {
-    ...ofTheDay,
+    ...common,
     alarmName: alarmName("critical"),
-    metricName: names.criticalDiscrepancies,
+    metricName: names.openCriticalDiscrepancies,
+    statistic: "Maximum",
+    // It rings from the run that found one to the run after which none is open, however far those are apart.
+    periodSeconds: 60 * 60,
+    ringsWithoutData: true,
     errorImpact: "Money or events of a provider and ours differ: a payment may be missing or booked wrongly.",
     whatToDo: "look at each open one with npm run cli -- reconcile list, and go by its kind in docs/runbook.md.",
   });
   new Alarm(scope, "unchecked", {
-    ...ofTheDay,
+    ...common,
     alarmName: alarmName("unchecked"),
     metricName: names.unchecked,
+    statistic: "Sum",
+    // A run a day: it rings until a run of the next day has checked everything.
+    periodSeconds: 24 * 60 * 60,
     errorImpact: "None for customers yet: a part of a provider's books could not be compared with ours.",
     whatToDo: "see which part and why with npm run cli -- reconcile report; the next run checks it again.",
   });

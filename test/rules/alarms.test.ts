@@ -2,12 +2,15 @@
 import { readFileSync } from "node:fs";
 import { amountProblems } from "../../config/events.ts";
 import { lambdas } from "../../config/lambdas.ts";
+import { reconciliationMetrics } from "../../config/reconciliation.ts";
 import { compileFilterPattern } from "../../local/services/logs/filter-pattern.ts";
 import { argumentsOf, change, lastOf, set } from "./broken.ts";
 import { describeRules } from "./rule.ts";
 import { breaking, environmentOf, ofType, referred, type StackResource, type Stacks } from "./stacks.ts";
 
 const alarms = "aws_cloudwatch_metric_alarm";
+/** Metrics that count what waits for a person: it waits as long as nobody says otherwise. */
+const lasting: ReadonlySet<string> = new Set([reconciliationMetrics.names.openCriticalDiscrepancies]);
 const filters = "aws_cloudwatch_log_metric_filter";
 
 const textOf = ({ config }: StackResource) => String(config.alarm_description);
@@ -66,14 +69,19 @@ describeRules("alarms", {
     },
   },
 
-  "take no data as good, or as bad where it is data that they miss": {
+  "take no data as good, as bad where it is data that they miss, and as no news where what was told of lasts": {
     rule: (stacks) =>
       breaking(stacks, alarms, ({ config }) => {
         const missesData = config.comparison_operator === "LessThanThreshold";
-        return config.treat_missing_data !== (missesData ? "breaching" : "notBreaching");
+        const takes = missesData ? "breaching" : lasting.has(String(config.metric_name)) ? "ignore" : "notBreaching";
+        return config.treat_missing_data !== takes;
       }),
     broken: {
       "when one waits for data": change(alarms, (config) => delete config.treat_missing_data),
+      "when one is over though nobody has said so": change(alarms, (config) => {
+        config.metric_name = [...lasting][0];
+        config.treat_missing_data = "notBreaching";
+      }),
       "when one that misses data doesn't mind": set(alarms, {
         comparison_operator: "LessThanThreshold",
         treat_missing_data: "notBreaching",

@@ -433,15 +433,16 @@ describe("the reconciliation", () => {
   });
 
   it.each([
-    ["critical", reconciliationMetrics.names.criticalDiscrepancies],
-    ["unchecked", reconciliationMetrics.names.unchecked],
-  ])("rings for what is %s, in this environment alone", (what, metric) => {
+    ["critical", reconciliationMetrics.names.openCriticalDiscrepancies, "ignore"],
+    ["unchecked", reconciliationMetrics.names.unchecked, "notBreaching"],
+  ])("rings for what is %s, in this environment alone", (what, metric, withoutData) => {
     const alarm = named("aws_cloudwatch_metric_alarm", `webhook-reconciliation-dev-${what}`, "alarm_name");
     expect(alarm).toMatchObject({
       namespace: "ECOSYSTEMAWS/Webhooks",
       metric_name: metric,
       dimensions: { service: "webhook-reconciliation", environment: "dev" },
       threshold: 0,
+      treat_missing_data: withoutData,
     });
   });
 

@@ -71,9 +71,44 @@ describe("settling a run", () => {
         "WebhookReconciliation.SuccessfulRetries": 1,
         "WebhookReconciliation.Discrepancies": 1,
         "WebhookReconciliation.CriticalDiscrepancies": 1,
+        "WebhookReconciliation.OpenCriticalDiscrepancies": 0,
         "WebhookReconciliation.Unchecked": 1,
       },
     ]);
+  });
+});
+
+describe("a critical discrepancy that stays open", () => {
+  async function carried() {
+    const place = aWorkplace();
+    const wrong = aStripeEvent({ id: "evt_1" });
+    place.books.events.get("")?.push(wrong);
+    place.recorded(wrong, { amountMinor: 1n });
+    await place.run();
+    const first = place.alerts.length;
+    await place.run(theNextDay(place));
+    return { ...place, later: place.alerts.slice(first), theNext: () => place.run(theNextDay(place)) };
+  }
+  const openCritical = ({ measures }: Pick<ReturnType<typeof aWorkplace>, "measures">) =>
+    measures.map((measure) => measure["WebhookReconciliation.OpenCriticalDiscrepancies"]);
+
+  it("is counted by every run until a person closes it", async () => {
+    const place = await carried();
+    const [found] = [...place.discrepancies.items.values()];
+    const at = new Date(place.clock.nowMs).toISOString();
+    await place.discrepancies.close(found?.id ?? "", { status: "RESOLVED", at, by: "Ada", why: "a test charge" });
+    await place.theNext();
+    expect(openCritical(place)).toEqual([1, 1, 0]);
+  });
+
+  it("is told of each night with its age, to those who hear of everything", async () => {
+    const { later } = await carried();
+    expect(later.map(({ topic, subject }) => [topic, subject])).toEqual([
+      ["reconciliation", "Reconciliation test: 0 discrepancies, 0 unchecked, 1 critical from before"],
+    ]);
+    expect(later[0]?.text).toMatch(
+      /^CRITICAL {2}amount-mismatch {2}stripe:evt_1 {2}open for 1 d 0 h {2}[0-9a-f]{16}$/m,
+    );
   });
 });
 

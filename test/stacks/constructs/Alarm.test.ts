@@ -34,7 +34,10 @@ describe("Alarm", () => {
   it("looks at one period", () => expect(alarm()).toMatchObject({ period: 120, evaluation_periods: 1 }));
   it("rings above the threshold", () =>
     expect(alarm()).toMatchObject({ threshold: 3, comparison_operator: "GreaterThanThreshold" }));
-  it("takes no data as good", () => expect(alarm().treat_missing_data).toBe("notBreaching"));
+  it("takes no data as good, or as no news", () => {
+    expect(alarm().treat_missing_data).toBe("notBreaching");
+    expect(alarm({ ringsWithoutData: true }).treat_missing_data).toBe("ignore");
+  });
   it("rings at the topic, and says there that it is over", () => {
     const actions = [expect.stringMatching(/^\$\{aws_sns_topic\.a-topic_/)];
     expect(alarm()).toMatchObject({ alarm_actions: actions, ok_actions: actions });
