@@ -1,7 +1,9 @@
-/** What decision-sweep tells CloudWatch of each sweep, as its alarm looks at it. */
+/** What decision-sweep tells CloudWatch of each sweep, as its alarms look at it. */
 export const sweepMetrics = {
   namespace: "ECOSYSTEMAWS/Webhooks",
   names: {
+    /** 1 where a sweep has looked at all that was due, and the bus took what it was given; 0 otherwise. */
+    finished: "DecisionSweep.Finished",
     /** Put on the bus again by this sweep. */
     resent: "DecisionSweep.Resent",
     /** Still undecided after as many sweeps as an event gets: a person has to look. */

@@ -121,6 +121,7 @@ export class PipelineStack extends EnvironmentStack {
     });
     new Sweeps(this, "sweeps", {
       kit,
+      environment: this.settings.name,
       busName: this.names.bus,
       bus,
       processedWebhooks,

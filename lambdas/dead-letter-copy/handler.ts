@@ -2,12 +2,14 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
 import * as v from "valibot";
+import { deadLetterCopyMetrics } from "../../config/dead-letters.ts";
 import { createArchiveObjects } from "../shared/aws/archive-objects.ts";
 import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
 import { createDeadLetterSource } from "../shared/aws/dead-letter-source.ts";
 import { RetryableError } from "../shared/domain/retryable-error.ts";
 import { logLevel, readEnv, requiredText } from "../shared/runtime/env.ts";
 import { createLog } from "../shared/runtime/log.ts";
+import { createMetrics } from "../shared/runtime/metrics.ts";
 import { createCopying } from "./copy-dead-letters.ts";
 
 const env = readEnv(
@@ -18,6 +20,7 @@ const env = readEnv(
       v.parseJson(undefined, "is not JSON"),
       v.array(v.object({ name: requiredText, url: requiredText })),
     ),
+    ENVIRONMENT: requiredText,
     LOG_LEVEL: logLevel,
   }),
 );
@@ -28,6 +31,8 @@ const holdSeconds = 330;
 const reserveMs = 45_000;
 
 const log = createLog("dead-letter-copy");
+const { namespace, names, dimensions } = deadLetterCopyMetrics;
+const metrics = createMetrics({ namespace, dimensions: dimensions(env.ENVIRONMENT) });
 
 const copyDeadLetters = createCopying(
   {
@@ -59,6 +64,7 @@ export async function handler(
     else if (copied + known > 0) log.info("queue copied", about);
   }
   const open = queues.filter(({ isComplete }) => !isComplete).length;
+  metrics.count({ [names.finished]: open === 0 ? 1 : 0 });
   if (open > 0) throw new RetryableError("letters-not-copied", `${open} of ${queues.length} queues were not copied`);
   const sum = (of: "copied" | "known") => queues.reduce((total, queue) => total + queue[of], 0);
   return { copied: sum("copied"), known: sum("known") };

@@ -62,7 +62,12 @@ export async function handler(input: unknown, context: Pick<Context, "getRemaini
     asOfMs: scheduledAt === undefined ? startedMs : Date.parse(scheduledAt),
     untilMs: startedMs + context.getRemainingTimeInMillis() - reserveMs,
   });
-  metrics.count({ [names.resent]: sweep.resent, [names.undecided]: sweep.leftUndecided });
+  const isFinished = sweep.hoursLeft === 0 && sweep.refused === 0;
+  metrics.count({
+    [names.finished]: isFinished ? 1 : 0,
+    [names.resent]: sweep.resent,
+    [names.undecided]: sweep.leftUndecided,
+  });
   const outcome = sweep.hoursLeft === 0 ? "swept" : "time-ran-out";
   const fields = { count: sweep.resent, failedCount: sweep.leftUndecided, outcome, ms: Date.now() - startedMs };
   if (sweep.hoursLeft === 0) log.info("swept", fields);

@@ -8,7 +8,7 @@ import { MessagesAlarm } from "./MessagesAlarm.ts";
 import { onBehalfOf, type Statement } from "./policy.ts";
 import { Queue } from "./Queue.ts";
 import { Role } from "./Role.ts";
-import { SilenceAlarm } from "./SilenceAlarm.ts";
+import { SilenceAlarm, type SilenceAlarmProps } from "./SilenceAlarm.ts";
 import type { StateMachine } from "./StateMachine.ts";
 import type { Topic } from "./Topic.ts";
 
@@ -19,6 +19,8 @@ interface ScheduleSettings {
   readonly description: string;
   /** `cron(…)`, `rate(…)` or `at(…)`, in UTC. */
   readonly expression: string;
+  /** Hours from one start to the next, by the expression: it rings when nothing comes to its end for longer. */
+  readonly everyHours: number;
   /** What the target gets; Scheduler fills in `<aws.scheduler.scheduled-time>` and its like. */
   readonly input: Readonly<Record<string, string>>;
   readonly roleName: string;
@@ -31,17 +33,19 @@ interface ScheduleSettings {
 /** Starts executions. */
 interface MachineTarget {
   readonly stateMachine: StateMachine;
-  /** Hours from one start to the next, by the expression: it rings when no execution succeeds for longer. */
-  readonly everyHours: number;
   readonly deadLetterQueueName: string;
   /** Encrypts the dead-letter queue. */
   readonly key: EncryptionKey;
 }
 
 /** Invokes asynchronously. What Scheduler can't hand over goes to the same queue as what the function fails at. */
-interface FunctionTarget {
+export interface FunctionTarget {
   readonly invoked: ContainerFunction;
+  /** Counts the invocations that did all of their work: Lambda's own metrics don't tell those from the others. */
+  readonly finished: Metric;
 }
+
+type Metric = Pick<SilenceAlarmProps, "namespace" | "metricName" | "dimensions">;
 
 export type ScheduleProps = ScheduleSettings & (MachineTarget | FunctionTarget);
 
@@ -57,7 +61,7 @@ const retryPolicy = { maximumRetryAttempts: 185, maximumEventAgeInSeconds: retry
 
 /**
  * Starts executions of a state machine, or invokes a function, by the clock. What can't be started goes to a watched
- * dead-letter queue. And where no execution succeeds for longer than Scheduler may take from one start to the next, it
+ * dead-letter queue. And where nothing comes to its end for longer than Scheduler may take from one start to the next, it
  * rings: nothing else tells of a schedule that never goes off.
  */
 export class Schedule extends Construct {
@@ -91,19 +95,12 @@ export class Schedule extends Construct {
       dependsOn: [role.policy],
     });
     new MessagesAlarm(this, "dead-letters", { queue: deadLetters, errorImpact, whatToDo, topic: alarmTopic });
-    if ("stateMachine" in props) this.#watchSuccess(props, props);
-  }
-
-  #watchSuccess({ scheduleName, errorImpact, alarmTopic }: ScheduleSettings, target: MachineTarget): void {
-    const { stateMachine, everyHours } = target;
     new SilenceAlarm(this, "not-succeeded", {
-      alarmName: `${stateMachine.stateMachineName}-not-succeeded`,
+      ...("invoked" in props ? props.finished : succeeded(props.stateMachine)),
+      alarmName: `${scheduleName}-not-succeeded`,
       errorImpact,
-      whatToDo: `look whether the schedule ${scheduleName} is there and enabled, then start an execution by hand.`,
-      namespace: "AWS/States",
-      metricName: "ExecutionsSucceeded",
-      dimensions: { StateMachineArn: stateMachine.arn },
-      hours: everyHours + retryHours,
+      whatToDo: `look whether the schedule ${scheduleName} is there and enabled, then start what it starts by hand.`,
+      hours: props.everyHours + retryHours,
       topic: alarmTopic,
     });
   }
@@ -126,4 +123,8 @@ export class Schedule extends Construct {
     }
     return { arn, statements: invoked.allowInvoke(), deadLetters };
   }
+}
+
+function succeeded({ arn }: StateMachine): Metric {
+  return { namespace: "AWS/States", metricName: "ExecutionsSucceeded", dimensions: { StateMachineArn: arn } };
 }

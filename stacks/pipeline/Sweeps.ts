@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { deadLetterCopyMetrics } from "../../config/dead-letters.ts";
 import { type LambdaName, lambdas } from "../../config/lambdas.ts";
 import { indexes } from "../../config/names.ts";
 import { sweepMetrics } from "../../config/sweep.ts";
@@ -8,13 +9,14 @@ import { endQueuesIn } from "../constructs/deadLetterQueues.ts";
 import type { EventBus } from "../constructs/EventBus.ts";
 import type { Statement } from "../constructs/policy.ts";
 import { Queue } from "../constructs/Queue.ts";
-import { Schedule } from "../constructs/Schedule.ts";
+import { type FunctionTarget, Schedule } from "../constructs/Schedule.ts";
 import type { Table } from "../constructs/Table.ts";
 import type { PipelineKit } from "./PipelineKit.ts";
 
 export interface SweepsProps {
   readonly kit: PipelineKit;
-  /** Name of the environment's bus, which metrics say. */
+  /** Name of the environment, and that of its bus, which metrics say. */
+  readonly environment: string;
   readonly busName: string;
   readonly bus: EventBus;
   readonly processedWebhooks: Table;
@@ -27,6 +29,8 @@ export interface SweepsProps {
 interface Scheduled {
   readonly description: string;
   readonly expression: string;
+  readonly everyHours: number;
+  readonly finished: FunctionTarget["finished"];
   readonly environmentVariables: Readonly<Record<string, string>>;
   readonly statements: readonly Statement[];
 }
@@ -43,9 +47,12 @@ export class Sweeps extends Construct {
   }
 
   #decisions({ kit, busName, bus, processedWebhooks, transactions }: SweepsProps): void {
+    const { namespace, names, dimensions } = sweepMetrics;
     this.#everySoOften("decision-sweep", {
       description: "Looks for events that have waited for a decision for an hour to three days.",
       expression: "cron(30 * * * ? *)",
+      everyHours: 1,
+      finished: { namespace, metricName: names.finished, dimensions: dimensions(busName) },
       environmentVariables: {
         PROCESSED_WEBHOOKS_TABLE: processedWebhooks.tableName,
         TRANSACTIONS_TABLE: transactions.tableName,
@@ -58,7 +65,6 @@ export class Sweeps extends Construct {
         ...bus.allowPutEvents(),
       ],
     });
-    const { namespace, names, dimensions } = sweepMetrics;
     new Alarm(this, "undecided", {
       alarmName: `${kit.names.lambda("decision-sweep")}-undecided`,
       errorImpact: lambdas["decision-sweep"].errorImpact,
@@ -75,7 +81,8 @@ export class Sweeps extends Construct {
     });
   }
 
-  #deadLetters({ archive, pipeline }: SweepsProps): void {
+  #deadLetters({ environment, archive, pipeline }: SweepsProps): void {
+    const { namespace, names, dimensions } = deadLetterCopyMetrics;
     const own = this.#queueFor("dead-letter-copy");
     const queues = endQueuesIn(pipeline);
     this.#everySoOften(
@@ -83,8 +90,11 @@ export class Sweeps extends Construct {
       {
         description: "Copies what lies in dead-letter queues into the archive's bucket.",
         expression: "cron(0 4 * * ? *)",
+        everyHours: 24,
+        finished: { namespace, metricName: names.finished, dimensions: dimensions(environment) },
         environmentVariables: {
           ARCHIVE_BUCKET: archive.bucketName,
+          ENVIRONMENT: environment,
           DEAD_LETTER_QUEUES: JSON.stringify(queues.map(({ queueName: name, url }) => ({ name, url }))),
         },
         statements: [...queues.flatMap((queue) => queue.allowLook()), ...archive.allowPut("dead-letters/")],
@@ -107,13 +117,12 @@ export class Sweeps extends Construct {
   /** A function that the clock invokes, and the queue for what it fails at. */
   #everySoOften(lambda: LambdaName, scheduled: Scheduled, deadLetters: Queue = this.#queueFor(lambda)): void {
     const kit = this.#kit;
-    const { description, expression, environmentVariables, statements } = scheduled;
+    const { environmentVariables, statements, ...schedule } = scheduled;
     const invoked = kit.function(this, lambda, { environmentVariables, statements, deadLetters });
     new Schedule(this, `${lambda}-schedule`, {
       scheduleName: kit.names.schedule(lambda),
       groupName: kit.names.scheduleGroupOf(lambda),
-      description,
-      expression,
+      ...schedule,
       invoked,
       input: { scheduledAt: "<aws.scheduler.scheduled-time>" },
       roleName: kit.names.role(`start-${lambda}`),

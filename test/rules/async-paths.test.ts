@@ -14,6 +14,13 @@ const otherSenders: Readonly<Record<string, RegExp>> = {
   aws_lambda_function_event_invoke_config: /"destination_config":.*"on_failure":/,
 };
 
+/** From one start to the next, of an expression that names a minute of every hour, or of one hour a day. */
+function hoursBetween(expression: string): number {
+  const [, hour] = /^cron\(\d+ (\d+|\*) \* \* \? \*\)$/.exec(expression) ?? [];
+  if (hour === undefined) throw new Error(`${expression}: how often is that?`);
+  return hour === "*" ? 1 : 24;
+}
+
 describeRules("asynchronous paths:", {
   "every rule's target and every bus has a dead-letter queue": {
     rule: (stacks) =>
@@ -87,6 +94,35 @@ describeRules("asynchronous paths:", {
         }
         return "aws_sns_topic_subscription";
       },
+    },
+  },
+
+  "every schedule rings when nothing that it starts comes to its end from one start to the next": {
+    rule: (stacks) => {
+      const silences = ofType(stacks, "aws_cloudwatch_metric_alarm").filter(({ config }) => {
+        return config.comparison_operator === "LessThanThreshold" && config.treat_missing_data === "breaching";
+      });
+      return breaking(stacks, "aws_scheduler_schedule", ({ stack, config }) => {
+        const alarm = silences.find((each) => {
+          return each.stack === stack && each.config.alarm_name === `${config.name}-not-succeeded`;
+        });
+        const hours = (Number(alarm?.config.period) / 3_600) * Number(alarm?.config.evaluation_periods);
+        const everyHours = hoursBetween(String(config.schedule_expression));
+        return !(hours > everyHours && hours <= everyHours + 6);
+      });
+    },
+    broken: {
+      "when nobody listens to one": change("aws_scheduler_schedule", (config) => {
+        config.name = "another";
+      }),
+      "when one starts by the hour and is missed after a day": change("aws_scheduler_schedule", (config) => {
+        config.name = "daily-archive-prod";
+        config.schedule_expression = "cron(0 * * * ? *)";
+      }),
+      "when one starts by the day and is missed by the hour": change("aws_scheduler_schedule", (config) => {
+        config.name = "decision-sweep-prod";
+        config.schedule_expression = "cron(0 4 * * ? *)";
+      }),
     },
   },
 

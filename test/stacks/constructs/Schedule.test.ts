@@ -10,7 +10,9 @@ function invoking(hasDeadLetters: boolean) {
       groupName: "a-group",
       description: "Every hour.",
       expression: "rate(1 hour)",
+      everyHours: 1,
       invoked: functionIn(scope, hasDeadLetters ? { deadLetters: queueIn(scope, "letters") } : {}),
+      finished: { namespace: "Ours", metricName: "Sweep.Finished", dimensions: { environment: "dev" } },
       input: {},
       roleName: "a-role",
       errorImpact: "Nothing is swept.",
@@ -106,19 +108,6 @@ describe("Schedule", () => {
     ]);
   });
 
-  it("rings when no execution has succeeded for longer than one to the next takes", () => {
-    const alarmsOf = (props: Partial<ScheduleProps>) =>
-      resourcesOf(schedule(props), "aws_cloudwatch_metric_alarm").filter(({ config }) => {
-        return config.alarm_name === "a-machine-not-succeeded";
-      });
-    expect(alarmsOf({ everyHours: 24 })[0]?.config).toMatchObject({
-      alarm_description: expect.stringMatching(/^Impact: Nothing is started\. .*the schedule a-schedule is there/),
-      metric_name: "ExecutionsSucceeded",
-      dimensions: { StateMachineArn: machineArn },
-      evaluation_periods: 30,
-    });
-  });
-
   it("invokes a function, and puts aside what it can't hand over where the function's own failures go", () => {
     const synthesized = invoking(true);
     const functionArn = expect.stringMatching(/^\$\{aws_lambda_function\.fn_.*\.arn\}$/);
@@ -156,17 +145,23 @@ describe("Schedule", () => {
     expect(alarm?.config.alarm_description).toBe("Impact: Nothing is started. What to do: start it by hand.");
   });
 
-  it("rings when no execution has succeeded since the last start but one could have", () => {
-    const alarm = resourcesOf(json, "aws_cloudwatch_metric_alarm").find(({ config }) => {
-      return config.alarm_name === "a-machine-not-succeeded";
-    });
-    expect(alarm?.config).toMatchObject({
-      namespace: "AWS/States",
-      metric_name: "ExecutionsSucceeded",
-      dimensions: { StateMachineArn: machineArn },
-      evaluation_periods: 24 + 6,
-      treat_missing_data: "breaching",
-      alarm_description: expect.stringMatching(/^Impact: Nothing is started\. What to do: .*a-schedule/),
-    });
-  });
+  it.each([
+    ["no execution has succeeded", json, "AWS/States", "ExecutionsSucceeded", 24 + 6, { StateMachineArn: machineArn }],
+    ["no invocation has done all of its work", invoking(true), "Ours", "Sweep.Finished", 1 + 6, { environment: "dev" }],
+  ])(
+    "rings when %s since the last start but one could have",
+    (_, synthesized, namespace, metric, periods, dimensions) => {
+      const alarm = resourcesOf(synthesized, "aws_cloudwatch_metric_alarm").find(({ config }) => {
+        return config.alarm_name === "a-schedule-not-succeeded";
+      });
+      expect(alarm?.config).toMatchObject({
+        namespace,
+        metric_name: metric,
+        dimensions,
+        evaluation_periods: periods,
+        treat_missing_data: "breaching",
+        alarm_description: expect.stringMatching(/^Impact: Nothing is \w+\. What to do: .*a-schedule/),
+      });
+    },
+  );
 });
