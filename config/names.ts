@@ -126,6 +126,8 @@ export const indexes = {
   archive: "ArchiveIndex",
   /** On `processed-webhooks`: `reviewStatus` OPEN, `openedAt`. Sparse: only open reviews have it. */
   openReviews: "OpenReviewsIndex",
+  /** On `processed-webhooks`: `sweepStatus` OPEN, `undecidedSince`. Sparse: events that a sweep has found undecided. */
+  undecidedEvents: "UndecidedEventsIndex",
   /** On `reconciliation`: `discrepancyStatus` OPEN, `firstSeenAt`. Sparse: only open discrepancies have it. */
   openDiscrepancies: "OpenDiscrepanciesIndex",
 } as const;

@@ -66,7 +66,10 @@ export class DataStack extends EnvironmentStack {
       tableName: this.names.tables.processedWebhooks,
       partitionKey: "eventId",
       ttlAttribute: "ttl",
-      indexes: [{ name: indexes.openReviews, partitionKey: "reviewStatus", sortKey: "openedAt", projection: "ALL" }],
+      indexes: [
+        { name: indexes.openReviews, partitionKey: "reviewStatus", sortKey: "openedAt", projection: "ALL" },
+        { name: indexes.undecidedEvents, partitionKey: "sweepStatus", sortKey: "undecidedSince", projection: "ALL" },
+      ],
     });
     this.fraudCounters = this.#table("fraud-counters", {
       tableName: this.names.tables.fraudCounters,

@@ -14,6 +14,7 @@ import { RetryableError } from "../shared/domain/retryable-error.ts";
 import { logLevel, readEnv, requiredText } from "../shared/runtime/env.ts";
 import { createLog } from "../shared/runtime/log.ts";
 import { createMetrics } from "../shared/runtime/metrics.ts";
+import { measured } from "./measured.ts";
 import { createSweep, type Sweep } from "./sweep-decisions.ts";
 
 const env = readEnv(
@@ -29,7 +30,7 @@ const env = readEnv(
 const reserveMs = 60_000;
 
 const log = createLog("decision-sweep");
-const { namespace, names, dimensions } = sweepMetrics;
+const { namespace, dimensions } = sweepMetrics;
 const metrics = createMetrics({ namespace, dimensions: dimensions(env.EVENT_BUS_NAME) });
 const dynamoDb = withoutCallLog(new DynamoDBClient(clientOptions));
 
@@ -47,7 +48,7 @@ const sweepDecisions = createSweep({
     if (outcome === "resent") log.info("put on the bus again", about);
     else log.error(outcome === "refused" ? "refused by the bus" : "still undecided", about);
   },
-  tellUnreadable: ({ transactionId }) => log.error("not as this version writes it", { transactionId }),
+  tellUnreadable: ({ transactionId }) => log.error("gone, or not as this version writes it", { transactionId }),
 });
 
 /** As Scheduler gives it; a sweep by hand goes by the time at which it begins. */
@@ -62,16 +63,11 @@ export async function handler(input: unknown, context: Pick<Context, "getRemaini
     asOfMs: scheduledAt === undefined ? startedMs : Date.parse(scheduledAt),
     untilMs: startedMs + context.getRemainingTimeInMillis() - reserveMs,
   });
-  const isFinished = sweep.hoursLeft === 0 && sweep.refused === 0;
-  metrics.count({
-    [names.finished]: isFinished ? 1 : 0,
-    [names.resent]: sweep.resent,
-    [names.undecided]: sweep.leftUndecided,
-  });
-  const outcome = sweep.hoursLeft === 0 ? "swept" : "time-ran-out";
+  metrics.count(measured(sweep));
+  const outcome = sweep.isComplete ? "swept" : "time-ran-out";
   const fields = { count: sweep.resent, failedCount: sweep.leftUndecided, outcome, ms: Date.now() - startedMs };
-  if (sweep.hoursLeft === 0) log.info("swept", fields);
-  else log.warn("swept in part: the next sweep goes on with the oldest hours", fields);
+  if (sweep.isComplete) log.info("swept", fields);
+  else log.warn("swept in part: the next sweep goes on with what is left", fields);
   if (sweep.refused > 0) throw new RetryableError("bus-refused-events", `The bus refused ${sweep.refused} events`);
   return sweep;
 }

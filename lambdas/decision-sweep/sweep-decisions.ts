@@ -3,27 +3,28 @@
  * the bus is made up for; every stage there is idempotent by event id, so an event that was under way all the same takes
  * effect once.
  *
- * An event is swept three times at the most: what isn't decided then has a cause that repeating doesn't mend.
+ * An event that is found undecided is kept, and looked at by every sweep until it is decided. It is swept three times at
+ * the most: what isn't decided then has a cause that repeating doesn't mend, and is told of until a person has seen to it.
  */
 import { archiveShards } from "../../config/events.ts";
 import type { ArchiveLedger } from "../shared/domain/archive/ports.ts";
 import { type FactKey, isUndecided } from "../shared/domain/archive/records.ts";
 import { inParallel } from "../shared/domain/in-parallel.ts";
 import { type BusEntry, type PublishingPorts, publishAll } from "../shared/domain/publishing.ts";
-import type { RecordedEventReader, RecordedFact, SweepRecords, SweepState } from "../shared/domain/sweep.ts";
+import type { RecordedFact, SweepRecords, SweepState } from "../shared/domain/sweep.ts";
 import { busTraceHeader } from "../shared/domain/trace-header.ts";
+import { dueHours, youngestMs } from "./due-hours.ts";
+import { createLook, type Found, idOf, type LookPorts, only } from "./look-at-facts.ts";
 
-const hourMs = 60 * 60 * 1000;
-/** A decision takes seconds; what has waited an hour has got lost, or waits for a person. */
-const youngestMs = hourMs;
-const oldestMs = 72 * hourMs;
 const mostSweeps = 3;
 /** Sweeps are an hour apart, and a little less where one begins late. */
 const pauseMs = 30 * 60 * 1000;
 const partitionsAtATime = 4;
+/** Events that were kept are looked at so many at a time. */
+const keptAtATime = 100;
 
-export interface SweepPorts extends RecordedEventReader, PublishingPorts {
-  readonly ledger: Pick<ArchiveLedger, "page" | "decided">;
+export interface SweepPorts extends LookPorts, PublishingPorts {
+  readonly ledger: LookPorts["ledger"] & Pick<ArchiveLedger, "page">;
   readonly records: SweepRecords;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -31,7 +32,7 @@ export interface SweepPorts extends RecordedEventReader, PublishingPorts {
   readonly newToken: () => string;
   /** Told of each event that is put on the bus again, of each that the bus refuses, and of each that stays. */
   readonly tell: (event: RecordedFact["event"], outcome: "resent" | "refused" | "left-undecided") => void;
-  /** Told of each fact that can't be read: somebody else has written it, or another version. */
+  /** Told of each fact that can't be read: it is gone, or somebody else has written it, or another version. */
   readonly tellUnreadable: (key: FactKey) => void;
 }
 
@@ -43,8 +44,10 @@ export interface Sweep {
   readonly refused: number;
   /** Swept three times before, or unreadable, so a person has to look. */
   readonly leftUndecided: number;
-  /** Hours of first receipt that there was no time for. Hours are taken oldest first, so none is left out for ever. */
+  /** Hours of first receipt that there was no time for: the next sweep begins with them. */
   readonly hoursLeft: number;
+  /** Whether all that was due, and every event that is kept, was looked at. */
+  readonly isComplete: boolean;
 }
 
 /** Epoch milliseconds. */
@@ -58,67 +61,97 @@ export interface SweepTimes {
 /**
  * Sweeps until all is looked at, or until `untilMs`.
  *
- * @throws RetryableError when a store can't answer: what was not counted is swept again
+ * @throws RetryableError when a store can't answer: the next sweep looks at the same hours
  */
 export function createSweep(ports: SweepPorts) {
   const { ledger, records, now, tell } = ports;
+  const look = createLook(ports);
 
   return async function sweepDecisions({ asOfMs, untilMs }: SweepTimes): Promise<Sweep> {
-    const window = { fromMs: asOfMs - oldestMs, toMs: asOfMs - youngestMs };
-    const hours = hoursOf(window);
+    const hours = dueHours(asOfMs, await records.progress());
     const total = nothing();
-    for (const [at, hour] of hours.entries()) {
-      if (now() >= untilMs) return { ...total, hoursLeft: hours.length - at };
-      const partitions = Array.from(
-        { length: archiveShards },
-        (_, shard) => `${hour}#${String(shard).padStart(2, "0")}`,
-      );
-      const results = await inParallel(partitions, partitionsAtATime, (partition) => sweepPartition(partition, window));
-      for (const result of results) add(total, result);
+    const fresh = new Set<string>();
+    let looked = 0;
+    for (; looked < hours.length && now() < untilMs; looked += 1) {
+      for (const counts of await sweepHour(hours[looked] ?? "", asOfMs - youngestMs, fresh)) add(total, counts);
     }
-    return { ...total, hoursLeft: 0 };
+    const hoursLeft = hours.slice(looked);
+    await records.saveProgress({ asOfMs, hoursLeft });
+    const isEveryKeptSeen = await sweepKept(total, fresh, untilMs);
+    return { ...total, hoursLeft: hoursLeft.length, isComplete: isEveryKeptSeen && hoursLeft.length === 0 };
   };
 
-  async function sweepPartition(partition: string, window: Window) {
-    const total = nothing();
-    let after: string | undefined;
-    do {
-      const page = await ledger.page(partition, after === undefined ? {} : { after });
-      const { waiting, unreadable } = await undecidedOf(page.keys, window);
-      const open = waiting.filter(({ sweeps }) => sweeps < mostSweeps);
-      const left = waiting.filter(({ sweeps }) => sweeps >= mostSweeps);
-      for (const { fact } of left) tell(fact.event, "left-undecided");
-      for (const key of unreadable) ports.tellUnreadable(key);
-      const sent = await resend(open.map(({ fact }) => fact));
-      add(total, { ...sent, leftUndecided: left.length + unreadable.length });
-      after = page.next;
-    } while (after !== undefined);
-    return total;
+  /** @param fresh takes the ids of the events that it comes upon and keeps */
+  function sweepHour(hour: string, newestMs: number, fresh: Set<string>): Promise<readonly Counts[]> {
+    const shards = Array.from({ length: archiveShards }, (_, shard) => String(shard).padStart(2, "0"));
+    return inParallel(shards, partitionsAtATime, async (shard) => {
+      const total = nothing();
+      let after: string | undefined;
+      do {
+        const page = await ledger.page(`${hour}#${shard}`, after === undefined ? {} : { after });
+        const found = await look(page.keys, (fact) => {
+          return isUndecided(fact) && Date.parse(fact.event.receivedAt) <= newestMs;
+        });
+        const those = only(found, "none");
+        for (const key of those.unreadable) await records.keep(key, { nowMs: now(), isForGood: true });
+        await Promise.all(those.facts.map(({ key }) => records.keep(key, { nowMs: now(), isForGood: false })));
+        for (const key of [...those.unreadable, ...those.facts.map((each) => each.key)]) fresh.add(idOf(key));
+        add(total, await deal(those));
+        after = page.next;
+      } while (after !== undefined);
+      return total;
+    });
   }
 
-  /** Facts of these keys that somebody should have decided and nobody is at work on. */
-  async function undecidedOf(keys: readonly FactKey[], { fromMs, toMs }: Window) {
-    const decided = new Set((await ledger.decided(keys)).map(placeOf));
-    const { facts, unreadable } = await ports.facts(keys.filter((key) => !decided.has(placeOf(key))));
-    const routed = facts.filter((fact) => {
-      const receivedMs = Date.parse(fact.event.receivedAt);
-      return isUndecided(fact) && receivedMs >= fromMs && receivedMs <= toMs;
-    });
-    const states = await records.states(routed.map(({ event }) => event.eventId));
-    const waiting = routed.flatMap((fact) => {
+  /**
+   * Looks at the events that are kept, but for those that this sweep has just come upon.
+   *
+   * @returns whether all of them were looked at
+   */
+  async function sweepKept(total: Counts, fresh: ReadonlySet<string>, untilMs: number): Promise<boolean> {
+    let after: string | undefined;
+    do {
+      if (now() >= untilMs) return false;
+      const page = await records.page({ limit: keptAtATime, ...(after !== undefined && { after }) });
+      const found = await look(page.keys.filter((key) => !fresh.has(idOf(key))));
+      await Promise.all(found.decided.map((key) => records.close(idOf(key), now())));
+      // A fact that is gone can't be decided any more: it is a person's as much as one that can't be read.
+      const those = only(found, "open");
+      add(total, await deal({ ...those, unreadable: [...those.unreadable, ...those.gone] }));
+      after = page.next;
+    } while (after !== undefined);
+    return true;
+  }
+
+  /** Puts those on the bus again that may be, and tells of those that only a person can do something about. */
+  async function deal({ facts, unreadable, states }: Pick<Found, "facts" | "unreadable" | "states">): Promise<Counts> {
+    const idle = facts.flatMap(({ fact }) => {
       const state = states.get(fact.event.eventId);
-      return state !== undefined && isNobodys(state, now()) ? [{ fact, sweeps: state.sweeps }] : [];
+      return state === undefined || isUnderWay(state, now()) ? [] : [{ fact, state }];
     });
-    return { waiting, unreadable };
+    const left = idle.filter(({ state }) => state.sweeps >= mostSweeps);
+    for (const { fact } of left) tell(fact.event, "left-undecided");
+    for (const key of unreadable) ports.tellUnreadable(key);
+    // Before its deduplication is COMPLETED an event's message is in a queue.
+    const lost = idle.filter(({ state }) => state.sweeps < mostSweeps && state.event?.status === "COMPLETED");
+    return { ...(await resend(lost)), leftUndecided: left.length + unreadable.length };
   }
 
   /** A sweep counts once the bus has the event: what a crash undoes is done again, and harms nobody. */
-  async function resend(facts: readonly RecordedFact[]) {
-    const failures = await publishAll(facts.map(busEntryOf), ports);
-    const taken = facts.filter((_, at) => failures[at] === undefined);
-    await Promise.all(taken.map(({ event }) => records.count(event.eventId, { nowMs: now(), pauseMs })));
-    for (const [at, { event }] of facts.entries()) tell(event, failures[at] === undefined ? "resent" : "refused");
-    return { resent: taken.length, refused: facts.length - taken.length };
+  async function resend(lost: readonly { readonly fact: RecordedFact; readonly state: SweepState }[]) {
+    const failures = await publishAll(
+      lost.map(({ fact }) => busEntryOf(fact)),
+      ports,
+    );
+    const taken = lost.filter((_, at) => failures[at] === undefined);
+    await Promise.all(
+      taken.map(({ fact, state }) => {
+        const isLast = state.sweeps + 1 >= mostSweeps;
+        return records.count(fact.event.eventId, { nowMs: now(), pauseMs, isLast });
+      }),
+    );
+    for (const [at, { fact }] of lost.entries()) tell(fact.event, failures[at] === undefined ? "resent" : "refused");
+    return { resent: taken.length, refused: lost.length - taken.length };
   }
 
   function busEntryOf({ event, tier }: RecordedFact): BusEntry {
@@ -128,7 +161,7 @@ export function createSweep(ports: SweepPorts) {
   }
 }
 
-type Counts = { -readonly [name in Exclude<keyof Sweep, "hoursLeft">]: number };
+type Counts = { -readonly [name in "resent" | "refused" | "leftUndecided"]: number };
 
 function nothing(): Counts {
   return { resent: 0, refused: 0, leftUndecided: 0 };
@@ -140,29 +173,8 @@ function add(total: Counts, more: Counts): void {
   total.leftUndecided += more.leftUndecided;
 }
 
-interface Window {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-/** Hours of the archive's partitions that a window touches, `YYYY-MM-DDTHH`, oldest first. */
-function hoursOf({ fromMs, toMs }: Window): readonly string[] {
-  const first = Math.floor(fromMs / hourMs);
-  const count = Math.floor(toMs / hourMs) - first + 1;
-  return Array.from({ length: count }, (_, at) => new Date((first + at) * hourMs).toISOString().slice(0, 13));
-}
-
-/**
- * Whether the event was recorded to its end and nobody works on it. Before its deduplication is COMPLETED its message is
- * in a queue. A workflow that is PROCESSING without a lease waits for a person; one whose claim is COMPLETED should have
- * left a decision, and is looked at as well.
- */
-function isNobodys({ event, workflow }: SweepState, nowMs: number): boolean {
-  if (event?.status !== "COMPLETED") return false;
-  if (workflow?.status !== "PROCESSING") return true;
-  return workflow.leaseExpiresAt !== undefined && workflow.leaseExpiresAt <= nowMs;
-}
-
-function placeOf({ transactionId, entry }: FactKey): string {
-  return JSON.stringify([transactionId, entry]);
+/** A workflow that is PROCESSING without a lease waits for a person; one whose claim is COMPLETED should have decided. */
+function isUnderWay({ workflow }: SweepState, nowMs: number): boolean {
+  if (workflow?.status !== "PROCESSING") return false;
+  return workflow.leaseExpiresAt === undefined || workflow.leaseExpiresAt > nowMs;
 }

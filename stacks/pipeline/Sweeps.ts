@@ -61,7 +61,8 @@ export class Sweeps extends Construct {
       statements: [
         ...transactions.allowQuery(indexes.archive),
         ...transactions.allow("BatchGetItem"),
-        ...processedWebhooks.allow("BatchGetItem", "UpdateItem"),
+        ...processedWebhooks.allow("BatchGetItem", "GetItem", "UpdateItem"),
+        ...processedWebhooks.allowQuery(indexes.undecidedEvents),
         ...bus.allowPutEvents(),
       ],
     });
@@ -69,13 +70,14 @@ export class Sweeps extends Construct {
       alarmName: `${kit.names.lambda("decision-sweep")}-undecided`,
       errorImpact: lambdas["decision-sweep"].errorImpact,
       whatToDo:
-        "find the events in the function's log, see where each stopped with npm run cli -- show, and mend that.",
+        "list them with npm run cli -- undecided list, see where each stopped with npm run cli -- show, and mend that.",
       namespace,
       metricName: names.undecided,
       dimensions: dimensions(busName),
       statistic: "Maximum",
-      // A sweep an hour: it rings until one finds none.
+      // A sweep an hour: it rings until one has looked at all that are left and finds none.
       periodSeconds: 60 * 60,
+      ringsWithoutData: true,
       above: 0,
       topic: kit.alarmTopic,
     });

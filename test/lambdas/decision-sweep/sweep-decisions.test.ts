@@ -1,114 +1,17 @@
-import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import type { PaymentEvent, Tier } from "../../../config/events.ts";
+import type { PaymentEvent } from "../../../config/events.ts";
 import { scorecard } from "../../../config/scorecard.ts";
-import { createSweep } from "../../../lambdas/decision-sweep/sweep-decisions.ts";
+import { measured } from "../../../lambdas/decision-sweep/measured.ts";
+import type { Sweep } from "../../../lambdas/decision-sweep/sweep-decisions.ts";
 import { createBatchDecision } from "../../../lambdas/fraud-detector/decide-batch.ts";
-import type { FactKey } from "../../../lambdas/shared/domain/archive/records.ts";
-import { archivePartitionOf } from "../../../lambdas/shared/domain/archive-partition.ts";
 import type { EntryRefusal } from "../../../lambdas/shared/domain/publishing.ts";
-import type { RecordedFact, SweepRecords, SweepState } from "../../../lambdas/shared/domain/sweep.ts";
-import { createMemoryEventBus } from "../../support/memory-event-bus.ts";
 import { createMemoryFraudCounterStore } from "../../support/memory-fraud-counter-store.ts";
-import { createMemoryTransactionStore } from "../../support/memory-transaction-store.ts";
-import { aPaymentEvent } from "../../support/payment-events.ts";
 import { tierOf } from "../../support/routing.ts";
 import { seeded } from "../../support/seeded.ts";
-import { aWorkerLife, type Fault, type WorkerLife } from "../../support/worker-life.ts";
+import { aWorkerLife, type Fault } from "../../support/worker-life.ts";
+import { aWorld, hourMs, startMs } from "./sweep-world.ts";
 
-const hourMs = 60 * 60 * 1000;
-const startMs = Date.UTC(2026, 10, 20, 12, 30);
-const nothingLeft = { resent: 0, refused: 0, leftUndecided: 0, hoursLeft: 0 };
-
-interface Booked {
-  readonly id: string;
-  /** Since the first receipt. */
-  readonly ageMs: number;
-  readonly tier?: Tier;
-  readonly sameFactAs?: string;
-  readonly workflow?: SweepState["workflow"];
-  readonly status?: "COMPLETED" | "FAILED" | "PROCESSING";
-  readonly isUnreadable?: boolean;
-}
-
-function aWorld(booked: readonly Booked[], refuse?: () => EntryRefusal) {
-  const world = { nowMs: startMs };
-  const [transactions, bus] = [createMemoryTransactionStore(), createMemoryEventBus(refuse)];
-  const sweeps = new Map<string, { count: number; atMs: number }>();
-  const told: string[] = [];
-  const facts = booked.map((one): RecordedFact & Booked => {
-    const at = new Date(startMs - one.ageMs).toISOString();
-    const eventId = `stripe:${one.id}`;
-    const event = aPaymentEvent({ eventId, customerId: "cus_1", receivedAt: at, occurredAt: at });
-    return { ...one, event, tier: one.tier ?? "low" };
-  });
-  const keyOf = ({ transactionId, occurredAt, eventId }: PaymentEvent): FactKey => {
-    return { transactionId, entry: `${occurredAt}#${eventId}` };
-  };
-  const factAt = (key: FactKey) => facts.find(({ event }) => keyOf(event).entry === key.entry);
-  const records: SweepRecords = {
-    async states(ids) {
-      const states = ids.map((id): readonly [string, SweepState] => {
-        const { workflow, status = "COMPLETED" } = facts.find(({ event }) => event.eventId === id) ?? {};
-        return [id, { event: { status }, ...(workflow && { workflow }), sweeps: sweeps.get(id)?.count ?? 0 }];
-      });
-      return new Map(states);
-    },
-    async count(id, { nowMs, pauseMs }) {
-      const before = sweeps.get(id);
-      if (before !== undefined && before.atMs > nowMs - pauseMs) return;
-      sweeps.set(id, { count: (before?.count ?? 0) + 1, atMs: nowMs });
-    },
-  };
-  const ledger = {
-    async page(partition: string, { after }: { readonly after?: string } = {}) {
-      const keys = facts
-        .filter(({ event }) => archivePartitionOf(event.eventId, event.receivedAt) === partition)
-        .map(({ event }) => keyOf(event))
-        .toSorted((a, b) => (a.entry < b.entry ? -1 : 1))
-        .filter(({ entry }) => after === undefined || entry > after);
-      const [first] = keys;
-      return { keys: keys.slice(0, 1), ...(keys.length > 1 && first && { next: first.entry }) };
-    },
-    async decided(keys: readonly FactKey[]) {
-      const done = new Set(transactions.decisions().map(({ score }) => score.eventId));
-      return keys.filter((key) => done.has(factAt(key)?.event.eventId ?? ""));
-    },
-  };
-  const reader = {
-    async facts(keys: readonly FactKey[]) {
-      const found = keys.flatMap((key) => factAt(key) ?? []);
-      return {
-        facts: found.filter(({ isUnreadable }) => isUnreadable !== true),
-        unreadable: found.filter(({ isUnreadable }) => isUnreadable).map(({ event }) => keyOf(event)),
-      };
-    },
-  };
-  function sweep({
-    life,
-    asOfMs = world.nowMs,
-    untilMs = Number.POSITIVE_INFINITY,
-  }: {
-    life?: WorkerLife;
-    asOfMs?: number;
-    untilMs?: number;
-  } = {}) {
-    const guard = <T extends object>(port: T): T => life?.endangered(port) ?? port;
-    return createSweep({
-      ledger: guard(ledger),
-      ...guard(reader),
-      records: guard(records),
-      bus: guard(bus),
-      now: () => world.nowMs,
-      newToken: randomUUID,
-      sleep: async () => {},
-      random: () => 0.5,
-      tell: ({ eventId }, outcome) => void told.push(`${eventId} ${outcome}`),
-      tellUnreadable: ({ transactionId }) => void told.push(`${transactionId} unreadable`),
-    })({ asOfMs, untilMs });
-  }
-  return { world, transactions, bus, sweeps, told, sweep, facts };
-}
+const nothingLeft = { resent: 0, refused: 0, leftUndecided: 0, hoursLeft: 0, isComplete: true };
 
 const resentIds = ({ bus }: ReturnType<typeof aWorld>) => bus.events().map(({ eventId }) => eventId);
 
@@ -121,14 +24,14 @@ describe("a sweep of undecided events", () => {
   });
 
   it("goes by the scheduled time, however late it begins", async () => {
-    const world = aWorld([{ id: "a", ageMs: 73 * hourMs }]);
-    expect(await world.sweep()).toEqual(nothingLeft);
-    expect(await world.sweep({ asOfMs: startMs - hourMs })).toEqual({ ...nothingLeft, resent: 1 });
+    const booked = [{ id: "a", ageMs: 73 * hourMs }];
+    expect(await aWorld(booked).sweep()).toEqual(nothingLeft);
+    expect(await aWorld(booked).sweep({ asOfMs: startMs - hourMs })).toEqual({ ...nothingLeft, resent: 1 });
   });
 
   it.each([
     ["younger than an hour", { ageMs: hourMs - 1 }],
-    ["older than three days", { ageMs: 72 * hourMs + 1 }],
+    ["of an hour that is three days old", { ageMs: 73 * hourMs }],
     ["that is unroutable", { tier: "unroutable" }],
     ["without money", { tier: "unrouted" }],
     ["that repeats another fact", { sameFactAs: "stripe:b" }],
@@ -192,10 +95,101 @@ describe("a sweep of undecided events", () => {
     expect(world.told).toContain("stripe:pi_1 unreadable");
   });
 
-  it("says how many hours there was no time for, and has taken the oldest first", async () => {
+  it("says how many hours there was no time for, and the next one begins with them", async () => {
     const world = aWorld([{ id: "a", ageMs: 2 * hourMs }]);
-    expect(await world.sweep({ untilMs: startMs })).toEqual({ ...nothingLeft, hoursLeft: 72 });
+    expect(await world.sweep({ untilMs: startMs })).toEqual({ ...nothingLeft, hoursLeft: 72, isComplete: false });
     expect(world.bus.published).toEqual([]);
+    world.world.nowMs += hourMs;
+    expect(await world.sweep()).toEqual({ ...nothingLeft, resent: 1 });
+    expect(world.progress.at(-1)).toEqual({ asOfMs: startMs + hourMs, hoursLeft: [] });
+  });
+});
+
+describe("an event that is found undecided", () => {
+  async function swept(world: ReturnType<typeof aWorld>, times: number) {
+    const results: Sweep[] = [];
+    for (let time = 0; time < times; time += 1) {
+      results.push(await world.sweep());
+      world.world.nowMs += hourMs;
+    }
+    return results;
+  }
+
+  it("is told of by every sweep until it is decided, however old it gets", async () => {
+    const world = aWorld([{ id: "a", ageMs: 2 * hourMs }]);
+    const results = await swept(world, 24 * 40);
+    expect(results.slice(3).every(({ leftUndecided }) => leftUndecided === 1)).toBe(true);
+    expect(world.kept.get("stripe:a")).toMatchObject({ isForGood: true });
+    await world.decide(world.facts[0]?.event as PaymentEvent);
+    expect(await swept(world, 2)).toEqual([nothingLeft, nothingLeft]);
+    expect(world.kept.get("stripe:a")).toMatchObject({ status: "closed" });
+  });
+
+  it("is told of no more once a person has given it up, though its hour is looked at again", async () => {
+    const world = aWorld([{ id: "a", ageMs: 2 * hourMs }]);
+    await swept(world, 4);
+    const mark = world.kept.get("stripe:a");
+    if (mark !== undefined) mark.status = "closed";
+    for (const { leftUndecided, resent } of await swept(world, 72)) expect([leftUndecided, resent]).toEqual([0, 0]);
+  });
+
+  it("is told of as well when its fact is gone by then", async () => {
+    const world = aWorld([{ id: "a", ageMs: 2 * hourMs }]);
+    await swept(world, 1);
+    world.gone.add("stripe:a");
+    expect(await world.sweep()).toEqual({ ...nothingLeft, leftUndecided: 1 });
+    expect(world.told.at(-1)).toBe("stripe:pi_1 unreadable");
+  });
+
+  it("and that waits for a person is taken once that came to nothing, days later", async () => {
+    const traits = { workflow: { status: "PROCESSING" as const } };
+    const world = aWorld([{ id: "a", ageMs: 2 * hourMs, tier: "high", ...traits }]);
+    await swept(world, 80);
+    expect(world.bus.published).toEqual([]);
+    Object.assign(world.facts[0] ?? {}, { workflow: { status: "FAILED" } });
+    await swept(world, 1);
+    expect(resentIds(world)).toEqual(["stripe:a"]);
+  });
+
+  it("isn't said to be the last by a sweep that had no time to look", async () => {
+    const world = aWorld([{ id: "a", ageMs: 2 * hourMs }]);
+    await swept(world, 3);
+    const inPart = measured(await world.sweep({ untilMs: world.world.nowMs }));
+    expect(inPart).toEqual({ "DecisionSweep.Finished": 0, "DecisionSweep.Resent": 0 });
+    expect(measured(await world.sweep())).toMatchObject({ "DecisionSweep.Finished": 1, "DecisionSweep.Undecided": 1 });
+  });
+});
+
+describe("hours of first receipt", () => {
+  it("are looked at six times in three days, where hourly sweeps looked 72 times", async () => {
+    const world = aWorld([]);
+    await world.sweep();
+    world.pagesRead.length = 0;
+    for (let hour = 1; hour <= 96; hour += 1) {
+      world.world.nowMs = startMs + hour * hourMs;
+      await world.sweep();
+    }
+    const looks = world.pagesRead.filter((partition) => partition === "2026-11-20T12#00");
+    expect(looks).toHaveLength(6);
+    expect(world.pagesRead).toHaveLength(96 * 6 * 16);
+  });
+
+  it.each([1, 5, 20, 70])("are looked at again: an event that is recorded %d hours late is found", async (late) => {
+    const world = aWorld([]);
+    const receivedAgoMs = 2 * hourMs;
+    for (let hour = 0; hour <= 72; hour += 1) {
+      world.world.nowMs = startMs + hour * hourMs;
+      if (hour === late) world.book({ id: "late", ageMs: receivedAgoMs });
+      await world.sweep();
+    }
+    expect(resentIds(world)).toContain("stripe:late");
+  });
+
+  it("that no sweep came to for days are all looked at by the next", async () => {
+    const world = aWorld([{ id: "a", ageMs: 0 }]);
+    await world.sweep();
+    world.world.nowMs += 50 * hourMs;
+    expect(await world.sweep()).toEqual({ ...nothingLeft, resent: 1 });
   });
 });
 

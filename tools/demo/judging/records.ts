@@ -1,6 +1,7 @@
 /** What is booked, and kept beside it. */
 import { type Tier, tiers } from "../../../config/events.ts";
 import type { ProviderName } from "../../../config/providers.ts";
+import { sweepProgressKey } from "../../../lambdas/shared/domain/sweep.ts";
 import { providers } from "../../../lambdas/shared/providers/index.ts";
 import type { OpenedProvider } from "../../../lambdas/shared/providers/types.ts";
 import type { RawSeen } from "../evidence.ts";
@@ -11,8 +12,9 @@ export const recordChecks: readonly Check[] = [
   {
     name: "nothing that was refused left a trace",
     look: ({ accepted, evidence: { facts, claims } }) => {
-      // An event's workflow, review and sweeps claim under its id, too.
-      const claimed = [...claims.keys()].map((key) => key.replace(/^(workflow|review|sweep)#/, ""));
+      // An event's workflow, review and sweeps claim under its id, too; how far sweeps have come is no event's.
+      const keys = [...claims.keys()].filter((key) => key !== sweepProgressKey);
+      const claimed = keys.map((key) => key.replace(/^(workflow|review|sweep)#/, ""));
       const traces = [...facts.map(({ eventId }) => eventId), ...claimed];
       return {
         seen: { records: facts.length, claims: claims.size },
