@@ -20,6 +20,7 @@ import { reviewsCommand } from "./reviews.ts";
 import { sendCommand } from "./send.ts";
 import { showCommand } from "./show.ts";
 import { smokeCommand } from "./smoke.ts";
+import { undecidedCommands } from "./undecided.ts";
 
 /** What every verb is made of. Options that a verb doesn't describe never reach it. */
 interface Verb<TOptions extends CommonOptions> {
@@ -88,6 +89,9 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("show", reconcileCommands.show, reconcile);
   add("resolve", reconcileCommands.resolve, reconcile);
   add("report", reconcileCommands.report, reconcile);
+  const undecided = program.command("undecided").description("Events that wait for a decision that got lost.");
+  add("list", undecidedCommands.list, undecided);
+  add("close", undecidedCommands.close, undecided);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

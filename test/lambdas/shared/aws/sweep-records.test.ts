@@ -1,37 +1,17 @@
-import { CreateTableCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { indexes } from "../../../../config/names.ts";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { createClaimStore } from "../../../../lambdas/shared/aws/claim-store.ts";
 import { createSweepRecords } from "../../../../lambdas/shared/aws/sweep-records.ts";
 import { dedupWindowEnd, workflowClaimKey } from "../../../../lambdas/shared/domain/claims.ts";
 import { sweepKey } from "../../../../lambdas/shared/domain/sweep.ts";
 import { describeWithDynamoDb } from "../../../support/dynamo-emulator.ts";
+import { createProcessedWebhooks } from "../../../support/processed-webhooks.ts";
 
 const tableName = "processed-webhooks-test";
 const nowMs = Date.UTC(2026, 10, 20, 10);
 const pauseMs = 30 * 60 * 1000;
 
 describeWithDynamoDb("records of sweeps in DynamoDB", (emulator) => {
-  beforeAll(async () => {
-    const text = (AttributeName: string) => ({ AttributeName, AttributeType: "S" as const });
-    await emulator().client.send(
-      new CreateTableCommand({
-        TableName: tableName,
-        BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: ["eventId", "sweepStatus", "undecidedSince"].map(text),
-        KeySchema: [{ AttributeName: "eventId", KeyType: "HASH" }],
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: indexes.undecidedEvents,
-            KeySchema: [
-              { AttributeName: "sweepStatus", KeyType: "HASH" },
-              { AttributeName: "undecidedSince", KeyType: "RANGE" },
-            ],
-            Projection: { ProjectionType: "ALL" },
-          },
-        ],
-      }),
-    );
-  });
+  beforeAll(() => createProcessedWebhooks(emulator().client, tableName));
   const records = () => createSweepRecords(emulator().client, tableName);
 
   it("say how far each event has come, however many are asked for", async () => {
