@@ -9,7 +9,7 @@ const oldestMs = 72 * hourMs;
  * that first look: an event may be recorded long after it was received, when its message waited in a queue or was
  * redriven. What is found undecided is kept and looked at by every sweep, so an hour itself needn't be.
  */
-const looksAfterHours = [0, 1, 3, 8, 24, 71] as const;
+export const looksAfterHours = [0, 1, 3, 8, 24, 71] as const;
 
 /**
  * Hours of first receipt that are to be looked at, `YYYY-MM-DDTHH`, oldest first: those that were left, and those of which

@@ -30,7 +30,8 @@ export const defaultShape = {
    * `filter @type = "REPORT" | stats avg(@billedDuration)`. Of the archive's functions, `archive-plan` and `archive-seal`
    * take it by the invocation: 14,000 queries of which 32 are under way, and a scan of 35 days' records, 6,000 pages at
    * 30 ms where there are ten million events a month. The other two take it by the event: batches of 33, four under way,
-   * and three updates an event, of which 32 are under way.
+   * and three updates an event, of which 32 are under way. `decision-sweep` takes it by the invocation: 96 queries and, at
+   * ten million events a month, 820 batch reads, of which 4 by 4 are under way.
    */
   durationsMs: {
     "webhook-validator": 30,
@@ -41,6 +42,7 @@ export const defaultShape = {
     "transaction-archival": 0.1,
     "archive-seal": 180_000,
     "archive-release": 0.6,
+    "decision-sweep": 3_000,
   },
   /** An Express execution: claim, score, record, complete, and what Step Functions takes between two states. */
   expressMs: 250,

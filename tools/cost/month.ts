@@ -6,6 +6,7 @@ import { Exact } from "./exact.ts";
 import type { Consumer, Infrastructure } from "./infrastructure.ts";
 import type { Recording } from "./recording.ts";
 import type { Shape } from "./shape.ts";
+import { sweepDemandOf, withSweeps } from "./sweep-demand.ts";
 
 /** AWS's own calculator counts a month as 730 hours. */
 export const month = { seconds: 730 * 3600, days: Exact.of(730).over(24) } as const;
@@ -50,8 +51,10 @@ export interface Item {
 export function monthOf(situation: Situation): Month {
   const { events, shape, recording } = situation;
   const archive = archiveDemandOf({ events, days: month.days, shape }, recording.archive);
-  const demand = withArchive(demandOf(events, shape, recording), archive);
   const { consumers, functions } = situation.infrastructure;
+  const isSwept = functions.some(({ name }) => name === "decision-sweep");
+  const sweeps = isSwept ? sweepDemandOf({ events, hours: month.days.times(24), shape }) : [];
+  const demand = withSweeps(withArchive(demandOf(events, shape, recording), archive), sweeps);
   const work = functions.map(({ name }) => {
     const called = sent(demand, "lambda:Invoke", name);
     const queues = consumers.filter((consumer) => consumer.function === name);

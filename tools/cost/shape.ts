@@ -40,6 +40,7 @@ const shapeSchema = v.strictObject({
     "transaction-archival": amount,
     "archive-seal": amount,
     "archive-release": amount,
+    "decision-sweep": amount,
   }),
   expressMs: amount,
   expressMemoryMb: v.pipe(whole, v.minValue(1, "is below 1")),
