@@ -25,12 +25,18 @@ describe("DataStack's tables", () => {
     expect(tableOf("transactions")).toMatchObject({ ttl: { attribute_name: "ttl", enabled: true } });
   });
 
-  it("rule 9: processed-webhooks: claims that expire, and the open reviews", () => {
+  it("rule 9: processed-webhooks: claims that expire, open reviews and undecided events", () => {
     expect(tableOf("processed-webhooks")).toMatchObject({
       hash_key: "eventId",
       ttl: { attribute_name: "ttl", enabled: true },
       global_secondary_index: [
         { name: "OpenReviewsIndex", hash_key: "reviewStatus", range_key: "openedAt", projection_type: "ALL" },
+        {
+          name: "UndecidedEventsIndex",
+          hash_key: "sweepStatus",
+          range_key: "undecidedSince",
+          projection_type: "ALL",
+        },
       ],
     });
   });

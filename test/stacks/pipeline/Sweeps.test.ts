@@ -34,7 +34,7 @@ describe("the sweeps", () => {
 
   it("decision-sweep looks for undecided events, claims and puts them on the bus", () => {
     expect(permissionsOf("sweeps_decision-sweep")).toMatchObject({
-      "dynamodb:Query": expect.stringMatching(/ArchiveIndex$/),
+      "dynamodb:Query": expect.stringMatching(/ArchiveIndex \S+UndecidedEventsIndex$/),
       "dynamodb:UpdateItem": expect.stringMatching(/^\S+processed-webhooks\S+$/),
       "events:PutEvents": expect.stringContaining("payment-events"),
     });
