@@ -2,7 +2,6 @@
 import type { Discrepancy, ReconciliationReport } from "../../config/reconciliation.ts";
 
 /** An open mismatch of amounts that a first run has found. */
-
 export function aDiscrepancy(change: Partial<Discrepancy> = {}): Discrepancy {
   return {
     id: "0123456789abcdef",

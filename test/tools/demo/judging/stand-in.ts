@@ -36,6 +36,7 @@ const wrong = discrepancy({
 });
 
 const report = aReport({
+  runId: "first",
   missedEvents: 2,
   retriedEvents: 2,
   successfulRetries: 2,
