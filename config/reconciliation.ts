@@ -190,6 +190,9 @@ export const reconciliationStagingKeys = {
   findings: (runId: string, hash: string) => `staging/reconciliation/${runId}/findings-${hash}.json`,
   /** Fingerprints of what it has read. */
   seen: (runId: string, hash: string) => `staging/reconciliation/${runId}/seen-${hash}.bin`,
+  /** Fingerprints of our facts of which a provider has said whether it knows them: later runs needn't ask again. */
+  answered: (hash: string) => `staging/reconciliation/answered/${hash}.bin`,
+  answers: "staging/reconciliation/answered/",
   /** Ids of the discrepancies that were open when its report was begun. */
   carried: (runId: string) => `staging/reconciliation/${runId}/carried.json`,
 } as const;

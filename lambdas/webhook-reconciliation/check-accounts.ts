@@ -78,6 +78,10 @@ export function createAccountCheck(ports: AccountCheckPorts) {
       const detail = "It was last checked so long ago that the provider lists no events of that time any more.";
       addUnchecked(state, { ...about, part: "events", ...outOfReach, code: "out-of-reach", detail });
     }
+    if (windows.isEmpty) {
+      place.accounts.shift();
+      return beginAccount(run, provider);
+    }
     state.windows.push({ ...about, from: windows.money.from, to: windows.events.to });
     place.part = "events";
     place.windows = { events: { ...windows.events }, money: { ...windows.money } };

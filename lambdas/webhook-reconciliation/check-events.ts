@@ -34,6 +34,8 @@ export const seenAs = {
   /** A sealed day that was said to be one. */
   sealed: (provider: string, day: string) => `sealed:${provider}:${day}`,
   account: (provider: string, account = "") => `account:${provider}:${account}`,
+  /** An account that this run asks for no more of our facts. */
+  closed: (provider: string, account: string) => `closed:${provider}:${account}`,
   /** A transaction of which something was found: its money needs no second finding. */
   explained: (transactionId: string) => `explained:${transactionId}`,
   /** A fact that tells of a refund's money: it tells of no other's. */
@@ -71,8 +73,11 @@ export function createEventCheck(ports: EventCheckPorts) {
       state.eventsChecked += 1;
       const { routingThresholdsUsd } = ports;
       const read = readEvent(item, { provider, runId: state.runId, nowMs, routingThresholdsUsd });
-      if (read.kind === "event") readable.push(read);
-      else unchecked(read.code, read.detail, listedAs);
+      if (read.kind === "event") {
+        readable.push(read);
+        // An id that nobody can use is replaced by another, under which our fact of it stands.
+        seen.add(seenAs.event(read.event.eventId));
+      } else unchecked(read.code, read.detail, listedAs);
     }
     const claims = await ports.claims.claimsOf(readable.map(({ event }) => event.eventId));
     const facts = await factsOfCompleted(readable, claims);

@@ -4,7 +4,7 @@ import { limits } from "../../config/limits.ts";
 import { dayOf, daysThrough } from "../shared/domain/archive/days.ts";
 import type { ArchiveLedger, ArchiveObjects } from "../shared/domain/archive/ports.ts";
 import { eventIdIn, type LedgerRecord, occurredAtIn } from "../shared/domain/archive/records.ts";
-import { parseExactJson } from "../shared/domain/exact-json.ts";
+import { field, parseExactJson } from "../shared/domain/exact-json.ts";
 import { withoutOwnId } from "../shared/domain/own-id.ts";
 import { discrepancyOf } from "../shared/domain/reconciliation/discrepancy.ts";
 import type { Run } from "../shared/domain/reconciliation/journal.ts";
@@ -15,26 +15,27 @@ import { partitionAt } from "../shared/domain/reconciliation/windows.ts";
 import { ledgers } from "../shared/providers/ledgers.ts";
 import { asked, isHopeless, uncheckedBy } from "./ask-ledger.ts";
 import { seenAs } from "./check-events.ts";
+import { type ClosedAccountPorts, createClosedAccounts } from "./closed-accounts.ts";
 import { createPagesAhead } from "./pages-ahead.ts";
 
-export interface FactCheckPorts {
+export interface FactCheckPorts extends ClosedAccountPorts {
   readonly archive: Pick<ArchiveLedger, "page" | "read">;
   readonly objects: Pick<ArchiveObjects, "list">;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
 }
 
 type Provider = RunState["providers"][number];
 
-/** A provider is asked for so many events one by one. More than these come of a list that had gaps. */
+/** A provider is asked for so many events one by one. More than these come of a list that had gaps: the next runs go on. */
 const maxQuestions = 2_000;
 /** Those of them that weren't listed are read with their bodies: at 64 KiB each these fit into memory. */
 const keysPerPage = 500;
 /** So many partitions are read at once. */
 const partitionsAtATime = 16;
 
-export function createFactCheck({ archive, objects, now }: FactCheckPorts) {
+export function createFactCheck({ archive, objects, ...ports }: FactCheckPorts) {
+  const { now } = ports;
   const pageOf = createPagesAhead(archive);
+  const closeAccount = createClosedAccounts(ports);
 
   /**
    * One page of a partition of the index, or as much of it as there is time for: what is left of it is asked for when the
@@ -87,32 +88,37 @@ export function createFactCheck({ archive, objects, now }: FactCheckPorts) {
     const { eventId, transactionId, providerType, occurredAt } = fact;
     const unchecked = (code: string, detail: string) =>
       addUnchecked(state, { provider, part: "facts", eventId, code, detail });
-    if (state.place.asked === maxQuestions) {
-      const detail = `More than ${maxQuestions} facts of ours were not listed: the rest was not asked for.`;
-      addUnchecked(state, { provider, part: "facts", ...reach, code: "too-many-questions", detail });
-      return false;
-    }
-    seen.add(seenAs.event(eventId));
-    const account = accountOf(provider, record);
-    if (account === undefined) {
+    const told = toldOf(provider, record);
+    if (told === undefined) {
+      seen.add(seenAs.event(eventId));
       unchecked("account-unknown", "The body that says whose account it was is not beside the fact.");
       return true;
     }
-    state.place.asked += 1;
-    // A person has booked some under an id of their own, which the provider doesn't know.
-    const providerEventId = withoutOwnId(eventId, record.raw?.sha256).slice(provider.length + 1);
-    const answer = await asked(() => ledger.knowsEvent(account, providerEventId, occurredAt));
-    if (answer.kind === "failed") {
-      if (!isHopeless(answer.error, account)) {
-        addUnchecked(state, uncheckedBy(answer.error, { provider, part: "facts", eventId }));
-        return true;
-      }
-      addUnchecked(state, uncheckedBy(answer.error, { provider, part: "facts", ...reach }));
+    const { account, providerEventId } = told;
+    if (account.account !== undefined && seen.has(seenAs.closed(provider, account.account))) return true;
+    if (state.place.asked === maxQuestions) {
+      const detail = `More than ${maxQuestions} facts of ours were not listed: the next run asks for the rest.`;
+      addUnchecked(state, { provider, part: "facts", ...reach, code: "too-many-questions", detail });
+      state.place.isFactsComplete = false;
       return false;
     }
-    if (answer.value === undefined)
+    seen.add(seenAs.event(eventId));
+    state.place.asked += 1;
+    const answer = await asked(() => ledger.knowsEvent(account, providerEventId, occurredAt));
+    if (answer.kind === "failed") {
+      const { error } = answer;
+      if (error.code !== "account-gone") state.place.isFactsComplete = false;
+      if (await closeAccount(run, provider, account, error)) return true;
+      const isLast = isHopeless(error, account);
+      addUnchecked(state, uncheckedBy(error, { provider, part: "facts", ...(isLast ? reach : { eventId }) }));
+      return !isLast;
+    }
+    if (answer.value === undefined) {
       unchecked("forgotten", "The provider can't tell any more whether it knows the event.");
-    if (answer.value !== false) return true;
+      return true;
+    }
+    findings.answered.push(eventId);
+    if (answer.value) return true;
     const trouble = {
       kind: "unknown-to-provider" as const,
       ...{ provider, ...account, eventId, transactionId, providerType, occurredAt },
@@ -142,11 +148,24 @@ function partitionsBehind(reach: LedgerWindow, place: number): readonly string[]
   return places.flatMap((one) => partitionAt(reach, one) ?? []);
 }
 
-/** The account that a fact's webhook told of; undefined where its body isn't at hand. */
-function accountOf(provider: Provider, { raw }: LedgerRecord): LedgerAccount | undefined {
+/**
+ * The account that a fact's webhook told of, and the event's id as the provider has it: the fact may stand under another,
+ * where nobody could use that one or a person has booked it under an id of its own. Undefined where the body isn't at hand.
+ */
+function toldOf(
+  provider: Provider,
+  { fact, raw }: LedgerRecord,
+): { readonly account: LedgerAccount; readonly providerEventId: string } | undefined {
   if (raw === undefined || !(raw.body instanceof Uint8Array)) return undefined;
   const body =
     raw.encoding === "zstd" ? zstdDecompressSync(raw.body, { maxOutputLength: limits.webhookBodyBytes }) : raw.body;
   const parsed = parseExactJson(body);
-  return parsed.kind === "json" ? ledgers[provider].accountIn(parsed.value) : undefined;
+  if (parsed.kind !== "json") return undefined;
+  const id = field(parsed.value, "id");
+  const isUsable = typeof id === "string" && id !== "";
+  const bookedAs = withoutOwnId(fact.eventId, raw.sha256).slice(provider.length + 1);
+  return {
+    account: ledgers[provider].accountIn(parsed.value),
+    providerEventId: isUsable ? id : bookedAs,
+  };
 }

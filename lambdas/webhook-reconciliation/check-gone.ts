@@ -28,6 +28,8 @@ export function createGoneCheck({ checked, discrepancies, now }: GoneCheckPorts)
     const known = await discrepancies.read(gone.map(({ id }) => id));
     const mark = { runId: state.runId, at: new Date(now()).toISOString() };
     for (const { account, checkedUntil, id } of gone) {
+      // What has to be said of it is said here: it is asked for none of our facts.
+      seen.add(seenAs.closed(provider, account));
       if (known.get(id)?.status === "RESOLVED") {
         findings.retired.push({ provider, part: account, until: checkedUntil });
         continue;

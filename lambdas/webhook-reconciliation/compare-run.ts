@@ -5,7 +5,12 @@
 
 import type { ArchiveObjects } from "../shared/domain/archive/ports.ts";
 import { createJournal, type Run } from "../shared/domain/reconciliation/journal.ts";
-import type { CheckpointStore, DiscrepancyStore, OpenedLedger } from "../shared/domain/reconciliation/ports.ts";
+import type {
+  CheckedTimes,
+  CheckpointStore,
+  DiscrepancyStore,
+  OpenedLedger,
+} from "../shared/domain/reconciliation/ports.ts";
 import type { ProviderLedger } from "../shared/domain/reconciliation/provider-ledger.ts";
 import {
   addUnchecked,
@@ -20,9 +25,11 @@ import { type AccountCheckPorts, createAccountCheck } from "./check-accounts.ts"
 import { createFactCheck, type FactCheckPorts } from "./check-facts.ts";
 import { createGoneCheck } from "./check-gone.ts";
 import { createOpenCheck } from "./check-open.ts";
+import { createFactSpan } from "./fact-span.ts";
 
 export interface ComparisonPorts extends AccountCheckPorts, FactCheckPorts {
   readonly objects: Pick<ArchiveObjects, "create" | "get" | "list">;
+  readonly checked: CheckedTimes;
   readonly checkpoints: CheckpointStore;
   readonly discrepancies: DiscrepancyStore;
   readonly queue: WebhookQueue;
@@ -45,6 +52,7 @@ export function createComparison(ports: ComparisonPorts, { stepsPerCheckpoint = 
   const checkGone = createGoneCheck(ports);
   const checkOpen = createOpenCheck(ports);
   const checkFacts = createFactCheck(ports);
+  const factSpan = createFactSpan(ports);
   const { objects, checkpoints } = ports;
   const journal = createJournal({ objects, checkpoints, carryOut });
   const opened = new Map<string, OpenedLedger>();
@@ -119,20 +127,22 @@ export function createComparison(ports: ComparisonPorts, { stepsPerCheckpoint = 
 
   async function factsPage(run: Run, ledger: ProviderLedger, mayGoOn: () => boolean): Promise<void> {
     const { state } = run;
+    const { provider } = ledger;
+    if (!state.place.hasBegunFacts) await factSpan.begin(run, provider);
     const { reach, isUnreachable } = state.place;
     if (isUnreachable) {
       const detail = "Facts of ours that were not listed could not be asked for.";
-      addUnchecked(state, { provider: ledger.provider, part: "facts", ...reach, code: "unavailable", detail });
-      endProvider(state);
-      return;
-    }
-    const hasMore = reach !== undefined && (await checkFacts(run, ledger, { reach, mayGoOn }));
-    if (!hasMore) endProvider(state);
+      addUnchecked(state, { provider, part: "facts", ...reach, code: "unavailable", detail });
+      state.place.isFactsComplete = false;
+    } else if (reach !== undefined && (await checkFacts(run, ledger, { reach, mayGoOn }))) return;
+    await factSpan.end(run, provider);
+    endProvider(state);
   }
 
   /** First it is written down, then it is done, then it counts as checked. */
-  async function carryOut({ discrepancies, messages, checked, retired }: Findings): Promise<void> {
+  async function carryOut({ discrepancies, messages, checked, retired, answered }: Findings): Promise<void> {
     await ports.discrepancies.record(discrepancies);
+    await factSpan.remember(answered);
     if (messages.length > 0) await enqueue(messages);
     for (const { provider, part, until } of checked) await ports.checked.moveTo({ provider, part }, until);
     for (const { provider, part, until } of retired) await ports.checked.forget({ provider, part }, until);

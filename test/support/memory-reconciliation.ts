@@ -56,6 +56,7 @@ const own: readonly string[] = Object.values(ownParts);
 export function createMemoryProgress(): CheckpointStore & CheckedTimes & { readonly times: Map<string, string> } {
   const checkpoints = new Map<string, Checkpoint>();
   const times = new Map<string, string>();
+  const forgotten = new Set<string>();
   const placeOf = ({ provider, part }: CheckedPart) => `${provider}#${part}`;
   return {
     times,
@@ -72,7 +73,9 @@ export function createMemoryProgress(): CheckpointStore & CheckedTimes & { reado
     checkedUntil: async (part) => times.get(placeOf(part)),
     async moveTo(part, until) {
       const before = times.get(placeOf(part));
-      if (before === undefined || before < until) times.set(placeOf(part), until);
+      if (before !== undefined && before >= until) return;
+      times.set(placeOf(part), until);
+      forgotten.delete(placeOf(part));
     },
     async accounts(provider, after = "") {
       const accounts = [...times]
@@ -86,7 +89,10 @@ export function createMemoryProgress(): CheckpointStore & CheckedTimes & { reado
       return { items, ...(last !== undefined && accounts.length > page.length && { next: last }) };
     },
     async forget(part, until) {
-      if (times.get(placeOf(part)) === until) times.delete(placeOf(part));
+      if (times.get(placeOf(part)) !== until) return;
+      times.delete(placeOf(part));
+      forgotten.add(placeOf(part));
     },
+    isForgotten: async (part) => forgotten.has(placeOf(part)),
   };
 }

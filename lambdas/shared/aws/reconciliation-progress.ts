@@ -6,12 +6,15 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
+import { reconciliationReachDays } from "../../../config/reconciliation.ts";
 import { type CheckedPart, type CheckedTimes, type CheckpointStore, ownParts } from "../domain/reconciliation/ports.ts";
 import type { Item } from "./batch-get.ts";
 import { inDomainTerms } from "./errors.ts";
 
 /** Checkpoints are of use while their run may go on; a month later nobody asks. */
 const checkpointDays = 30;
+/** That an account is gone for good is known for longer than any run looks back to its facts. */
+const forgottenDays = 2 * reconciliationReachDays;
 
 /**
  * Checkpoints `checkpoint#<runId>` and times `checked#<provider>#<part>` in the table `reconciliation`. The accounts among
@@ -74,7 +77,7 @@ export function createReconciliationProgress(
     },
     async moveTo(part, until) {
       await update(checkedId(part), {
-        UpdateExpression: "SET checkedUntil = :until REMOVE #ttl",
+        UpdateExpression: "SET checkedUntil = :until REMOVE isForgotten, #ttl",
         ConditionExpression: "attribute_not_exists(checkedUntil) OR checkedUntil < :until",
         ExpressionAttributeNames: { "#ttl": "ttl" },
         ExpressionAttributeValues: { ":until": { S: until } },
@@ -98,11 +101,18 @@ export function createReconciliationProgress(
     },
     async forget(part, until) {
       await update(checkedId(part), {
-        UpdateExpression: "SET #ttl = :now REMOVE checkedUntil",
+        UpdateExpression: "SET isForgotten = :yes, #ttl = :ends REMOVE checkedUntil",
         ConditionExpression: "checkedUntil = :until",
         ExpressionAttributeNames: { "#ttl": "ttl" },
-        ExpressionAttributeValues: { ":until": { S: until }, ":now": { N: String(Math.floor(now() / 1000)) } },
+        ExpressionAttributeValues: {
+          ":until": { S: until },
+          ":yes": { BOOL: true },
+          ":ends": { N: String(Math.floor(now() / 1000) + forgottenDays * 24 * 60 * 60) },
+        },
       });
+    },
+    async isForgotten(part) {
+      return (await item(checkedId(part)))?.isForgotten?.BOOL === true;
     },
   };
 }

@@ -61,8 +61,8 @@ interface CheckedAccount {
   readonly checkedUntil: string;
 }
 
-/** Parts that are no connected account: the account of the key, and the list of accounts. */
-export const ownParts = { ofKey: "-", accounts: "accounts" } as const;
+/** Parts that are no connected account: the account of the key, the list of accounts, and our facts of the provider. */
+export const ownParts = { ofKey: "-", accounts: "accounts", facts: "facts" } as const;
 
 /** How far each account was checked. */
 export interface CheckedTimes {
@@ -75,8 +75,10 @@ export interface CheckedTimes {
     provider: LedgerProvider,
     after?: string,
   ): Promise<{ readonly items: readonly CheckedAccount[]; readonly next?: string }>;
-  /** Forgets a part's time; nothing where it has moved since. */
+  /** Forgets the time of an account that is gone for good; nothing where it has moved since. */
   forget(part: CheckedPart, until: string): Promise<void>;
+  /** Whether its time was forgotten, as long as runs may come upon its facts, and it wasn't checked since. */
+  isForgotten(part: CheckedPart): Promise<boolean>;
 }
 
 /** Where a run stands. */

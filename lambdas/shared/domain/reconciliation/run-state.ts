@@ -52,6 +52,9 @@ export const runStateSchema = v.object({
     reach: v.optional(window),
     /** Facts of ours that the provider was asked for one by one. */
     asked: count,
+    /** Whether the look at our facts has begun, and whether each could be asked for so far. */
+    hasBegunFacts: v.optional(v.boolean(), false),
+    isFactsComplete: v.optional(v.boolean(), true),
   }),
   windows,
   eventsChecked: count,
@@ -78,6 +81,8 @@ export const findingsSchema = v.object({
   checked: v.array(checkedPart),
   /** Times that are forgotten: a person has resolved that the account is gone. */
   retired: v.optional(v.array(checkedPart), []),
+  /** Events of which the provider has said whether it knows them. */
+  answered: v.optional(v.array(v.string()), []),
 });
 export type Findings = v.InferOutput<typeof findingsSchema>;
 
@@ -124,6 +129,8 @@ export function freshPlace(): RunState["place"] {
     failuresInARow: 0,
     isUnreachable: false,
     asked: 0,
+    hasBegunFacts: false,
+    isFactsComplete: true,
   };
 }
 
@@ -174,5 +181,5 @@ export function widened(before: LedgerWindow | undefined, { events }: AccountWin
 }
 
 export function noFindings(): Findings {
-  return { discrepancies: [], messages: [], checked: [], retired: [] };
+  return { discrepancies: [], messages: [], checked: [], retired: [], answered: [] };
 }

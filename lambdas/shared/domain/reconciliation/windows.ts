@@ -25,6 +25,8 @@ export interface AccountWindows {
   readonly money: LedgerWindow;
   /** What should be checked and lies too far back for the provider's list. */
   readonly outOfReach?: LedgerWindow;
+  /** Where nothing is left of what a person asked for: it lies out of reach, or is yet to come. */
+  readonly isEmpty?: true;
 }
 
 export interface WindowRequest {
@@ -57,6 +59,7 @@ export function windowsOf({ scheduledAt, from, to, checkedUntil }: WindowRequest
     ...(missedMs < reachMs && {
       outOfReach: windowOf(missedMs, from === undefined ? reachMs : Math.min(reachMs, toMs)),
     }),
+    ...(fromMs >= toMs && { isEmpty: true }),
   };
 }
 

@@ -148,11 +148,13 @@ describeWithDynamoDb("reconciliation's tables", (emulator) => {
       expect(await accounts()).toEqual([one, two]);
       const gone = { provider: "stripe", part: "acct_1" } as const;
       await store.forget(gone, isoAfter(0));
-      expect(await accounts()).toEqual([one, two]);
+      expect([await accounts(), await store.isForgotten(gone)]).toEqual([[one, two], false]);
       await store.forget(gone, isoAfter(1));
+      expect(await store.isForgotten(gone)).toBe(true);
       expect([await accounts(), await store.checkedUntil(gone)]).toEqual([[two], undefined]);
       await store.moveTo(gone, isoAfter(2));
       expect(await accounts()).toEqual([{ account: "acct_1", checkedUntil: isoAfter(2) }, two]);
+      expect(await store.isForgotten(gone)).toBe(false);
     });
   });
 
