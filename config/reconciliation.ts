@@ -121,8 +121,8 @@ export type Discrepancy = v.InferOutput<typeof discrepancySchema>;
 const unchecked = v.object({
   provider: v.picklist(ledgerProviders),
   account: v.optional(v.string()),
-  /** Which of its parts: its accounts, its events, its money, our facts, or one event. */
-  part: v.picklist(["accounts", "events", "money", "facts", "event"]),
+  /** Which of its parts: its accounts, its events, its money, our facts, one event, or one of the open discrepancies. */
+  part: v.picklist(["accounts", "events", "money", "facts", "event", "discrepancy"]),
   eventId: v.optional(v.string()),
   from: v.optional(isoUtc),
   to: v.optional(isoUtc),

@@ -91,7 +91,7 @@ export function createFactCheck({ archive, objects, ...ports }: FactCheckPorts) 
     const told = toldOf(provider, record);
     if (told === undefined) {
       seen.add(seenAs.event(eventId));
-      unchecked("account-unknown", "The body that says whose account it was is not beside the fact.");
+      unchecked("account-unknown", "No body beside the fact says whose account it was.");
       return true;
     }
     const { account, providerEventId } = told;
@@ -161,11 +161,10 @@ function toldOf(
     raw.encoding === "zstd" ? zstdDecompressSync(raw.body, { maxOutputLength: limits.webhookBodyBytes }) : raw.body;
   const parsed = parseExactJson(body);
   if (parsed.kind !== "json") return undefined;
+  const account = ledgers[provider].accountIn(parsed.value);
+  if (account === undefined) return undefined;
   const id = field(parsed.value, "id");
   const isUsable = typeof id === "string" && id !== "";
   const bookedAs = withoutOwnId(fact.eventId, raw.sha256).slice(provider.length + 1);
-  return {
-    account: ledgers[provider].accountIn(parsed.value),
-    providerEventId: isUsable ? id : bookedAs,
-  };
+  return { account, providerEventId: isUsable ? id : bookedAs };
 }

@@ -20,7 +20,7 @@ import type {
   DiscrepancyStore,
   FactReader,
 } from "../shared/domain/reconciliation/ports.ts";
-import type { RunState } from "../shared/domain/reconciliation/run-state.ts";
+import { addUnchecked, type RunState } from "../shared/domain/reconciliation/run-state.ts";
 import { PermanentError } from "../shared/domain/retryable-error.ts";
 import { alertsOf } from "./alerts.ts";
 import { createRepair } from "./repair.ts";
@@ -89,7 +89,7 @@ export function createSettlement(ports: SettlementPorts, environment: string) {
   async function reportOf(state: RunState): Promise<ReconciliationReport> {
     const mark = { runId: state.runId, at: new Date(now()).toISOString() };
     const tally = createReportTally(state.runId);
-    const carried = await idsCarried(state.runId);
+    const carried = await idsCarried(state);
     for (const ids of chunksOf(carried, readAtATime)) {
       const known = await discrepancies.read(ids);
       const open = ids.flatMap((id) => known.get(id) ?? []);
@@ -111,14 +111,19 @@ export function createSettlement(ports: SettlementPorts, environment: string) {
     return reportWith(state, tally.result(), mark.at);
   }
 
-  /** Open ones of earlier runs, as this run's first attempt to settle found them. */
-  async function idsCarried(runId: string): Promise<readonly string[]> {
+  /** Open ones of earlier runs, as this run's first attempt to settle found them. Those that can't be read are said to be. */
+  async function idsCarried(state: RunState): Promise<readonly string[]> {
+    const { runId } = state;
     const key = reconciliationStagingKeys.carried(runId);
     const ids: string[] = [];
     let after: string | undefined;
     do {
       const page = await discrepancies.open(after);
       ids.push(...page.items.filter(({ firstRun }) => firstRun !== runId).map(({ id }) => id));
+      for (const { id, provider, places } of page.unreadable) {
+        const detail = `The discrepancy ${id} is not as this version writes it (${places.join(", ")}): look at it, and resolve it.`;
+        addUnchecked(state, { provider, part: "discrepancy", code: "unreadable-discrepancy", detail });
+      }
       after = page.next;
     } while (after !== undefined);
     const outcome = await objects.create(key, new TextEncoder().encode(JSON.stringify(ids)));

@@ -7,15 +7,19 @@ import {
   type CheckpointStore,
   type DiscrepancyStore,
   ownParts,
+  type UnreadableDiscrepancy,
 } from "../../lambdas/shared/domain/reconciliation/ports.ts";
 
 export interface MemoryDiscrepancyStore extends DiscrepancyStore {
   readonly items: ReadonlyMap<string, Discrepancy>;
+  /** Open ones that can't be read. */
+  readonly unreadable: UnreadableDiscrepancy[];
 }
 
 /** @param pageItems open discrepancies on a page */
 export function createMemoryDiscrepancyStore(pageItems = 3): MemoryDiscrepancyStore {
   const items = new Map<string, Discrepancy>();
+  const unreadable: UnreadableDiscrepancy[] = [];
 
   function recordOne(found: Discrepancy): void {
     const before = items.get(found.id);
@@ -28,6 +32,7 @@ export function createMemoryDiscrepancyStore(pageItems = 3): MemoryDiscrepancySt
 
   return {
     items,
+    unreadable,
     async record(found) {
       for (const one of found) recordOne(one);
     },
@@ -40,7 +45,12 @@ export function createMemoryDiscrepancyStore(pageItems = 3): MemoryDiscrepancySt
         .filter((one) => place(one) > after);
       const page = open.slice(0, pageItems);
       const last = page.at(-1);
-      return { items: page, ...(last !== undefined && open.length > page.length && { next: place(last) }) };
+      const unread = after === "" ? [...unreadable] : [];
+      return {
+        items: page,
+        unreadable: unread,
+        ...(last !== undefined && open.length > page.length && { next: place(last) }),
+      };
     },
     async close(id, { status, at, by, why }) {
       const before = items.get(id);

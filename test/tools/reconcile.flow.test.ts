@@ -70,6 +70,17 @@ describe("discrepancies", () => {
     expect(shown).toMatchObject({ status: "RESOLVED", closedBy: "ada", why: "a test of the provider" });
   });
 
+  it("that can't be read hide none of the others, and are closed by their id", async () => {
+    const id = "d".repeat(16);
+    await recorded(aDiscrepancy({ id, transactionId: "t".repeat(513) }));
+    const list = await cli("list");
+    expect(list).toMatchObject({ code: 0, out: expect.stringContaining(`${id} can't be read`) });
+    expect(list.out).toContain("0123456789abcdef  CRITICAL");
+    expect(await cli("show", id)).toMatchObject({ code: 1, err: expect.stringContaining("(transactionId)") });
+    expect(await cli("resolve", id, "--by", "ada", "--why", "unreadable")).toMatchObject({ code: 0 });
+    expect((await cli("list")).out).not.toContain(id);
+  });
+
   it("that nobody knows, and words that nobody could read later, are refused", async () => {
     expect(await cli("show", "f".repeat(16))).toMatchObject({
       code: 1,

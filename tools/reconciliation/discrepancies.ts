@@ -6,20 +6,30 @@ import {
   paginateQuery,
   paginateScan,
 } from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
-import * as v from "valibot";
 import { indexes, type Names } from "../../config/names.ts";
-import { type Discrepancy, discrepancySchema, severities } from "../../config/reconciliation.ts";
-import { createDiscrepancyStore } from "../../lambdas/shared/aws/discrepancy-store.ts";
+import { type Discrepancy, severities } from "../../config/reconciliation.ts";
+import {
+  createDiscrepancyStore,
+  type DiscrepancyReading,
+  readDiscrepancy,
+} from "../../lambdas/shared/aws/discrepancy-store.ts";
+import type { UnreadableDiscrepancy } from "../../lambdas/shared/domain/reconciliation/ports.ts";
 
 export interface Discrepancies {
   /** Worst first, then oldest. The index lags behind the table by a moment. */
-  open(): Promise<readonly Discrepancy[]>;
+  open(): Promise<Found>;
   /** Closed ones, too, in the same order. Reads the whole table. */
-  all(): Promise<readonly Discrepancy[]>;
-  find(id: string): Promise<Discrepancy | undefined>;
+  all(): Promise<Found>;
+  /** Undefined where there is none of that id. */
+  find(id: string): Promise<DiscrepancyReading | undefined>;
   /** Closes an open one by a person's word. `not-open`: somebody or a run was faster, or there is none of that id. */
   resolve(id: string, word: Resolution): Promise<"closed" | "not-open">;
+}
+
+/** What there is, and what of it isn't as this version writes it. */
+export interface Found {
+  readonly discrepancies: readonly Discrepancy[];
+  readonly unreadable: readonly UnreadableDiscrepancy[];
 }
 
 interface Resolution {
@@ -40,10 +50,16 @@ export function createDiscrepancies(client: DynamoDBClient, { tables }: Names): 
   const store = createDiscrepancyStore(client, TableName);
   const keyOf = (id: string) => ({ id: { S: `${prefix}${id}` } });
 
-  async function read(pages: AsyncIterable<{ readonly Items?: Item[] | undefined }>): Promise<readonly Discrepancy[]> {
-    const found: Discrepancy[] = [];
-    for await (const { Items = [] } of pages) found.push(...Items.map(discrepancyIn));
-    return found.sort(worstFirst);
+  async function read(pages: AsyncIterable<{ readonly Items?: Item[] | undefined }>): Promise<Found> {
+    const discrepancies: Discrepancy[] = [];
+    const unreadable: UnreadableDiscrepancy[] = [];
+    for await (const { Items = [] } of pages) {
+      for (const reading of Items.map(readDiscrepancy)) {
+        if (reading.kind === "discrepancy") discrepancies.push(reading.discrepancy);
+        else unreadable.push(reading.unreadable);
+      }
+    }
+    return { discrepancies: discrepancies.sort(worstFirst), unreadable };
   }
 
   return {
@@ -74,18 +90,10 @@ export function createDiscrepancies(client: DynamoDBClient, { tables }: Names): 
     async find(id) {
       if (!idShape.test(id)) return undefined;
       const { Item } = await client.send(new GetItemCommand({ TableName, Key: keyOf(id), ConsistentRead: true }));
-      return Item === undefined ? undefined : discrepancyIn(Item);
+      return Item === undefined ? undefined : readDiscrepancy(Item);
     },
     resolve: (id, word) => store.close(id, { status: "RESOLVED", ...word }),
   };
-}
-
-function discrepancyIn(item: Item): Discrepancy {
-  const { id, ...fields } = unmarshall(item);
-  const result = v.safeParse(discrepancySchema, { ...fields, id: String(id).slice(prefix.length) });
-  if (result.success) return result.output;
-  const places = result.issues.map((issue) => v.getDotPath(issue) ?? "its shape");
-  throw new Error(`A discrepancy in the table is not as this version writes it: ${[...new Set(places)].join(", ")}`);
 }
 
 function worstFirst(one: Discrepancy, other: Discrepancy): number {

@@ -1,5 +1,4 @@
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   QueryCommand,
@@ -8,10 +7,16 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
 import { indexes } from "../../../config/names.ts";
-import { closedDiscrepancyDays, type Discrepancy, discrepancySchema } from "../../../config/reconciliation.ts";
+import {
+  closedDiscrepancyDays,
+  type Discrepancy,
+  discrepancySchema,
+  ledgerProviders,
+} from "../../../config/reconciliation.ts";
 import { chunksOf } from "../domain/chunks-of.ts";
 import { inParallel } from "../domain/in-parallel.ts";
-import type { DiscrepancyStore } from "../domain/reconciliation/ports.ts";
+import type { DiscrepancyStore, UnreadableDiscrepancy } from "../domain/reconciliation/ports.ts";
+import { PermanentError } from "../domain/retryable-error.ts";
 import { batchGet, batchGetKeys, type Item } from "./batch-get.ts";
 import { inDomainTerms } from "./errors.ts";
 
@@ -40,7 +45,13 @@ export function createDiscrepancyStore(client: DynamoDBClient, tableName: string
     }
   }
 
-  async function recordOne({ id, ...discrepancy }: Discrepancy): Promise<void> {
+  async function recordOne(found: Discrepancy): Promise<void> {
+    const problems = problemsOf(found);
+    if (problems !== undefined) {
+      const what = `A discrepancy of kind ${found.kind} can't be written down: it would be unreadable at ${problems}.`;
+      throw new PermanentError("discrepancy-unreadable", what);
+    }
+    const { id, ...discrepancy } = found;
     const { lastSeenAt, lastRun, retries } = discrepancy;
     const isNew = await update(id, {
       set: { ...discrepancy, discrepancyStatus: "OPEN" },
@@ -69,8 +80,8 @@ export function createDiscrepancyStore(client: DynamoDBClient, tableName: string
       return new Map(
         items
           .flat()
-          .map((item) => discrepancyIn(item))
-          .map((one) => [one.id, one]),
+          .map(readDiscrepancy)
+          .flatMap((one) => (one.kind === "discrepancy" ? [[one.discrepancy.id, one.discrepancy] as const] : [])),
       );
     },
     async open(after) {
@@ -82,7 +93,12 @@ export function createDiscrepancyStore(client: DynamoDBClient, tableName: string
         ...(after !== undefined && { ExclusiveStartKey: JSON.parse(after) as Item }),
       });
       const { Items = [], LastEvaluatedKey: last } = await inDomainTerms("Reading discrepancies", client.send(command));
-      return { items: Items.map(discrepancyIn), ...(last !== undefined && { next: JSON.stringify(last) }) };
+      const read = Items.map(readDiscrepancy);
+      return {
+        items: read.flatMap((one) => (one.kind === "discrepancy" ? [one.discrepancy] : [])),
+        unreadable: read.flatMap((one) => (one.kind === "unreadable" ? [one.unreadable] : [])),
+        ...(last !== undefined && { next: JSON.stringify(last) }),
+      };
     },
     async close(id, { status, at, by, why }) {
       const isClosed = await update(id, {
@@ -129,7 +145,26 @@ function endOfClosed(closedAt: string): number {
   return Math.floor(Date.parse(closedAt) / 1000) + closedDiscrepancyDays * 24 * 60 * 60;
 }
 
-function discrepancyIn(item: Record<string, AttributeValue>): Discrepancy {
-  const { id, ...fields } = unmarshall(item);
-  return v.parse(discrepancySchema, { ...fields, id: String(id).slice(prefix.length) });
+export type DiscrepancyReading =
+  | { readonly kind: "discrepancy"; readonly discrepancy: Discrepancy }
+  | { readonly kind: "unreadable"; readonly unreadable: UnreadableDiscrepancy };
+
+/** An item of the table. One that can't be read is named, so that the others can be. */
+export function readDiscrepancy(item: Item): DiscrepancyReading {
+  const { id: key, ...fields } = unmarshall(item);
+  const id = String(key).slice(prefix.length);
+  const result = v.safeParse(discrepancySchema, { ...fields, id });
+  if (result.success) return { kind: "discrepancy", discrepancy: result.output };
+  // One of a provider that this version doesn't know has to stand somewhere: its places say that it is not that one's.
+  const provider = ledgerProviders.find((one) => one === fields.provider) ?? ledgerProviders[0];
+  return { kind: "unreadable", unreadable: { id, provider, places: placesOf(result.issues) } };
+}
+
+function problemsOf(discrepancy: Discrepancy): string | undefined {
+  const result = v.safeParse(discrepancySchema, discrepancy);
+  return result.success ? undefined : placesOf(result.issues).join(", ");
+}
+
+function placesOf(issues: readonly v.InferIssue<typeof discrepancySchema>[]): readonly string[] {
+  return [...new Set(issues.map((issue) => v.getDotPath(issue) ?? "its shape"))];
 }

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { LedgerProvider } from "../../../config/reconciliation.ts";
 import { field } from "../domain/exact-json.ts";
-import type { EventContext, Translation } from "../domain/payment-event.ts";
+import { type EventContext, plainText, type Translation } from "../domain/payment-event.ts";
 import type { OpenedLedger } from "../domain/reconciliation/ports.ts";
 import type { LedgerAccount, ProviderLedger } from "../domain/reconciliation/provider-ledger.ts";
 import { createPaypalLedger } from "./paypal/ledger.ts";
@@ -23,8 +23,8 @@ interface LedgerParts {
   open(secretValue: unknown, options: LedgerOptions): OpenedLedger;
   /** As the validator translates the provider's webhooks: the body of an event needs no signature to be read. */
   translate(webhook: VerifiedWebhook, context: EventContext): readonly Translation[];
-  /** The connected account that a webhook's body tells of. */
-  accountIn(body: unknown): LedgerAccount;
+  /** The connected account that a webhook's body tells of; undefined where what it names can be none. */
+  accountIn(body: unknown): LedgerAccount | undefined;
 }
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
@@ -34,8 +34,10 @@ export const ledgers: Readonly<Record<LedgerProvider, LedgerParts>> = {
     open: opening(v.object({ apiKey: text }), ({ apiKey }, options) => createStripeLedger({ apiKey, ...options })),
     translate: translateStripe,
     accountIn(body) {
-      const account = field(body, "account");
-      return typeof account === "string" ? { account } : {};
+      const stated = field(body, "account");
+      if (typeof stated !== "string") return {};
+      const account = plainText(stated, 200);
+      return account === undefined ? undefined : { account };
     },
   },
   paypal: {

@@ -1,4 +1,5 @@
 /** What an entry of a provider's books of money comes to, whichever provider's it is. */
+import { plainText } from "../domain/payment-event.ts";
 import type { LedgerPage, MoneyMovement } from "../domain/reconciliation/provider-ledger.ts";
 
 export type MovementReading =
@@ -9,6 +10,22 @@ export type MovementReading =
 
 export function unreadable(id: string | undefined, detail: string): MovementReading {
   return { kind: "unreadable", ...(id !== undefined && { id }), detail };
+}
+
+/** Longest id of an object that facts go by, and longest word, as events have them. */
+const longest = { id: 200, word: 256 } as const;
+
+/** A movement whose ids and word can be written down. No fact goes by others: they tell of nothing that could be found. */
+export function readable(movement: MoneyMovement): MovementReading {
+  const { movementId, objectId, providerType } = movement;
+  if (plainText(movementId, longest.id) === undefined) {
+    return unreadable(undefined, `Its id can't be used: it has ${movementId.length} characters.`);
+  }
+  if (plainText(objectId, longest.id) === undefined) {
+    return unreadable(movementId, `The id of what it is of can't be used: it has ${objectId.length} characters.`);
+  }
+  const isNamed = plainText(providerType, longest.word) !== undefined;
+  return isNamed ? { kind: "movement", movement } : unreadable(movementId, "The word for what it is can't be used.");
 }
 
 /** A page of readings, without what no webhook tells of. */

@@ -23,6 +23,7 @@ const partWords: Readonly<Record<Unchecked["part"], string>> = {
   money: "the account's money",
   facts: "our facts that the provider did not list",
   event: "one event",
+  discrepancy: "an open discrepancy",
 };
 
 export function uncheckedText({ part, eventId }: Unchecked): string {

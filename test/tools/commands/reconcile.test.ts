@@ -14,14 +14,19 @@ const sides = {
 
 const page = { isAll: false, nowMs: Date.UTC(2026, 10, 21, 2, 0, 5), hint: hintFor({ local: true }) };
 
+const none = { discrepancies: [], unreadable: [] };
+
 describe("the list of discrepancies", () => {
   it("says so when there is none", () => {
-    expect(listed([], page)).toEqual({ kind: "done", json: [], text: "No discrepancy is open." });
-    expect(listed([], { ...page, isAll: true })).toMatchObject({ text: "No discrepancy was ever found." });
+    expect(listed(none, page)).toEqual({ kind: "done", json: [], text: "No discrepancy is open." });
+    expect(listed(none, { ...page, isAll: true })).toMatchObject({ text: "No discrepancy was ever found." });
   });
 
   it("shows what differs, since when, and how to see it", () => {
-    const { text, json } = listed([aDiscrepancy(sides)], page) as { text: string; json: unknown };
+    const { text, json } = listed({ ...none, discrepancies: [aDiscrepancy(sides)] }, page) as {
+      text: string;
+      json: unknown;
+    };
     expect(text.split("\n")).toEqual([
       "ID                SEVERITY  KIND             WHAT          DIFFERENCE                       SINCE",
       "0123456789abcdef  CRITICAL  amount-mismatch  stripe:evt_1  20.00 EUR here, 21.00 EUR there  1 d 0 h",
@@ -32,9 +37,16 @@ describe("the list of discrepancies", () => {
     expect(json).toEqual([aDiscrepancy(sides)]);
   });
 
+  it("names those that can't be read, and doesn't say that there are none", () => {
+    const unreadable = [{ id: "c".repeat(16), provider: "stripe", places: ["transactionId"] }] as const;
+    const { text, json } = listed({ discrepancies: [], unreadable }, page) as { text: string; json: unknown };
+    expect(text).toMatch(/^c{16} can't be read: .*\(transactionId\)\.$/);
+    expect(json).toEqual(unreadable);
+  });
+
   it("says of all whether they are closed", () => {
     const closed = aDiscrepancy({ status: "RESOLVED" });
-    const { text } = listed([closed], { ...page, isAll: true }) as { text: string };
+    const { text } = listed({ ...none, discrepancies: [closed] }, { ...page, isAll: true }) as { text: string };
     expect(text).toMatch(/STATUS\n.*RESOLVED\n\n0 are open\.$/);
   });
 });

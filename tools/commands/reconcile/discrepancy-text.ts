@@ -1,5 +1,6 @@
 /** A discrepancy in words. */
 import type { Discrepancy, DiscrepancyKind } from "../../../config/reconciliation.ts";
+import type { UnreadableDiscrepancy } from "../../../lambdas/shared/domain/reconciliation/ports.ts";
 import { amountText } from "../../../lambdas/shared/report/amount.ts";
 import { timeText } from "../../../lambdas/shared/report/time.ts";
 import { listLines } from "../text/table.ts";
@@ -26,6 +27,11 @@ function sideText({ amountMinor, currency, status }: NonNullable<Discrepancy["ou
   const amount = amountMinor === undefined ? undefined : amountText(amountMinor, currency);
   const known = [amount, status].filter((part) => part !== undefined);
   return known.length === 0 ? "nothing" : known.join(" ");
+}
+
+/** Of one that can't be shown. */
+export function unreadableText({ id, places }: Omit<UnreadableDiscrepancy, "provider">): string {
+  return `${id} can't be read: it is not as this version writes it (${places.join(", ")}).`;
 }
 
 /** One discrepancy with all that is known of it. */

@@ -1,12 +1,11 @@
 import type { Command } from "commander";
-import type { Discrepancy } from "../../../config/reconciliation.ts";
 import { durationText, secondsSince } from "../../../lambdas/shared/report/time.ts";
-import { createDiscrepancies } from "../../reconciliation/discrepancies.ts";
+import { createDiscrepancies, type Found } from "../../reconciliation/discrepancies.ts";
 import { type CommonOptions, onTarget, type Surroundings } from "../context.ts";
 import { type Hint, hintFor } from "../hint.ts";
 import type { CommandResult } from "../result.ts";
 import { tableLines } from "../text/table.ts";
-import { differenceText, subjectOf } from "./discrepancy-text.ts";
+import { differenceText, subjectOf, unreadableText } from "./discrepancy-text.ts";
 
 interface ListOptions extends CommonOptions {
   readonly all?: boolean;
@@ -35,9 +34,12 @@ interface Page {
 }
 
 /** The list as text and as data. */
-export function listed(found: readonly Discrepancy[], { isAll, nowMs, hint }: Page): CommandResult {
+export function listed({ discrepancies: found, unreadable }: Found, { isAll, nowMs, hint }: Page): CommandResult {
+  const unread = unreadable.map(unreadableText);
+  const json = [...found, ...unreadable];
   if (found.length === 0) {
-    return { kind: "done", json: [], text: isAll ? "No discrepancy was ever found." : "No discrepancy is open." };
+    const none = isAll ? "No discrepancy was ever found." : "No discrepancy is open.";
+    return { kind: "done", json, text: unread.length === 0 ? none : unread.join("\n") };
   }
   const columns = ["ID", "SEVERITY", "KIND", "WHAT", "DIFFERENCE", "SINCE", ...(isAll ? ["STATUS"] : [])];
   const rows = found.map((each) => [
@@ -56,5 +58,6 @@ export function listed(found: readonly Discrepancy[], { isAll, nowMs, hint }: Pa
     columns.map((title) => ({ title })),
     rows,
   );
-  return { kind: "done", json: found, text: [...table, "", [count, ...how].join(" ")].join("\n") };
+  const text = [...table, ...unread, "", [count, ...how].join(" ")].join("\n");
+  return { kind: "done", json, text };
 }

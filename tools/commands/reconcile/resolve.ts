@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { DiscrepancyReading } from "../../../lambdas/shared/aws/discrepancy-store.ts";
 import { timeText } from "../../../lambdas/shared/report/time.ts";
 import { createDiscrepancies } from "../../reconciliation/discrepancies.ts";
 import { readByWhom } from "../by-whom.ts";
@@ -32,20 +33,22 @@ export const reconcileResolveCommand = {
       const hint = hintFor(options);
       const found = await discrepancies.find(id);
       if (found === undefined) return unknownDiscrepancy(id, hint);
-      if (found.status === "OPEN") {
-        const deed = `Close ${found.kind} of ${subjectOf(found)}`;
+      if (mayBeOpen(found)) {
+        const deed = `Close ${nameOf(found)}`;
         const isGiven = options.yes === true || target.isLocal;
         const obstacle = await consent(target.settings.name, deed, { ask: surroundings.ask, isGiven });
         if (obstacle !== undefined) return obstacle;
         const at = new Date(surroundings.now()).toISOString();
         const outcome = await discrepancies.resolve(id, { ...word, at });
         if (outcome === "closed") {
-          const json = { ...found, status: "RESOLVED", closedAt: at, closedBy: word.by, why: word.why };
-          return { kind: "done", json, text: `${id}: ${found.kind} of ${subjectOf(found)} is resolved.` };
+          const known = found.kind === "discrepancy" ? found.discrepancy : found.unreadable;
+          const json = { ...known, status: "RESOLVED", closedAt: at, closedBy: word.by, why: word.why };
+          return { kind: "done", json, text: `${id}: ${nameOf(found)} is resolved.` };
         }
       }
       // Closed before, or between the look and the word.
-      const closed = await discrepancies.find(id);
+      const later = await discrepancies.find(id);
+      const closed = later?.kind === "discrepancy" ? later.discrepancy : undefined;
       const when = closed?.closedAt === undefined ? "" : ` at ${timeText(closed.closedAt)}`;
       const by = closed?.closedBy === undefined ? "" : ` by ${closed.closedBy}`;
       return failed(
@@ -54,3 +57,13 @@ export const reconcileResolveCommand = {
     });
   },
 };
+
+/** Of one that can't be read only the table knows. */
+function mayBeOpen(reading: DiscrepancyReading): boolean {
+  return reading.kind === "unreadable" || reading.discrepancy.status === "OPEN";
+}
+
+function nameOf(reading: DiscrepancyReading): string {
+  if (reading.kind === "unreadable") return "a discrepancy that can't be read";
+  return `${reading.discrepancy.kind} of ${subjectOf(reading.discrepancy)}`;
+}

@@ -4,7 +4,7 @@ import { type CommonOptions, onTarget, type Surroundings } from "../context.ts";
 import { type Hint, hintFor } from "../hint.ts";
 import { type CommandResult, failed } from "../result.ts";
 import { printable } from "../text/table.ts";
-import { wholeText } from "./discrepancy-text.ts";
+import { unreadableText, wholeText } from "./discrepancy-text.ts";
 
 /** `cli reconcile show <id>`: one discrepancy, with both sides. */
 export const reconcileShowCommand = {
@@ -13,9 +13,15 @@ export const reconcileShowCommand = {
   examples: ["reconcile show 0123456789abcdef --local"],
   run: (surroundings: Surroundings, options: CommonOptions, [id = ""]: readonly string[]): Promise<CommandResult> =>
     onTarget(surroundings, options, async ({ target, clients }) => {
-      const found = await createDiscrepancies(clients.dynamoDb, target.names).find(id);
+      const reading = await createDiscrepancies(clients.dynamoDb, target.names).find(id);
       const hint = hintFor(options);
-      if (found === undefined) return unknownDiscrepancy(id, hint);
+      if (reading === undefined) return unknownDiscrepancy(id, hint);
+      if (reading.kind === "unreadable") {
+        const { unreadable } = reading;
+        const how = hint("reconcile", "resolve", id, "--by", "WHO", "--why", "TEXT");
+        return failed(`${unreadableText(unreadable)} Once it is dealt with: ${how}`, unreadable);
+      }
+      const found = reading.discrepancy;
       const next = found.eventId === undefined ? "" : `\n\nSee the event with:\n  ${hint("show", found.eventId)}`;
       return { kind: "done", json: found, text: `${wholeText(found)}${next}` };
     }),

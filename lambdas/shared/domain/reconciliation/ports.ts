@@ -26,17 +26,33 @@ export interface FactReader {
   factsOf(transactionIds: readonly string[]): Promise<ReadonlyMap<string, readonly FactRecord[]>>;
 }
 
+/** An entry among the discrepancies that isn't as this version writes them. It can be closed all the same. */
+export interface UnreadableDiscrepancy {
+  readonly id: string;
+  readonly provider: LedgerProvider;
+  /** The fields that can't be read. */
+  readonly places: readonly string[];
+}
+
+interface OpenPage {
+  readonly items: readonly Discrepancy[];
+  readonly unreadable: readonly UnreadableDiscrepancy[];
+  readonly next?: string;
+}
+
 /** What is wrong, kept from run to run. */
 export interface DiscrepancyStore {
   /**
    * Writes down what a run has found: new ones are created, open ones are seen again, a repaired one that comes back
    * begins anew, and one that a person resolved stays resolved. Doing it twice for one run changes nothing.
+   *
+   * @throws PermanentError for one that could not be read back
    */
   record(found: readonly Discrepancy[]): Promise<void>;
-  /** By id; unknown ones are left out. */
+  /** By id; unknown and unreadable ones are left out. */
   read(ids: readonly string[]): Promise<ReadonlyMap<string, Discrepancy>>;
   /** Open ones, those first that were first seen first, and where the next page begins. */
-  open(after?: string): Promise<{ readonly items: readonly Discrepancy[]; readonly next?: string }>;
+  open(after?: string): Promise<OpenPage>;
   /** Closes an open one; `not-open` changes nothing. */
   close(id: string, closing: Closing): Promise<"closed" | "not-open">;
 }

@@ -2,7 +2,7 @@
 import { field } from "../../domain/exact-json.ts";
 import type { MoneyMovement } from "../../domain/reconciliation/provider-ledger.ts";
 import { msOfIso } from "../fields.ts";
-import { type MovementReading, unreadable } from "../movement-reading.ts";
+import { type MovementReading, readable, unreadable } from "../movement-reading.ts";
 import { moneyIn } from "./facts.ts";
 
 /**
@@ -42,7 +42,7 @@ export function movementOf(detail: unknown): MovementReading {
   const milliseconds = msOfIso(field(info, "transaction_initiation_date"));
   if (milliseconds === undefined) return unreadable(id, "It has no time.");
   const isOfAnother = kind !== "payment" && field(info, "paypal_reference_id_type") === "TXN";
-  const movement: MoneyMovement = {
+  return readable({
     movementId: id,
     kind,
     providerType: code,
@@ -50,8 +50,7 @@ export function movementOf(detail: unknown): MovementReading {
     amountMinor: amount.amountMinor.replace("-", ""),
     currency: amount.currency,
     occurredAt: new Date(milliseconds).toISOString(),
-  };
-  return { kind: "movement", movement };
+  });
 }
 
 function kindOf(code: string, isOutgoing: boolean): MoneyMovement["kind"] | undefined {

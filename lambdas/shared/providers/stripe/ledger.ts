@@ -4,6 +4,7 @@
  */
 import { setTimeout as waitMs } from "node:timers/promises";
 import Stripe from "stripe";
+import { plainText } from "../../domain/payment-event.ts";
 import {
   type LedgerAccount,
   LedgerError,
@@ -151,6 +152,9 @@ function listsOf(stripe: Stripe, ask: Ask) {
   };
 }
 
+/** Stripe's own have some twenty. */
+const longestAccountId = 200;
+
 /** Cursors of lists that come first in their question: the connected accounts', and the payouts' after the balance's. */
 const firstConnected = "connected";
 const payoutsPart = "payouts:";
@@ -178,10 +182,10 @@ function placeOf(apiUrl: string | undefined): Pick<Stripe.StripeConfig, "host" |
 }
 
 function readAccounts(items: readonly unknown[]): Pick<LedgerPage<LedgerAccount>, "items" | "unreadable"> {
-  const ids = items.map(idIn);
+  const ids = items.map((item) => plainText(idIn(item), longestAccountId));
   return {
     items: ids.flatMap((account) => (account === undefined ? [] : [{ account }])),
-    unreadable: ids.includes(undefined) ? [{ detail: "An account without an id." }] : [],
+    unreadable: ids.includes(undefined) ? [{ detail: "An account without an id that can be used." }] : [],
   };
 }
 

@@ -3,7 +3,7 @@ import { field, fieldAt } from "../../domain/exact-json.ts";
 import { fromMinorUnits } from "../../domain/money.ts";
 import type { MoneyMovement } from "../../domain/reconciliation/provider-ledger.ts";
 import { msOfSeconds } from "../fields.ts";
-import { type MovementReading, unreadable } from "../movement-reading.ts";
+import { type MovementReading, readable, unreadable } from "../movement-reading.ts";
 import { entryRuleOf } from "./balance-types.ts";
 import { stripeExponents } from "./capabilities.ts";
 
@@ -71,7 +71,7 @@ function movement({ amount, currency, seconds, madeSeconds, ...rest }: Draft): M
   const madeAt = isoOf(madeSeconds);
   const { amountMinor, currency: code } = money;
   const about = { amountMinor, currency: code, occurredAt, ...(madeAt !== undefined && { madeAt }) };
-  return { kind: "movement", movement: { ...rest, ...about } };
+  return readable({ ...rest, ...about });
 }
 
 function isoOf(seconds: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { CreateTableCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { indexes } from "../../../../config/names.ts";
 import { createClaimReader } from "../../../../lambdas/shared/aws/claim-reader.ts";
 import { createClaimStore } from "../../../../lambdas/shared/aws/claim-store.ts";
@@ -111,6 +111,34 @@ describeWithDynamoDb("reconciliation's tables", (emulator) => {
     expect(await ttl()).toBe(String(Date.parse("2028-05-23T02:00:00.000Z") / 1000));
     await store.record([found("stripe:e", 2)]);
     expect(await ttl()).toBeUndefined();
+  });
+
+  it("a discrepancy that could not be read back isn't written", async () => {
+    const store = createDiscrepancyStore(emulator().client, tableName);
+    const long = { ...found("stripe:f"), transactionId: "t".repeat(513) };
+    await expect(store.record([long])).rejects.toMatchObject({ code: "discrepancy-unreadable" });
+    expect(await store.read([long.id])).toEqual(new Map());
+  });
+
+  it("an item that can't be read is named, hides none of the others, and can be closed", async () => {
+    const { client } = emulator();
+    const [store, one, other] = [createDiscrepancyStore(client, tableName), found("stripe:g"), found("stripe:h")];
+    await store.record([one, other]);
+    await client.send(
+      new UpdateItemCommand({
+        TableName: tableName,
+        Key: { id: { S: `discrepancy#${one.id}` } },
+        UpdateExpression: "SET transactionId = :long",
+        ExpressionAttributeValues: { ":long": { S: "t".repeat(513) } },
+      }),
+    );
+    const unreadable = { id: one.id, provider: "stripe", places: ["transactionId"] };
+    const page = await store.open();
+    expect([page.unreadable, page.items]).toEqual([[unreadable], expect.arrayContaining([other])]);
+    expect([...(await store.read([one.id, other.id])).keys()]).toEqual([other.id]);
+    const closing = { status: "RESOLVED", at: isoAfter(0), by: "Ada", why: "unreadable" } as const;
+    expect(await store.close(one.id, closing)).toBe("closed");
+    expect((await store.open()).unreadable).toEqual([]);
   });
 
   describe("progress", () => {

@@ -225,9 +225,15 @@ describe("movements", () => {
           paypal_reference_id_type: "TXN",
         }),
         transaction("I", { transaction_status: "V" }),
+        transaction("J", {
+          transaction_event_code: "T1201",
+          paypal_reference_id: "C".repeat(600),
+          paypal_reference_id_type: "TXN",
+        }),
+        transaction("K".repeat(600)),
         {},
       ],
-      total_items: 10,
+      total_items: 12,
       total_pages: 1,
     }));
     const { items, unreadable } = await movementsOf(wide, given);
@@ -235,7 +241,7 @@ describe("movements", () => {
       ["H", "dispute", "CAP1"],
       ["I", "payment", "I"],
     ]);
-    expect(unreadable.map(({ id }) => id)).toEqual(["E", "F", "G", undefined]);
+    expect(unreadable.map(({ id }) => id)).toEqual(["E", "F", "G", "J", undefined, undefined]);
   });
 });
 

@@ -142,6 +142,16 @@ describe("accounts", () => {
     expect(made.filter((id) => !seen.has(id))).toEqual([]);
   });
 
+  it("with an id that can't be written down are named, and the others read", async () => {
+    const stripe = await answering(() => ({
+      object: "list",
+      has_more: false,
+      data: [{ id: "acct_1" }, { id: "acct_".padEnd(300, "x") }],
+    }));
+    const { items, unreadable } = await stripe.accounts((await stripe.accounts()).next);
+    expect([items, unreadable.length]).toEqual([[{ account: "acct_1" }], 1]);
+  });
+
   it("have events and money of their own", async () => {
     const { id } = await open();
     await pay(world, 500, { account: id });

@@ -52,6 +52,17 @@ describe("an entry of Stripe's balance", () => {
     }
   });
 
+  it.each([
+    ["a payment intent", { source: { id: "ch_1", payment_intent: "pi_".padEnd(201, "x"), ...amounts } }, "txn_1"],
+    ["a payment intent with a control character", { source: { id: "pi_\u0000", ...amounts } }, "txn_1"],
+    ["itself", { id: "txn_".padEnd(201, "x") }, undefined],
+    ["its category", { type: "charge", reporting_category: "c".repeat(300) }, "txn_1"],
+  ])("whose id of %s can't be written down is unreadable", (_what, change, id) => {
+    const reading = movementOfTransaction({ ...anEntry("charge", "charge"), ...change });
+    expect(reading.kind).toBe("unreadable");
+    expect(reading).toEqual({ kind: "unreadable", detail: expect.any(String), ...(id !== undefined && { id }) });
+  });
+
   it("of a type that came up since is unreadable, and not fine", () => {
     for (const type of ["lottery_win", "constructor"]) {
       expect(movementOfTransaction(anEntry(type, "other"))).toMatchObject({ kind: "unreadable", id: "txn_1" });
