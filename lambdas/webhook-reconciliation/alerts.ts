@@ -88,10 +88,10 @@ function withRest(lines: readonly string[], count: number): readonly string[] {
   return count > lines.length ? [...lines, `and ${count - lines.length} more`] : lines;
 }
 
-function whereToLook({ runId, open }: ReconciliationReport, reportKey: string): readonly string[] {
+function whereToLook({ environment, runId, open }: ReconciliationReport, reportKey: string): readonly string[] {
   return [
     `Open from earlier runs: ${open.carried}, of them critical: ${open.carriedCritical}.`,
-    `The report: ${reportKey} in the archive's bucket, or: npm run cli -- reconcile report --run ${runId}`,
-    "All that is open: npm run cli -- reconcile list",
+    `The report: ${reportKey} in the archive's bucket, or: npm run cli -- reconcile report --run ${runId} --env ${environment}`,
+    `All that is open: npm run cli -- reconcile list --env ${environment}`,
   ];
 }

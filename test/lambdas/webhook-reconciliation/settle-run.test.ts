@@ -51,6 +51,24 @@ describe("settling a run", () => {
     await expect(settle(runId)).rejects.toMatchObject({ code: "run-not-compared" });
   });
 
+  it("names a discrepancy that can't be read, and goes on with the others", async () => {
+    const place = await comparedWith(aStripeEvent({ id: "evt_1" }));
+    const id = "c".repeat(16);
+    place.discrepancies.unreadable.push({ id, provider: "stripe", places: ["transactionId"] });
+    const report = place.reportAt((await place.settle(runId)).report);
+    expect(report.discrepancies.map(({ eventId }) => eventId)).toEqual(["stripe:evt_1"]);
+    expect(report.unchecked).toEqual([
+      expect.objectContaining({
+        part: "discrepancy",
+        code: "unreadable-discrepancy",
+        detail: expect.stringContaining(id),
+      }),
+    ]);
+    const [, alert] = place.alerts;
+    expect(alert?.text).toContain(`reconcile report --run ${runId} --env test`);
+    expect(alert?.text).toContain("reconcile list --env test");
+  });
+
   it("writes the page beside the report", async () => {
     const place = await comparedWith(aStripeEvent({ id: "evt_1" }));
     const { report } = await place.settle(runId);

@@ -97,6 +97,7 @@ describe("a report", () => {
     const text = reportText(aReport({ totalEventsChecked: 412, missedEvents: 3, failedEvents: 1, totals }));
     expect(text).toContain("412 checked, 3 missed, 1 failed");
     expect(text).toMatch(/stripe +1,234,567 JPY +1,234,467 JPY +0 JPY +0 JPY/);
+    expect(text).toMatch(/\nHERE is as it was when compared: /);
     expect(text).toContain("0 open, 0 repaired, 0 parts not checked: all that was compared agrees");
   });
 
@@ -109,7 +110,7 @@ describe("a report", () => {
     } as const;
     const text = reportText(aReport({ unchecked: [left] }));
     expect(text).toMatch(/stripe +events +no-api-key +The secret has no value\./);
-    expect(text).toContain("1 parts not checked");
+    expect(text).toContain("1 part not checked");
     expect(text).not.toContain("agrees");
   });
 
@@ -154,12 +155,23 @@ describe("a run's outcome", () => {
     ["high", high, "1 critical or high discrepancy open"],
     ["high", mild, undefined],
     ["any", mild, "1 discrepancy open"],
-    ["critical", aReport({ unchecked: [left] }), "1 part not checked"],
-    ["any", aReport({ leftOut: { discrepancies: 0, carried: 0, unchecked: 7 } }), "7 parts not checked"],
+    ["any", aReport({ ...critical, unchecked: [left] }), "3 discrepancies open, 1 part not checked"],
     ["never", aReport({ ...critical, unchecked: [left] }), undefined],
   ])("with --fail-on %s", (failOn, report, reason) => {
-    expect(objectionTo(report, failOn)).toBe(reason && `The books don't agree: ${reason}.`);
+    const objection = reason && { text: `The books don't agree: ${reason}.`, see: "list" };
+    expect(objectionTo(report, failOn)).toEqual(objection);
   });
+
+  it.each<[FailOn, ReconciliationReport, string]>([
+    ["critical", aReport({ unchecked: [left] }), "1 part not checked"],
+    ["any", aReport({ leftOut: { discrepancies: 0, carried: 0, unchecked: 7 } }), "7 parts not checked"],
+  ])(
+    "with --fail-on %s is unknown where only unchecked parts object: the report names them",
+    (failOn, report, what) => {
+      const text = `Whether the books agree is unknown: ${what}.`;
+      expect(objectionTo(report, failOn)).toEqual({ text, see: "report" });
+    },
+  );
 });
 
 describe("keys of reports", () => {

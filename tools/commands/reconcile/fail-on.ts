@@ -6,16 +6,24 @@ import { countText } from "../../../lambdas/shared/report/counts.ts";
 export const failOnChoices = ["critical", "high", "any", "never"] as const;
 export type FailOn = (typeof failOnChoices)[number];
 
+export interface Objection {
+  readonly text: string;
+  /** The command of `reconcile` that shows what is objected to: what is open is listed, what is unchecked is not. */
+  readonly see: "list" | "report";
+}
+
 /** Why a run counts as failed; undefined where it doesn't. */
-export function objectionTo(report: ReconciliationReport, failOn: FailOn): string | undefined {
+export function objectionTo(report: ReconciliationReport, failOn: FailOn): Objection | undefined {
   if (failOn === "never") return undefined;
-  const notChecked = report.unchecked.length + report.leftOut.unchecked;
+  const unchecked = report.unchecked.length + report.leftOut.unchecked;
+  const notChecked = unchecked > 0 ? `${countText(unchecked, "part")} not checked` : undefined;
   const open = openOf(report, failOn);
-  const reasons = [
-    ...(open > 0 ? [`${countText(open, openNoun[failOn])} open`] : []),
-    ...(notChecked > 0 ? [`${countText(notChecked, "part")} not checked`] : []),
-  ];
-  return reasons.length === 0 ? undefined : `The books don't agree: ${reasons.join(", ")}.`;
+  if (open === 0) {
+    if (notChecked === undefined) return undefined;
+    return { text: `Whether the books agree is unknown: ${notChecked}.`, see: "report" };
+  }
+  const reasons = [`${countText(open, openNoun[failOn])} open`, ...(notChecked === undefined ? [] : [notChecked])];
+  return { text: `The books don't agree: ${reasons.join(", ")}.`, see: "list" };
 }
 
 const openNoun: Readonly<Record<Exclude<FailOn, "never">, string>> = {

@@ -1,6 +1,7 @@
 /** A run's report for a terminal. */
 import type { Discrepancy, ReconciliationReport } from "../../../config/reconciliation.ts";
 import { amountText } from "../../../lambdas/shared/report/amount.ts";
+import { countText } from "../../../lambdas/shared/report/counts.ts";
 import { durationText, timeText } from "../../../lambdas/shared/report/time.ts";
 import { listLines, tableLines } from "../text/table.ts";
 import { differenceText, subjectOf } from "./discrepancy-text.ts";
@@ -51,7 +52,7 @@ function verdict(report: ReconciliationReport): string {
   const open = found + carried;
   const notChecked = left.length + leftOut.unchecked;
   const repaired = listed.filter(({ status }) => status === "REPAIRED").length;
-  const said = [`${open} open`, `${repaired} repaired`, `${notChecked} parts not checked`].join(", ");
+  const said = [`${open} open`, `${repaired} repaired`, `${countText(notChecked, "part")} not checked`].join(", ");
   if (open + notChecked > 0) return said;
   return compared === 0 ? `${said}: nothing was compared` : `${said}: all that was compared agrees`;
 }
@@ -59,13 +60,14 @@ function verdict(report: ReconciliationReport): string {
 function totals({ totals: sums }: ReconciliationReport): readonly string[] {
   if (sums.length === 0) return [];
   const titles = ["PROVIDER", "PAID THERE", "PAID HERE", "REFUNDED THERE", "REFUNDED HERE"];
-  return tableLines(
+  const table = tableLines(
     titles.map((title, at) => ({ title, ...(at > 0 && { align: "right" as const }) })),
     sums.map(({ provider, currency, theirPayments, ourPayments, theirRefunds, ourRefunds }) => [
       provider,
       ...[theirPayments, ourPayments, theirRefunds, ourRefunds].map((amount) => amountText(amount, currency)),
     ]),
   );
+  return [...table, "HERE is as it was when compared: what was sent through again since is in THERE alone."];
 }
 
 function unchecked({ unchecked: left, leftOut }: ReconciliationReport): readonly string[] {

@@ -137,7 +137,8 @@ async function ended(
     const objection = objectionTo(report, options.failOn);
     if (objection === undefined) return { kind: "done", json: report, text };
     if (options.json !== true) out(text);
-    return failed(`${objection} See: ${hint("reconcile", "list")}`, report);
+    const see = objection.see === "list" ? hint("reconcile", "list") : hint("reconcile", "report", "--run", end.runId);
+    return failed(`${objection.text} See: ${see}`, report);
   });
 }
 
