@@ -75,7 +75,7 @@ export function createAccountCheck(ports: AccountCheckPorts) {
     const { outOfReach } = windows;
     const about = { provider, ...(next.account !== undefined && { account: next.account }) };
     if (outOfReach !== undefined) {
-      const detail = "It was last checked so long ago that the provider lists no events of that time any more.";
+      const detail = "The provider lists no events of that time any more.";
       addUnchecked(state, { ...about, part: "events", ...outOfReach, code: "out-of-reach", detail });
     }
     if (windows.isEmpty) {
