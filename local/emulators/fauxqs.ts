@@ -165,6 +165,12 @@ async function attachPersistence(
   const manager = new PersistenceManager(directory);
   // What is written survives the end of the process either way; a disk flush per message would only slow it down.
   manager.db.exec("PRAGMA synchronous = NORMAL");
+  // The package's own clears the count of receives too, which its table refuses, after the queue has let go of the message:
+  // made visible again at once, a message would be gone until the next start.
+  const makeReady = manager.db.prepare(
+    "UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?",
+  );
+  manager.updateMessageReady = (messageId: string) => makeReady.run(messageId);
   // Loading comes first: assigned earlier, its own writes during the load would delete what is being loaded.
   manager.load(stores.sqsStore, stores.snsStore, stores.s3Store);
   stores.sqsStore.persistence = manager;

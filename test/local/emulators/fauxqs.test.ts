@@ -128,3 +128,25 @@ it("what is kept on disk survives a crash right after the answer, with the setti
     ),
   ).toEqual([["waiting"], 2, "60", "none", { QueueUrl: "http://127.0.0.1:9999/000000000000/events" }]);
 });
+
+it("what is made visible again at once is received again where it is kept on disk, with its count of receives", () => {
+  const directory = mkdtempSync(join(tmpdir(), "queues-"));
+  const seen = run(
+    `queues(4566, { name: "letters", visibility_timeout_seconds: 3600 });
+     await send("letters", "looked at");
+     const counts = [];
+     for (let look = 0; look < 2; look += 1) {
+       const [{ ReceiptHandle, Attributes }] = await receive("letters");
+       counts.push(Attributes.ApproximateReceiveCount);
+       counts.push(await sqs("ChangeMessageVisibility", { QueueUrl: "http://x/0/letters", ReceiptHandle, VisibilityTimeout: 0 }));
+     }
+     return counts;`,
+    directory,
+  );
+  expect(seen).toEqual(["1", {}, "2", {}]);
+
+  const afterwards = `
+    queues(4566, { name: "letters", visibility_timeout_seconds: 3600 });
+    return (await receive("letters")).map(({ Body, Attributes }) => [Body, Attributes.ApproximateReceiveCount]);`;
+  expect(run(afterwards, directory)).toEqual([["looked at", "3"]]);
+});
