@@ -126,7 +126,7 @@ export const indexes = {
   archive: "ArchiveIndex",
   /** On `processed-webhooks`: `reviewStatus` OPEN, `openedAt`. Sparse: only open reviews have it. */
   openReviews: "OpenReviewsIndex",
-  /** On `processed-webhooks`: `sweepStatus` OPEN, `undecidedSince`. Sparse: events that a sweep has found undecided. */
+  /** On `processed-webhooks`: `sweepStatus` OPEN or GIVEN_UP, `undecidedSince`. Sparse: events found undecided by a sweep. */
   undecidedEvents: "UndecidedEventsIndex",
   /** On `reconciliation`: `discrepancyStatus` OPEN, `firstSeenAt`. Sparse: only open discrepancies have it. */
   openDiscrepancies: "OpenDiscrepanciesIndex",

@@ -1,3 +1,8 @@
+import { closedDiscrepancyDays } from "./reconciliation.ts";
+
+/** An event that a person has given up is kept on record as long as a closed discrepancy, for the same audits. */
+export const givenUpDays = closedDiscrepancyDays;
+
 /** What decision-sweep tells CloudWatch of each sweep, as its alarms look at it. */
 export const sweepMetrics = {
   namespace: "ECOSYSTEMAWS/Webhooks",

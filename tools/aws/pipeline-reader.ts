@@ -11,6 +11,7 @@ import { archivePartitionOf } from "../../lambdas/shared/domain/archive-partitio
 import { entryKeys } from "../../lambdas/shared/domain/ledger.ts";
 import {
   type ClaimRecord,
+  canBeKey,
   type DecisionRecord,
   type EntryRecord,
   type ReviewRecord,
@@ -19,6 +20,7 @@ import {
   readReview,
   reviewKey,
 } from "./records.ts";
+import { createUndecidedEvents, type UndecidedEvent } from "./undecided-events.ts";
 
 export interface PipelineReader {
   /** Oldest first. The index lags behind the table by a moment. */
@@ -30,16 +32,17 @@ export interface PipelineReader {
   /** Transaction of an event, found by the event's place in the archive; undefined before it is recorded. */
   transactionIdOf(eventId: string, claim: ClaimRecord): Promise<string | undefined>;
   entries(transactionId: string): Promise<readonly EntryRecord[]>;
+  /** The event as sweeps have found it, undecided; undefined where none has. */
+  undecided(eventId: string): Promise<UndecidedEvent | undefined>;
 }
 
 type Item = Record<string, AttributeValue>;
 
-/** DynamoDB refuses to look for longer keys. Nothing has one. */
-const keyBytes = 2048;
+export function createPipelineReader(dynamoDb: DynamoDBClient, names: Names): PipelineReader {
+  const { tables } = names;
 
-export function createPipelineReader(dynamoDb: DynamoDBClient, { tables }: Names): PipelineReader {
   async function processed(key: string): Promise<Item | undefined> {
-    if (key === "" || Buffer.byteLength(key) > keyBytes) return undefined;
+    if (!canBeKey(key)) return undefined;
     const command = new GetItemCommand({
       TableName: tables.processedWebhooks,
       Key: { eventId: { S: key } },
@@ -56,7 +59,7 @@ export function createPipelineReader(dynamoDb: DynamoDBClient, { tables }: Names
 
   /** Entries of one transaction whose sort key begins so, without bodies and headers: nobody here may print them. */
   async function entries(transactionId: string, prefix: string): Promise<readonly EntryRecord[]> {
-    const names =
+    const attributes =
       `kind eventId transactionId provider type providerType amountMinor currency routingAmountUsd fxDate amountProblem
       customerId occurredAt receivedAt correlationId source tier archivePartition sameFactAs sizeBytes sha256 encoding
       bucket key decision score reasons modelVersion decidedAt decidedBy why`.split(/\s+/);
@@ -67,8 +70,8 @@ export function createPipelineReader(dynamoDb: DynamoDBClient, { tables }: Names
         ":id": { S: transactionId },
         ...(prefix === "" ? {} : { ":prefix": { S: prefix } }),
       },
-      ProjectionExpression: names.map((name) => `#${name}`).join(", "),
-      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ProjectionExpression: attributes.map((name) => `#${name}`).join(", "),
+      ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
       ConsistentRead: true,
     });
     return items.map(readEntry);
@@ -110,5 +113,6 @@ export function createPipelineReader(dynamoDb: DynamoDBClient, { tables }: Names
       return place?.transactionId?.S;
     },
     entries: (transactionId) => entries(transactionId, ""),
+    undecided: createUndecidedEvents(dynamoDb, names).find,
   };
 }

@@ -132,6 +132,11 @@ export function reviewKey(eventId: string): string {
   return `review#${eventId}`;
 }
 
+/** DynamoDB refuses to look for an empty key, or for a longer one. Nothing has such a key. */
+export function canBeKey(key: string): boolean {
+  return key !== "" && Buffer.byteLength(key) <= 2048;
+}
+
 /** Numbers come as their text: an amount may have more digits than a JavaScript number. */
 function reader<T>(what: string, schema: v.GenericSchema<unknown, T>): (item: Item) => T {
   return (item) => {

@@ -10,8 +10,9 @@ import {
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
 import { indexes, type Names } from "../../config/names.ts";
-import { dedupWindowEnd } from "../../lambdas/shared/domain/claims.ts";
+import { givenUpDays } from "../../config/sweep.ts";
 import { sweepKey } from "../../lambdas/shared/domain/sweep.ts";
+import { canBeKey } from "./records.ts";
 
 /** `sweep#<eventId>` in `processed-webhooks`, as lambdas/shared/aws/sweep-records.ts writes it. */
 const undecidedSchema = v.object({
@@ -24,19 +25,38 @@ const undecidedSchema = v.object({
   undecidedSince: v.string(),
   /** How often it was put on the bus again. */
   sweeps: v.optional(v.number(), 0),
-  /** Absent once it is decided or given up. */
-  sweepStatus: v.optional(v.literal("OPEN")),
+  /** Absent once it is decided. */
+  sweepStatus: v.optional(v.picklist(["OPEN", "GIVEN_UP"])),
+  sweepClosedAt: v.optional(v.string()),
+  sweepClosedBy: v.optional(v.string()),
+  why: v.optional(v.string()),
 });
-export type UndecidedEvent = Omit<v.InferOutput<typeof undecidedSchema>, "sweepStatus"> & { readonly isOpen: boolean };
+
+export interface UndecidedEvent {
+  readonly eventId: string;
+  readonly transactionId: string;
+  /** ISO 8601: when a sweep first came upon it. */
+  readonly undecidedSince: string;
+  /** How often it was put on the bus again. */
+  readonly sweeps: number;
+  /** Neither decided nor given up. */
+  readonly isOpen: boolean;
+  /** By whom, why and when (ISO 8601), where a person has said that nobody has to decide. */
+  readonly givenUp?: { readonly at: string; readonly by: string; readonly why: string };
+}
+
+type Status = "OPEN" | "GIVEN_UP";
 
 export interface UndecidedEvents {
-  /** Those first that are undecided longest. The index lags behind the table by a moment. */
-  list(): Promise<readonly UndecidedEvent[]>;
+  /** Of these statuses, one after the other; those first that are undecided longest. The index lags by a moment. */
+  list(statuses: readonly Status[]): Promise<readonly UndecidedEvent[]>;
   /** Undefined where no sweep has come upon it. */
   find(eventId: string): Promise<UndecidedEvent | undefined>;
-  /** By a person's word. `not-open`: it is decided by now, or somebody was faster. */
+  /** By a person's word, kept `givenUpDays`. `not-open`: it is decided by now, or somebody was faster. */
   giveUp(eventId: string, word: Word): Promise<"given-up" | "not-open">;
 }
+
+const daySeconds = 24 * 60 * 60;
 
 interface Word {
   readonly by: string;
@@ -49,18 +69,21 @@ export function createUndecidedEvents(client: DynamoDBClient, { tables }: Names)
   const TableName = tables.processedWebhooks;
   const keyOf = (eventId: string) => ({ eventId: { S: sweepKey(eventId) } });
   return {
-    async list() {
-      const query = {
-        TableName,
-        IndexName: indexes.undecidedEvents,
-        KeyConditionExpression: "sweepStatus = :open",
-        ExpressionAttributeValues: { ":open": { S: "OPEN" } },
-      };
+    async list(statuses) {
       const found: UndecidedEvent[] = [];
-      for await (const { Items = [] } of paginateQuery({ client }, query)) found.push(...Items.map(undecidedIn));
+      for (const status of statuses) {
+        const query = {
+          TableName,
+          IndexName: indexes.undecidedEvents,
+          KeyConditionExpression: "sweepStatus = :status",
+          ExpressionAttributeValues: { ":status": { S: status } },
+        };
+        for await (const { Items = [] } of paginateQuery({ client }, query)) found.push(...Items.map(undecidedIn));
+      }
       return found;
     },
     async find(eventId) {
+      if (eventId === "" || !canBeKey(sweepKey(eventId))) return undefined;
       const command = new GetItemCommand({ TableName, Key: keyOf(eventId), ConsistentRead: true });
       const { Item } = await client.send(command);
       // Sweeps of before events were kept have left a count alone.
@@ -70,14 +93,17 @@ export function createUndecidedEvents(client: DynamoDBClient, { tables }: Names)
       const command = new UpdateItemCommand({
         TableName,
         Key: keyOf(eventId),
-        UpdateExpression: "SET sweepClosedAt = :at, sweepClosedBy = :by, why = :why, #ttl = :ttl REMOVE sweepStatus",
-        ConditionExpression: "attribute_exists(sweepStatus)",
+        UpdateExpression:
+          "SET sweepStatus = :givenUp, sweepClosedAt = :at, sweepClosedBy = :by, why = :why, #ttl = :ttl",
+        ConditionExpression: "sweepStatus = :open",
         ExpressionAttributeNames: { "#ttl": "ttl" },
         ExpressionAttributeValues: {
+          ":open": { S: "OPEN" },
+          ":givenUp": { S: "GIVEN_UP" },
           ":at": { S: new Date(nowMs).toISOString() },
           ":by": { S: by },
           ":why": { S: why },
-          ":ttl": { N: String(dedupWindowEnd(nowMs)) },
+          ":ttl": { N: String(Math.floor(nowMs / 1000) + givenUpDays * daySeconds) },
         },
       });
       try {
@@ -97,6 +123,7 @@ function undecidedIn(item: Record<string, AttributeValue>): UndecidedEvent {
     const places = result.issues.map((issue) => v.getDotPath(issue) ?? "its shape");
     throw new Error(`An undecided event in the table is not as this version writes it: ${places.join(", ")}`);
   }
-  const { sweepStatus, ...event } = result.output;
-  return { ...event, isOpen: sweepStatus === "OPEN" };
+  const { sweepStatus, sweepClosedAt: at, sweepClosedBy: by, why, ...event } = result.output;
+  const isGivenUp = at !== undefined && by !== undefined && why !== undefined;
+  return { ...event, isOpen: sweepStatus === "OPEN", ...(isGivenUp && { givenUp: { at, by, why } }) };
 }

@@ -7,6 +7,7 @@ import {
 } from "../../lambdas/shared/domain/transaction-state.ts";
 import type { PipelineReader } from "../aws/pipeline-reader.ts";
 import type { ClaimRecord, DecisionRecord, EntryRecord, FactRecord, RawRecord, ReviewRecord } from "../aws/records.ts";
+import type { UndecidedEvent } from "../aws/undecided-events.ts";
 
 export interface EventReport {
   readonly eventId: string;
@@ -18,6 +19,8 @@ export interface EventReport {
   readonly fact: FactRecord | undefined;
   readonly raw: RawRecord | undefined;
   readonly decision: DecisionRecord | undefined;
+  /** As sweeps have found it; undefined where none has. */
+  readonly undecided: UndecidedEvent | undefined;
   readonly transaction: TransactionReport | undefined;
 }
 
@@ -30,14 +33,16 @@ export interface TransactionReport {
 
 /** Undefined when nothing is known of the event. */
 export async function reportOf(eventId: string, reader: PipelineReader): Promise<EventReport | undefined> {
-  const [event, workflow, found] = await Promise.all([
+  const [event, workflow, found, undecided] = await Promise.all([
     reader.claim(eventId),
     reader.claim(workflowClaimKey(eventId)),
     reader.review(eventId),
+    reader.undecided(eventId),
   ]);
-  if (event === undefined && workflow === undefined && found === undefined) return undefined;
+  if ([event, workflow, found, undecided].every((known) => known === undefined)) return undefined;
   const review = found === undefined ? undefined : withoutToken(found);
-  const transactionId = review?.transactionId ?? (event && (await reader.transactionIdOf(eventId, event)));
+  const transactionId =
+    review?.transactionId ?? undecided?.transactionId ?? (event && (await reader.transactionIdOf(eventId, event)));
   const entries = transactionId === undefined ? [] : await reader.entries(transactionId);
   const own = entries.filter((entry) => entry.kind !== "version" && entry.eventId === eventId);
   return {
@@ -48,6 +53,7 @@ export async function reportOf(eventId: string, reader: PipelineReader): Promise
     fact: own.find((entry) => entry.kind === "fact"),
     raw: own.find((entry) => entry.kind === "raw"),
     decision: own.find((entry) => entry.kind === "decision"),
+    undecided,
     transaction: transactionId === undefined ? undefined : transactionReport(transactionId, entries),
   };
 }

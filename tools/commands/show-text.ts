@@ -4,6 +4,7 @@ import type { ClaimRecord, DecisionRecord, FactRecord, RawRecord, ReviewRecord }
 import { decisionText } from "./review-text.ts";
 import type { EventReport, TransactionReport } from "./show-report.ts";
 import { listLines, printable, tableLines, wrapped } from "./text/table.ts";
+import { givenUpText } from "./undecided/list.ts";
 
 interface Page {
   readonly nowMs: number;
@@ -13,7 +14,7 @@ interface Page {
 
 /** The report for people. Every section says in words what is not there (yet). */
 export function reportText(report: EventReport, page: Page): string {
-  const { eventId, event, workflow, review, fact, raw, decision, transaction } = report;
+  const { eventId, event, workflow, review, fact, raw, decision, undecided, transaction } = report;
   const sections = [
     [
       printable(eventId),
@@ -25,6 +26,7 @@ export function reportText(report: EventReport, page: Page): string {
           ["Workflow", claimText(workflow)],
           ["Review", review && reviewText(review, page.nowMs)],
           ["Decision", decision === undefined ? "none yet" : decisionText(decision)],
+          ["Given up", undecided?.givenUp && givenUpText(undecided.givenUp)],
           ["Body", raw && rawText(raw)],
         ]),
       ),

@@ -24,7 +24,8 @@ const stateAttributes = ["eventId", "status", "leaseExpiresAt", "sweeps", "sweep
 
 /**
  * Claims, counts of sweeps and undecided events in the table `processed-webhooks`. An event is kept as undecided by
- * `sweepStatus` and `undecidedSince`, which put it into an index; `sweepClosedAt` says that it isn't any longer.
+ * `sweepStatus` OPEN and `undecidedSince`, which put it into an index; `sweepClosedAt` says that it isn't any longer. What a
+ * person has given up stays in the index, as GIVEN_UP: tools/aws/undecided-events.ts writes that.
  */
 export function createSweepRecords(client: DynamoDBClient, tableName: string): SweepRecords {
   async function statesOf(eventIds: readonly string[]): Promise<readonly (readonly [string, SweepState])[]> {
@@ -86,9 +87,10 @@ export function createSweepRecords(client: DynamoDBClient, tableName: string): S
     close: (eventId, nowMs) =>
       update(sweepKey(eventId), "Closing an undecided event", {
         UpdateExpression: "SET sweepClosedAt = :now, #ttl = :ttl REMOVE sweepStatus",
-        ConditionExpression: "attribute_exists(sweepStatus)",
+        ConditionExpression: "sweepStatus = :open",
         ExpressionAttributeNames: { "#ttl": "ttl" },
         ExpressionAttributeValues: {
+          ":open": { S: "OPEN" },
           ":now": { S: new Date(nowMs).toISOString() },
           ":ttl": { N: String(dedupWindowEnd(nowMs)) },
         },
@@ -135,7 +137,7 @@ export function createSweepRecords(client: DynamoDBClient, tableName: string): S
 
 function sweepIn(item: Item | undefined): Pick<SweepState, "sweeps" | "kept"> {
   const sweeps = Number(item?.sweeps?.N ?? 0);
-  if (item?.sweepStatus !== undefined) return { sweeps, kept: "open" };
+  if (item?.sweepStatus?.S === "OPEN") return { sweeps, kept: "open" };
   return { sweeps, kept: item?.sweepClosedAt === undefined ? "none" : "closed" };
 }
 

@@ -30,6 +30,7 @@ function readerOver(known: Partial<PipelineReader>): PipelineReader {
     decision: nothing,
     transactionIdOf: nothing,
     entries: async () => [],
+    undecided: nothing,
     ...known,
   };
 }
@@ -109,5 +110,13 @@ describe("everything known of an event", () => {
     const text = reportText(report, page);
     expect(text).toContain("none in the ledger yet");
     expect(text).toContain("Decision  none yet");
+  });
+
+  it("says who has given it up and why, also when nothing else is known any more", async () => {
+    const kept = { eventId: "stripe:evt_1", transactionId: "stripe:pi_1", undecidedSince: "2026-11-20T08:00:00.000Z" };
+    const givenUp = { at: "2026-11-20T09:00:00.000Z", by: "ada", why: "refunded by hand" };
+    const report = await known({ undecided: async () => ({ ...kept, sweeps: 3, isOpen: false, givenUp }) });
+    expect(reportText(report, page)).toContain("Given up  2026-11-20 09:00:00 UTC by ada: refunded by hand");
+    expect(report.transaction?.transactionId).toBe("stripe:pi_1");
   });
 });

@@ -4,6 +4,7 @@ import { readByWhom } from "../by-whom.ts";
 import { type CommonOptions, consent, onTarget, type Surroundings } from "../context.ts";
 import { hintFor } from "../hint.ts";
 import { type CommandResult, failed } from "../result.ts";
+import { printable } from "../text/table.ts";
 
 interface CloseOptions extends CommonOptions {
   readonly by: string;
@@ -24,25 +25,28 @@ export const undecidedCloseCommand = {
   async run(surroundings: Surroundings, options: CloseOptions, [id = ""]: readonly string[]): Promise<CommandResult> {
     const word = readByWhom(options, "Giving up a decision");
     if ("kind" in word) return word;
+    // As it may be shown: an id is whatever was typed.
+    const named = printable(id);
     return onTarget(surroundings, options, async ({ target, clients }) => {
       const events = createUndecidedEvents(clients.dynamoDb, target.names);
       const list = hintFor(options)("undecided", "list");
       const found = await events.find(id);
-      if (found === undefined) return failed(`No sweep has found ${id} undecided. Those that are: ${list}`);
+      if (found === undefined) return failed(`No sweep has found ${named} undecided. Those that are: ${list}`);
       if (found.isOpen) {
         const isGiven = options.yes === true || target.isLocal;
-        const deed = `Leave ${id} without a decision`;
+        const deed = `Leave ${named} without a decision`;
         const obstacle = await consent(target.settings.name, deed, { ask: surroundings.ask, isGiven });
         if (obstacle !== undefined) return obstacle;
-        if ((await events.giveUp(id, { ...word, nowMs: surroundings.now() })) === "given-up") {
-          return {
-            kind: "done",
-            json: { ...found, ...word, isOpen: false },
-            text: `${id} is left without a decision.`,
-          };
+        const nowMs = surroundings.now();
+        if ((await events.giveUp(id, { ...word, nowMs })) === "given-up") {
+          const givenUp = { at: new Date(nowMs).toISOString(), ...word };
+          const text = `${named} is left without a decision.`;
+          return { kind: "done", json: { ...found, isOpen: false, givenUp }, text };
         }
       }
-      return failed(`${id} was decided or given up before, and your word was not taken. Those that are open: ${list}`);
+      return failed(
+        `${named} was decided or given up before, and your word was not taken. Those that are open: ${list}`,
+      );
     });
   },
 };
