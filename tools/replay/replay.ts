@@ -3,17 +3,25 @@
  * completed is left alone, and what is sent twice takes effect once, so a run that was cut off is just run again.
  */
 import type { PaymentEvent, ReplayNote, RoutingThresholds, Tier } from "../../config/events.ts";
+import { workflowClaimKey } from "../../lambdas/shared/domain/claims.ts";
 import type { TierOf } from "../../lambdas/shared/domain/routing.ts";
 import { messagesOf } from "../../lambdas/shared/domain/webhook-messages.ts";
 import type { PayloadStore, WebhookQueue } from "../../lambdas/shared/domain/webhook-ports.ts";
 import { ArchiveError } from "../archive/archive-error.ts";
 import type { ClaimRecord } from "../aws/records.ts";
+import type { Reopening } from "../aws/reopen-workflow.ts";
+import type { UndecidedEvent } from "../aws/undecided-events.ts";
 import type { RawDelivery, RecordedEvent } from "./recorded.ts";
 import { translateAgain } from "./translation.ts";
 import { needsTierToday, type Verdict, verdictOn } from "./verdict.ts";
 
 export interface ReplayPorts {
-  claim(eventId: string): Promise<ClaimRecord | undefined>;
+  /** `key` is an event id (the deduplication's claim) or `workflow#<eventId>`. */
+  claim(key: string): Promise<ClaimRecord | undefined>;
+  /** Undefined where no sweep has found it undecided. */
+  undecided(eventId: string): Promise<UndecidedEvent | undefined>;
+  /** Lets a workflow take the event once more; does nothing where its claim has changed since. */
+  reopenWorkflow(reopening: Reopening): Promise<void>;
   /** Whether the table has a decision on the event, also where the archive has none yet. */
   isDecided(event: RecordedEvent): Promise<boolean>;
   isUnderReview(eventId: string): Promise<boolean>;
@@ -50,9 +58,13 @@ export async function replayEvent(
   order: ReplayOrder,
   ports: ReplayPorts,
 ): Promise<ReplayOutcome> {
-  const [claim, isDecided] = await Promise.all([ports.claim(recorded.eventId), ports.isDecided(recorded)]);
-  const now = { nowMs: ports.now(), force: order.force, claim, hasDecision: recorded.hasDecision || isDecided };
-  const isUnderReview = await ports.isUnderReview(recorded.eventId);
+  const { eventId } = recorded;
+  // A workflow records its decision before it ends: read in this order, an ended one without a decision has lost it.
+  const [claim, workflow] = await Promise.all([ports.claim(eventId), ports.claim(workflowClaimKey(eventId))]);
+  const [isDecided, isUnderReview] = await Promise.all([ports.isDecided(recorded), ports.isUnderReview(eventId)]);
+  const hasDecision = recorded.hasDecision || isDecided;
+  const undecided = hasDecision ? undefined : await ports.undecided(eventId);
+  const now = { nowMs: ports.now(), force: order.force, claim, workflow, undecided, hasDecision };
   const wayToday = needsTierToday({ ...recorded, hasDecision: now.hasDecision })
     ? await translated(recorded, ports)
     : undefined;
@@ -65,6 +77,9 @@ export async function replayEvent(
   const why = order.why ?? verdict.why;
   if (!order.go) return { kind: "would-send", why };
   await ports.pace();
+  if (!hasDecision && workflow?.status === "COMPLETED") {
+    await ports.reopenWorkflow({ eventId, claim: workflow, why: `Replayed by ${order.by}: ${why}` });
+  }
   await send(found, noteOf(verdict, { ...order, why, claim, nowMs: ports.now() }), ports);
   return { kind: "sent", why };
 }

@@ -1,6 +1,8 @@
 /** Whether an event is to be replayed, by what is recorded of it and how far it came. */
 import type { Tier } from "../../config/events.ts";
+import { youngestMs } from "../../lambdas/decision-sweep/due-hours.ts";
 import type { ClaimRecord } from "../aws/records.ts";
+import type { UndecidedEvent } from "../aws/undecided-events.ts";
 import type { RecordedEvent } from "./recorded.ts";
 
 export type Verdict =
@@ -15,6 +17,10 @@ export interface Findings {
   readonly recorded: RecordedEvent;
   /** Deduplication's claim; the table may have one that counts no more. */
   readonly claim: ClaimRecord | undefined;
+  /** The state machine's claim; only for the tiers medium and high. */
+  readonly workflow: ClaimRecord | undefined;
+  /** As sweeps have found it, undecided. */
+  readonly undecided: UndecidedEvent | undefined;
   /** Whether a decision is there by now, wherever. */
   readonly hasDecision: boolean;
   /** Whether a person is asked about it. */
@@ -52,11 +58,35 @@ export function verdictOn(findings: Findings): Verdict {
 
 /** Every later stage knows the event, so another time on the bus takes effect where one of them had lost it. */
 function onCompleted(findings: Findings): Verdict {
-  const { recorded, force } = findings;
+  const { recorded, force, hasDecision } = findings;
   if (recorded.tier === "unrouted") return nothing("There is no money in it: it goes nowhere.");
   if (recorded.tier === "unroutable") return onUnroutable(findings, false);
+  if (!hasDecision) return onUndecided(findings);
   if (force) return { kind: "replay", why: "By force.", force, archived: false };
   return nothing("It is completed. --force puts it on the bus again.");
+}
+
+/** Completed, so the bus had it, and whatever was to decide on it has not. */
+function onUndecided({ recorded, workflow, undecided, isUnderReview, force, nowMs }: Findings): Verdict {
+  if (isUnderReview) return nothing("A person is asked about it: see reviews.");
+  if (force) return { kind: "replay", why: "By force.", force, archived: false };
+  const isHeld = workflow?.leaseExpiresAt === undefined || workflow.leaseExpiresAt > nowMs;
+  if (workflow?.status === "PROCESSING" && isHeld) return nothing("Its workflow works on it at this moment.");
+  if (undecided?.givenUp !== undefined) {
+    const { by, why } = undecided.givenUp;
+    return nothing(`${by} has given it up: ${why}. --force puts it on the bus again.`);
+  }
+  const isYoung = Date.parse(recorded.receivedAt) > nowMs - youngestMs;
+  if (isYoung && undecided?.isOpen !== true) {
+    return nothing(
+      "It is completed, and within an hour of its receipt its decision may be on its way. --force doesn't wait.",
+    );
+  }
+  const why =
+    workflow?.status === "COMPLETED"
+      ? "Its workflow is completed, and there is no decision."
+      : "It is completed, and was never decided.";
+  return { kind: "replay", why, force: true, archived: false };
 }
 
 /**

@@ -4,11 +4,13 @@ import * as v from "valibot";
 import { type PaymentEvent, type WebhookMessage, webhookMessageSchema } from "../../../config/events.ts";
 import { scorecard } from "../../../config/scorecard.ts";
 import { createBatchDecision } from "../../../lambdas/fraud-detector/decide-batch.ts";
-import type { ClaimStatus } from "../../../lambdas/shared/domain/claims.ts";
+import { type ClaimStatus, workflowClaimKey } from "../../../lambdas/shared/domain/claims.ts";
 import { sha256Hex } from "../../../lambdas/shared/domain/raw-webhook.ts";
 import { messagesOf } from "../../../lambdas/shared/domain/webhook-messages.ts";
 import { createDeduplication } from "../../../lambdas/webhook-dedup/deduplicate.ts";
+import { createWorkflowClaim } from "../../../lambdas/workflow-claim/claim-workflow.ts";
 import type { ClaimRecord } from "../../../tools/aws/records.ts";
+import type { Reopening } from "../../../tools/aws/reopen-workflow.ts";
 import type { RecordedEvent } from "../../../tools/replay/recorded.ts";
 import { type ReplayOrder, type ReplayPorts, replayEvent } from "../../../tools/replay/replay.ts";
 import { translateAgain } from "../../../tools/replay/translation.ts";
@@ -106,12 +108,14 @@ function aSystem(world: World, memory: Memory) {
   const isDecided = (eventId: string) => memory.transactions.decisions().some(({ score }) => score.eventId === eventId);
   function portsOf(life?: WorkerLife): ReplayPorts {
     const queue = { send: async (messages: readonly string[]) => void sent.push(...messages) };
-    const claim = async (eventId: string) => claimRecord(memory, eventId);
+    const claim = async (key: string) => claimRecord(memory, key);
     const guarded = life?.endangered({ claim, queue: life.endangered(queue) }) ?? { claim, queue };
     return {
       ...guarded,
       isDecided: async ({ eventId }) => isDecided(eventId),
       isUnderReview: async () => false,
+      undecided: async () => undefined,
+      reopenWorkflow: (reopening) => reopen(memory, reopening),
       secretOf: async () => secretValue,
       payloads: { put: () => Promise.reject(new Error("no bucket here")) },
       tierOf,
@@ -125,8 +129,8 @@ function aSystem(world: World, memory: Memory) {
   return { record, decide, recordedEvents, portsOf, consume, sent, isDecided };
 }
 
-function claimRecord({ claims }: Memory, eventId: string): ClaimRecord | undefined {
-  const record = claims.records.get(eventId);
+function claimRecord({ claims }: Memory, key: string): ClaimRecord | undefined {
+  const record = claims.records.get(key);
   if (record === undefined) return undefined;
   const { status, retryCount, ttl, leaseExpiresAt, firstSeen, result } = record;
   return {
@@ -139,6 +143,13 @@ function claimRecord({ claims }: Memory, eventId: string): ClaimRecord | undefin
   } as ClaimRecord;
 }
 
+/** An ended workflow's claim can be taken again, as one that failed. */
+async function reopen({ claims }: Memory, { eventId, why }: Reopening): Promise<void> {
+  const key = workflowClaimKey(eventId);
+  const { lockToken = "" } = claims.records.get(key) ?? {};
+  await claims.fail({ key, lockToken, error: why, nowMs: startMs });
+}
+
 const order: ReplayOrder = { force: false, go: true, by: "ada", why: "a test" };
 
 function aWorld(seed = 1): World {
@@ -149,9 +160,48 @@ describe("a replay of a recorded event", () => {
   it("does nothing to what is completed", async () => {
     const system = aSystem(aWorld(), aMemory());
     await system.record([await firstMessage("1", false)]);
+    await system.decide();
     const [event] = system.recordedEvents();
     expect(event && (await replayEvent(event, order, system.portsOf()))).toMatchObject({ kind: "nothing" });
     expect(system.sent).toEqual([]);
+  });
+
+  it("brings an event back that was completed and never decided, once it is older than an hour", async () => {
+    const [world, memory] = [aWorld(), aMemory()];
+    const system = aSystem(world, memory);
+    await system.record([await firstMessage("1", false)]);
+    await system.decide(() => true);
+    const replayed = async () => {
+      const [event] = system.recordedEvents();
+      return event && replayEvent(event, order, system.portsOf());
+    };
+    expect(await replayed()).toMatchObject({ kind: "nothing" });
+    world.nowMs += dayMs;
+    expect(await replayed()).toMatchObject({ kind: "sent" });
+    await system.consume();
+    await system.decide();
+    expect(memory.transactions.decisions()).toMatchObject([{ score: { eventId: "stripe:evt_1" } }]);
+  });
+
+  it("opens a workflow's claim that is completed, where its decision is gone, and no other", async () => {
+    const [world, memory] = [aWorld(), aMemory()];
+    const system = aSystem(world, memory);
+    await system.record([await firstMessage("1", false)]);
+    const key = workflowClaimKey("stripe:evt_1");
+    const claims = createWorkflowClaim({ claims: memory.claims, now: () => world.nowMs, newToken: randomUUID }, 30);
+    const event = translatedOf("1");
+    const first = await claims({ event, owner: "execution-1" });
+    if (first.status !== "claimed") throw new Error("somebody has it");
+    const { lockToken } = first;
+    const completion = { key, lockToken, status: "COMPLETED", result: "APPROVE", nowMs: world.nowMs } as const;
+    await memory.claims.complete(completion);
+    expect(await claims({ event, owner: "execution-2" })).toEqual({ status: "completed" });
+    world.nowMs += dayMs;
+    const [recorded] = system.recordedEvents();
+    const dry = recorded && (await replayEvent(recorded, { ...order, go: false }, system.portsOf()));
+    expect([dry?.kind, memory.claims.records.get(key)?.status]).toEqual(["would-send", "COMPLETED"]);
+    expect(recorded && (await replayEvent(recorded, order, system.portsOf()))).toMatchObject({ kind: "sent" });
+    expect(await claims({ event, owner: "execution-2" })).toMatchObject({ status: "claimed" });
   });
 
   it("sends nothing in a dry run, and says what it would", async () => {

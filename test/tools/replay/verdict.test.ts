@@ -1,4 +1,5 @@
 import type { ClaimRecord } from "../../../tools/aws/records.ts";
+import type { UndecidedEvent } from "../../../tools/aws/undecided-events.ts";
 import type { RecordedEvent } from "../../../tools/replay/recorded.ts";
 import { type Findings, verdictOn } from "../../../tools/replay/verdict.ts";
 
@@ -19,18 +20,33 @@ const recorded: RecordedEvent = {
   bytes: async () => undefined,
 };
 
+const kept = {
+  eventId: "stripe:evt_1",
+  transactionId: "stripe:pi_1",
+  undecidedSince: "2026-11-20T11:00:00.000Z",
+  sweeps: 3,
+  isOpen: true,
+};
+const givenUp = { isOpen: false, givenUp: { at: "2026-11-20T11:30:00.000Z", by: "ada", why: "refunded by hand" } };
+/** Half an hour old. */
+const young = { receivedAt: "2026-11-20T11:30:00.000Z" };
+
 function verdict(
-  change: Partial<Omit<Findings, "recorded" | "claim">> & {
+  change: Partial<Omit<Findings, "recorded" | "claim" | "workflow" | "undecided">> & {
     readonly recorded?: Partial<RecordedEvent>;
     readonly claim?: Partial<ClaimRecord> | undefined;
+    readonly workflow?: Partial<ClaimRecord>;
+    readonly undecided?: Partial<UndecidedEvent>;
   },
 ) {
-  const { claim } = change;
+  const { claim, workflow, undecided } = change;
   return verdictOn({
     ...{ hasDecision: false, isUnderReview: false, force: false, nowMs },
     ...change,
     recorded: { ...recorded, ...change.recorded },
     claim: claim && { status: "COMPLETED", retryCount: 0, ttl: live, ...claim },
+    workflow: workflow && { status: "COMPLETED", retryCount: 0, ...workflow },
+    undecided: undecided && { ...kept, ...undecided },
   });
 }
 
@@ -38,8 +54,43 @@ const replay = (force: boolean, archived: boolean) => ({ kind: "replay", force, 
 
 describe("what becomes of a recorded event", () => {
   it.each([
-    ["completed", { claim: {} }, { kind: "nothing" }],
-    ["completed, by force", { claim: {}, force: true }, replay(true, false)],
+    ["completed and decided", { claim: {}, hasDecision: true }, { kind: "nothing" }],
+    ["completed and decided, by force", { claim: {}, hasDecision: true, force: true }, replay(true, false)],
+    ["completed and never decided", { claim: {} }, replay(true, false)],
+    [
+      "completed, and its decision may be on its way",
+      { claim: {}, recorded: young },
+      { kind: "nothing", why: expect.stringContaining("may be on its way") },
+    ],
+    ["completed of late, by force", { claim: {}, recorded: young, force: true }, replay(true, false)],
+    [
+      "completed of late, and found undecided by a sweep",
+      { claim: {}, recorded: young, undecided: {} },
+      replay(true, false),
+    ],
+    [
+      "completed and given up",
+      { claim: {}, undecided: givenUp },
+      { kind: "nothing", why: expect.stringContaining("ada has given it up: refunded by hand") },
+    ],
+    ["completed and given up, by force", { claim: {}, undecided: givenUp, force: true }, replay(true, false)],
+    ["completed and before a person", { claim: {}, isUnderReview: true, force: true }, { kind: "nothing" }],
+    [
+      "completed, and its workflow is at work",
+      { claim: {}, workflow: { status: "PROCESSING", leaseExpiresAt: nowMs + 1 } },
+      { kind: "nothing" },
+    ],
+    ["completed, and its workflow is held", { claim: {}, workflow: { status: "PROCESSING" } }, { kind: "nothing" }],
+    [
+      "completed, and its workflow is gone",
+      { claim: {}, workflow: { status: "PROCESSING", leaseExpiresAt: nowMs } },
+      replay(true, false),
+    ],
+    [
+      "completed, and its workflow's decision is gone",
+      { claim: {}, workflow: {} },
+      { ...replay(true, false), why: "Its workflow is completed, and there is no decision." },
+    ],
     ["skipped, by force", { claim: { status: "SKIPPED" }, force: true }, { kind: "nothing" }],
     ["failed", { claim: { status: "FAILED" } }, replay(false, false)],
     ["at work", { claim: { status: "PROCESSING", leaseExpiresAt: nowMs + 1 }, force: true }, { kind: "nothing" }],

@@ -5,6 +5,7 @@ import { createPayloadStore } from "../../../lambdas/shared/aws/payload-store.ts
 import { createWebhookQueue } from "../../../lambdas/shared/aws/webhook-queue.ts";
 import { createTierOf } from "../../../lambdas/shared/domain/routing.ts";
 import { readProviderSecret } from "../../aws/provider-secret.ts";
+import { reopenWorkflow } from "../../aws/reopen-workflow.ts";
 import type { ReplayPorts } from "../../replay/replay.ts";
 import { payloadBucketOf, s3Of } from "../archive/on-archive.ts";
 import type { Connection, Surroundings } from "../context.ts";
@@ -27,7 +28,9 @@ export function createReplayPorts(
   }
 
   return {
-    claim: (eventId) => reader.claim(eventId),
+    claim: (key) => reader.claim(key),
+    undecided: (eventId) => reader.undecided(eventId),
+    reopenWorkflow: (reopening) => reopenWorkflow(clients.dynamoDb, names, reopening),
     isDecided: async ({ transactionId, eventId }) => (await reader.decision(transactionId, eventId)) !== undefined,
     isUnderReview: async (eventId) => (await reader.review(eventId))?.reviewStatus === "OPEN",
     secretOf(provider) {
