@@ -4,7 +4,9 @@ import { differenceText, wholeText } from "../../../tools/commands/reconcile/dis
 import { type FailOn, objectionTo } from "../../../tools/commands/reconcile/fail-on.ts";
 import { listed } from "../../../tools/commands/reconcile/list.ts";
 import { reportText } from "../../../tools/commands/reconcile/report-text.ts";
+import { stopped, untilEnd } from "../../../tools/commands/reconcile/wait-for-end.ts";
 import { htmlKeyOf, keyOfRun } from "../../../tools/reconciliation/reports.ts";
+import type { RunEnd } from "../../../tools/reconciliation/runs.ts";
 import { aDiscrepancy, aReport } from "../../support/reconciliation-report.ts";
 
 const sides = {
@@ -172,6 +174,39 @@ describe("a run's outcome", () => {
       expect(objectionTo(report, failOn)).toEqual({ text, see: "report" });
     },
   );
+});
+
+describe("waiting for a run's end", () => {
+  /** Asks of a run that ends after so many questions, or never. */
+  async function wait(isStopped: () => boolean, endsAfter = Number.POSITIVE_INFINITY) {
+    let [nowMs, asked] = [0, 0];
+    const ask = async (): Promise<RunEnd> => {
+      asked += 1;
+      return asked > endsAfter ? { kind: "succeeded", runId: "20261120T020000Z" } : { kind: "running" };
+    };
+    const sleep = async (milliseconds: number) => {
+      nowMs += milliseconds;
+    };
+    const end = await untilEnd({ now: () => nowMs, sleep }, ask, { limitSeconds: 60, isLocal: true, isStopped });
+    return { end, asked };
+  }
+
+  it("ends with it, or with the time that there is", async () => {
+    expect(await wait(() => false, 3)).toMatchObject({ end: { kind: "succeeded" }, asked: 4 });
+    expect(await wait(() => false)).toMatchObject({ end: { kind: "running" } });
+  });
+
+  it("ends at once when somebody wants to wait no longer, unless the run has ended by then", async () => {
+    expect(await wait(() => true)).toEqual({ end: "stopped", asked: 1 });
+    expect(await wait(() => true, 0)).toMatchObject({ end: { kind: "succeeded" } });
+    const result = stopped({ executionArn: "arn:run", hint: hintFor({ env: "prod" }) });
+    expect(result).toEqual({
+      kind: "interrupted",
+      message:
+        "Stopped waiting. The run goes on: arn:run\nIts report comes with: npm run cli -- reconcile report --env prod",
+      json: { isStopped: true, executionArn: "arn:run" },
+    });
+  });
 });
 
 describe("keys of reports", () => {

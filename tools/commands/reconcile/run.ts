@@ -1,4 +1,3 @@
-import type { SFNClient } from "@aws-sdk/client-sfn";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type LedgerProvider, ledgerProviders } from "../../../config/reconciliation.ts";
 import type { Target } from "../../aws/target.ts";
@@ -7,11 +6,13 @@ import { endOfRun, type RunEnd, type RunOrder, startRun } from "../../reconcilia
 import { bucketOf, inWords, s3Of } from "../archive/on-archive.ts";
 import { type CommonOptions, consent, onTarget, type Surroundings } from "../context.ts";
 import { type Hint, hintFor } from "../hint.ts";
+import { interruptible } from "../interruptible.ts";
 import type { Moment } from "../moment.ts";
 import { type CommandResult, failed, usage } from "../result.ts";
 import { momentArgument } from "../times.ts";
 import { type FailOn, failOnChoices, objectionTo } from "./fail-on.ts";
 import { reportText } from "./report-text.ts";
+import { stopped, untilEnd } from "./wait-for-end.ts";
 
 interface RunOptions extends CommonOptions {
   readonly from?: Moment;
@@ -27,8 +28,6 @@ interface RunOptions extends CommonOptions {
 
 /** A run has four hours. */
 const longestWaitSeconds = 4 * 60 * 60;
-const pollMs = 2_000;
-const localPollMs = 200;
 
 const details = `
 A day as --from begins at 00:00 UTC, as --to it is included.
@@ -92,8 +91,13 @@ export const reconcileRunCommand = {
         return { kind: "done", json: { executionArn, ...order }, text };
       }
       surroundings.err(`Begun: ${executionArn}`);
-      const end = await untilEnd(surroundings, clients.states, { executionArn, options, target });
-      return ended(surroundings, end, { executionArn, options, target, hint });
+      const waiting: Waiting = { executionArn, options, target, hint };
+      const end = await interruptible(surroundings, (isStopped) => {
+        const { waitLimit: limitSeconds } = options;
+        const ask = () => endOfRun(clients.states, executionArn);
+        return untilEnd(surroundings, ask, { limitSeconds, isLocal: target.isLocal, isStopped });
+      });
+      return end === "stopped" ? stopped(waiting) : ended(surroundings, end, waiting);
     });
   },
 };
@@ -102,25 +106,13 @@ interface Waiting {
   readonly executionArn: string;
   readonly options: RunOptions;
   readonly target: Target;
-}
-
-async function untilEnd(
-  { now, sleep }: Surroundings,
-  states: SFNClient,
-  { executionArn, options, target }: Waiting,
-): Promise<RunEnd> {
-  const deadlineMs = now() + options.waitLimit * 1000;
-  for (;;) {
-    const end = await endOfRun(states, executionArn);
-    if (end.kind !== "running" || now() >= deadlineMs) return end;
-    await sleep(target.isLocal ? localPollMs : pollMs);
-  }
+  readonly hint: Hint;
 }
 
 async function ended(
   { out }: Pick<Surroundings, "out">,
   end: RunEnd,
-  { executionArn, options, target, hint }: Waiting & { readonly hint: Hint },
+  { executionArn, options, target, hint }: Waiting,
 ): Promise<CommandResult> {
   if (end.kind === "running") {
     return failed(`It still runs: ${executionArn}. Its report comes with: ${hint("reconcile", "report")}`);
