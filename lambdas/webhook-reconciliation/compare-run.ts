@@ -40,6 +40,8 @@ export interface ComparisonPorts extends AccountCheckPorts, FactCheckPorts {
 export interface Progress {
   readonly runId: string;
   readonly done: boolean;
+  /** Whether anything is on its way through the queue, for which it makes sense to wait. */
+  readonly hasReentered: boolean;
 }
 
 /** Steps between two checkpoints: so much is read again after a crash. */
@@ -65,22 +67,22 @@ export function createComparison(ports: ComparisonPorts, { stepsPerCheckpoint = 
     // A key that was rotated since the last invocation is read anew.
     opened.clear();
     const run = await journal.open(request, ports.now());
-    const { runId } = run.state;
     if (run.state.providers.length === 0) {
       if (run.revision === 0) await journal.rest(run);
-      return { runId, done: true };
+      return progressOf(run);
     }
     for (let steps = 1; run.state.providers.length > 0; steps += 1) {
       if (isTimeUp()) {
         await journal.rest(run);
-        return { runId, done: false };
+        return progressOf(run);
       }
       await step(run, () => !isTimeUp());
+      run.state.hasReentered ||= run.findings.messages.length > 0;
       const isDue = steps % stepsPerCheckpoint === 0 || sizeOf(run.findings.messages) >= pendingBytes;
       if (isDue) await journal.commit(run);
     }
     await journal.rest(run);
-    return { runId, done: true };
+    return progressOf(run);
   }
 
   async function step(run: Run, mayGoOn: () => boolean): Promise<void> {
@@ -158,6 +160,10 @@ export function createComparison(ports: ComparisonPorts, { stepsPerCheckpoint = 
   }
 
   return { compare, journal };
+}
+
+function progressOf({ state: { runId, providers, hasReentered } }: Run): Progress {
+  return { runId, done: providers.length === 0, hasReentered };
 }
 
 function sizeOf(messages: readonly string[]): number {

@@ -34,6 +34,8 @@ export interface Answer extends Omit<ReconciliationRequest, "runId"> {
   readonly runId: string;
   /** Whether the phase has come to its end. */
   readonly done: boolean;
+  /** Whether the comparison has put anything into the queue; the settlement doesn't say. */
+  readonly hasReentered?: boolean;
   /** Key of the report, once there is one. */
   readonly report?: string;
 }

@@ -22,19 +22,21 @@ interface Request {
 async function run(answer: Answer, input: object) {
   const { call, calls } = fakeAws(answer);
   const config = machine(definition);
-  const { start, end } = service([config], { call, speed: 100_000, random: () => 0 });
-  const { status, error, output } = await end(await start(config.arn, input));
+  const { start, end, events } = service([config], { call, speed: 100_000, random: () => 0 });
+  const execution = await start(config.arn, input);
+  const { status, error, output } = await end(execution);
   const requests = calls.map((one) => JSON.parse(String(one.input.Payload)) as Request);
-  return { status, error, output: String(output), requests };
+  const states = (await events(execution)).flatMap(({ stateEnteredEventDetails: entered }) => entered?.name ?? []);
+  return { status, error, output: String(output), requests, states };
 }
 
 /** A function that needs so many invocations to compare all. */
-function comparing(invocations: number): Answer {
+function comparing(invocations: number, about: object = {}): Answer {
   let compared = 0;
   return ({ input }) => {
     const request = JSON.parse(String(input.Payload)) as Request;
     if (request.phase === "compare") compared += 1;
-    const answer = { ...request, runId: "20261120T020000Z", done: compared >= invocations };
+    const answer = { ...request, runId: "20261120T020000Z", done: compared >= invocations, ...about };
     return { StatusCode: 200, Payload: JSON.stringify(answer) };
   };
 }
@@ -69,6 +71,16 @@ describe("webhook-reconciliation.asl.json", () => {
     ]);
     for (const request of requests) expect(request).toMatchObject({ ...scheduled, providers: ["stripe"] });
     expect(JSON.parse(output)).toMatchObject({ phase: "settle", runId: "20261120T020000Z" });
+  });
+
+  it.each([
+    ["something was re-entered", { hasReentered: true }, true],
+    ["nothing was re-entered", { hasReentered: false }, false],
+    ["a function of before doesn't say", {}, true],
+  ])("waits or doesn't: %s", async (_, about, waits) => {
+    const { status, states } = await run(comparing(2, about), scheduled);
+    expect([status, states.includes("LetRepairsArrive")]).toEqual(["SUCCEEDED", waits]);
+    expect(states.filter((name) => name === "Compare" || name === "Settle")).toEqual(["Compare", "Compare", "Settle"]);
   });
 
   it("tries again what fails, and fails in the end, so that it rings", async () => {

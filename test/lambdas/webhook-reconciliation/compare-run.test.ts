@@ -405,10 +405,22 @@ describe("time", () => {
     }
     expect(invocations).toBeGreaterThan(5);
     const { compare, settle } = place.phases();
-    expect(await compare(aRequest, () => true)).toEqual({ runId: "20261120T020000Z", done: true });
+    expect(await compare(aRequest, () => true)).toEqual({
+      ...{ runId: "20261120T020000Z", done: true },
+      // By one of many invocations.
+      hasReentered: true,
+    });
     const { report } = await settle("20261120T020000Z");
     expect(place.reportAt(report)).toMatchObject({ totalEventsChecked: 4, missedEvents: 4 });
     expect(place.messages()).toHaveLength(4);
+  });
+
+  it("isn't lost on waiting where nothing was re-entered", async () => {
+    const place = aWorkplace();
+    const event = aStripeEvent({ id: "evt_1" });
+    listed(place, event);
+    place.recorded(event);
+    expect(await place.phases().compare(aRequest, () => false)).toMatchObject({ done: true, hasReentered: false });
   });
 
   it("that is up between two questions ends the step there, and none is asked twice", async () => {

@@ -7,7 +7,7 @@ function phases(asked: unknown[]): Phases {
   return {
     compare: async (request) => {
       asked.push(request);
-      return { runId: request.runId ?? "", done: asked.length > 1 };
+      return { runId: request.runId ?? "", done: asked.length > 1, hasReentered: false };
     },
     settle: async () => ({ report: "reconciliation/report.json" }),
     isTimeUp: () => false,
@@ -27,10 +27,11 @@ describe("a phase", () => {
       from: "2026-11-19T00:00:00.000Z",
       to: "2026-11-19T01:00:00.500Z",
       done: false,
+      hasReentered: false,
     });
     const second = await answerTo(v.parse(requestSchema, first), phases(asked));
     expect(second).toEqual({ ...first, done: true });
-    const { done: _, ...again } = first;
+    const { done: _done, hasReentered: _hasReentered, ...again } = first;
     expect(asked).toEqual([
       { ...again, providers: ["stripe"] },
       { ...again, done: undefined, providers: ["stripe"] },

@@ -60,6 +60,8 @@ export const runStateSchema = v.object({
   eventsChecked: count,
   movementsChecked: count,
   factsChecked: count,
+  /** Whether anything was put into the queue. What an earlier version began may have been. */
+  hasReentered: v.optional(v.boolean(), true),
   totals,
   unchecked,
   uncheckedLeftOut: count,
@@ -109,6 +111,7 @@ export function freshState({ scheduledAt, runId, providers, from, to }: RunReque
     eventsChecked: 0,
     movementsChecked: 0,
     factsChecked: 0,
+    hasReentered: false,
     totals: [],
     unchecked: [],
     uncheckedLeftOut: 0,
