@@ -40,9 +40,10 @@ Without --go nothing is sent. Events are read from the table, or from the sealed
 sent, and translated as webhooks are today: one that was unroutable is routed once config/fx.ts knows its currency. A day
 as --from begins at 00:00 UTC, as --to it is included; both are about the first receipt.
 
-What was completed is left alone. --force puts it on the bus again, with --by and --why on its record; every stage behind
-the bus takes an event once, so this makes up for what got lost there. An event that was decided longer than 35 days ago is
-refused: no stage remembers it, and it would count twice.
+What was completed and decided is left alone. What was completed and has no decision an hour after its receipt goes on the
+bus again by itself, unless a person is asked about it or has given it up. --force puts completed events on the bus again,
+with --by and --why on their record; every stage behind the bus takes an event once, so this makes up for what got lost
+there. An event that was decided longer than 35 days ago is refused: no stage remembers it, and it would count twice.
 
 A range is read hour by hour. Ctrl-C ends it after the event under way and says how to go on; the exit code is 130 then.
 Run it again if it was cut off otherwise.`;

@@ -30,7 +30,8 @@ interface RunOptions extends CommonOptions {
 const longestWaitSeconds = 4 * 60 * 60;
 
 const details = `
-A day as --from begins at 00:00 UTC, as --to it is included.
+A day as --from begins at 00:00 UTC, as --to it is included. A run that has put something into the queue waits two minutes
+before it looks what became of it. Ctrl-C ends --wait with 130, and the run goes on.
 
 Exit codes with --wait: 0 the run has ended, nothing as bad as --fail-on is open, from whatever run, and all was checked;
 1 something is, or a part could not be checked, or the run failed or still runs; 2 wrong use. With --fail-on never what is
