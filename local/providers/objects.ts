@@ -2,6 +2,7 @@
  * The objects of one stand-in. They are held as text: whoever reads one has a copy of his own, and an event keeps what
  * its object was at the time.
  */
+import { parseToWriteAgain } from "../../lambdas/shared/domain/exact-json.ts";
 import type { Shelf } from "./shelf.ts";
 
 /** What every object has. */
@@ -68,9 +69,9 @@ export function createObjects(shelf: Shelf, prefix: string): Objects {
       else known.json = json;
       shelf.save({ collection: prefix + name, id: object.id, sequence, json });
     },
-    get(name, id) {
+    get<T>(name: string, id: string) {
       const entry = byCollection.get(name)?.byId.get(id);
-      return entry === undefined ? undefined : JSON.parse(entry.json);
+      return entry === undefined ? undefined : (parseToWriteAgain(entry.json) as T);
     },
     remove(name, id) {
       const collection = collectionOf(name);
@@ -78,7 +79,10 @@ export function createObjects(shelf: Shelf, prefix: string): Objects {
       collection.ordered = collection.ordered.filter((entry) => entry.id !== id);
       shelf.remove(prefix + name, id);
     },
-    *newestFirst(name, { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, after } = {}) {
+    *newestFirst<T>(
+      name: string,
+      { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, after }: Part = {},
+    ) {
       const collection = collectionOf(name);
       if (!collection.isSorted) {
         collection.ordered.sort(inOrder);
@@ -89,7 +93,7 @@ export function createObjects(shelf: Shelf, prefix: string): Objects {
       // The objects as they are now: what is made while somebody reads doesn't move them.
       for (const { created, json } of collection.ordered.slice(first)) {
         if (created < from) return;
-        if (created < to) yield JSON.parse(json);
+        if (created < to) yield parseToWriteAgain(json) as T;
       }
     },
     collections: () => [...byCollection.keys()],

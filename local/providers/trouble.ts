@@ -1,4 +1,5 @@
 /** What a provider's API does on a bad day, for as many requests as it is told to. */
+import { parseToWriteAgain } from "../../lambdas/shared/domain/exact-json.ts";
 import { splitTarget } from "../aws/wire.ts";
 import type { ProviderAnswer, ProviderRequest } from "./stand-in.ts";
 
@@ -74,7 +75,7 @@ export function createTroubles(): Troubles {
 
 /** The answer with the first object of its list as nobody could read it. */
 export function garbled(answer: ProviderAnswer): ProviderAnswer {
-  const body = JSON.parse(answer.body) as Readonly<Record<string, unknown>>;
+  const body = parseToWriteAgain(answer.body) as Readonly<Record<string, unknown>>;
   const [name, list] = Object.entries(body).find(([, value]) => Array.isArray(value)) ?? [];
   const [first, ...rest] = (list ?? []) as { id?: unknown }[];
   if (name === undefined || first === undefined) return answer;

@@ -46,6 +46,16 @@ export function parseExactJson(bytes: Uint8Array): JsonResult {
   }
 }
 
+/**
+ * Parses JSON that is to be written again: JSON.stringify writes every number with the digits that it came with. One that a
+ * float can't hold is an object until then, and no number for whoever computes.
+ *
+ * @throws SyntaxError for what is no JSON
+ */
+export function parseToWriteAgain(text: string): unknown {
+  return JSON.parse(text, maybeLong.test(text) ? keepSource : undefined);
+}
+
 /** An own field of a JSON object; undefined for anything else, prototype members included. */
 export function field(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
@@ -70,6 +80,18 @@ export function decimalText(value: unknown): string | undefined {
 function keepLongNumbers(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   const source = context?.source;
   return typeof value === "number" && source !== undefined && isLong(source) ? new NumberText(source) : value;
+}
+
+/** A number of which `isLong` may hold, or text that looks so. */
+const maybeLong = /[\d.]{16}|[eE][-+]?\d{3}/;
+
+/** The TypeScript library doesn't describe `JSON.rawJSON` yet: what it gives is written as the text that it was given. */
+const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => object };
+
+function keepSource(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source;
+  if (typeof value !== "number" || source === undefined || Number.isSafeInteger(value)) return value;
+  return isLong(source) ? rawJSON(source) : value;
 }
 
 /** Whether a float may not hold the number: too many digits, or an exponent that may leave its range. */

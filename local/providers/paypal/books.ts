@@ -3,7 +3,7 @@
  * payments, orders and disputes aren't stood in for.
  */
 import * as v from "valibot";
-import { field, fieldAt } from "../../../lambdas/shared/domain/exact-json.ts";
+import { field, fieldAt, parseToWriteAgain } from "../../../lambdas/shared/domain/exact-json.ts";
 import { elementsOf } from "../../../lambdas/shared/providers/fields.ts";
 import { factOf } from "../../../lambdas/shared/providers/paypal/facts.ts";
 import type { NewEvent } from "../deliveries.ts";
@@ -122,7 +122,7 @@ const amountPaths = [["amount"], ["dispute_amount"], ["payout_item", "amount"], 
 
 /** The same event with one unit more, as a fault of the sender would tell it; undefined where it states no amount. */
 export function misstated(body: string) {
-  const event = JSON.parse(body) as { readonly resource?: unknown };
+  const event = parseToWriteAgain(body) as { readonly resource?: unknown };
   for (const path of amountPaths) {
     const stated = fieldAt(event, "resource", ...path) as Record<string, unknown> | undefined;
     const name = ["value", "total"].find((each) => typeof stated?.[each] === "string");

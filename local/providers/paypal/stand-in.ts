@@ -1,4 +1,5 @@
 /** PayPal on this machine: the API that its books are read by, its webhooks, and the orders that it takes. */
+import { parseToWriteAgain } from "../../../lambdas/shared/domain/exact-json.ts";
 import type { RuntimeClock } from "../../aws/types.ts";
 import { createDeliveries, type DeliveriesOptions } from "../deliveries.ts";
 import { parseFates } from "../fates.ts";
@@ -47,7 +48,7 @@ export function createPaypalStandIn({ shelf, clock, webhookUrl, sign, post }: Pa
       return { seconds };
     }
     if (question !== "import") return undefined;
-    const events: unknown = JSON.parse(body);
+    const events = parseToWriteAgain(body);
     if (!Array.isArray(events)) throw new Error("Post a JSON list of PayPal's events.");
     return importEvents(objects, events, query.get("send") === "true" ? deliveries.add : deliveries.leave);
   }

@@ -1,5 +1,6 @@
 /** `expand[]=data.source`: ids of an answer that are replaced by what they are of. Source: https://docs.stripe.com/api/expanding_objects */
 
+import { parseToWriteAgain } from "../../../lambdas/shared/domain/exact-json.ts";
 import { currentTransaction } from "./balance.ts";
 import type { Books, Kind } from "./books.ts";
 import { prefixes } from "./books.ts";
@@ -12,7 +13,7 @@ const deepest = 4;
  * @throws StripeRefusal for what can't be expanded
  */
 export function expanded(books: Books, answer: object, paths: readonly string[]): object {
-  const copy = structuredClone(answer) as Record<string, unknown>;
+  const copy = parseToWriteAgain(JSON.stringify(answer)) as Record<string, unknown>;
   for (const path of paths) {
     const names = path.split(".");
     if (names.length > deepest) {

@@ -1,4 +1,5 @@
 /** The same event with another amount, as a fault of the sender would tell it. */
+import { parseToWriteAgain } from "../../../lambdas/shared/domain/exact-json.ts";
 import { stripeRules } from "../../../lambdas/shared/providers/stripe/facts.ts";
 import type { Misstatement } from "../deliveries.ts";
 
@@ -7,7 +8,7 @@ const difference = 100;
 
 /** Undefined for an event that states no amount. */
 export function misstated(body: string): Misstatement | undefined {
-  const event = JSON.parse(body) as { type: string; data: { object: Record<string, unknown> } };
+  const event = parseToWriteAgain(body) as { type: string; data: { object: Record<string, unknown> } };
   const { object } = event.data;
   const fields = event.type === "charge.refunded" ? ["amount_refunded"] : (stripeRules.get(event.type)?.amount ?? []);
   const field = fields.find((name) => typeof object[name] === "number");

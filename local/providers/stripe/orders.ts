@@ -1,4 +1,5 @@
 /** What Stripe's stand-in is told below `/_local/providers/stripe/`: to do wrong, and to let happen what others decide. */
+import { parseToWriteAgain } from "../../../lambdas/shared/domain/exact-json.ts";
 import type { Deliveries } from "../deliveries.ts";
 import { parseFates } from "../fates.ts";
 import type { Objects } from "../objects.ts";
@@ -23,7 +24,7 @@ export function ordersOf({ objects, deliveries, booksOf }: OrdersOptions): Reado
     faults: (query) => deliveries.setFates(parseFates(query)),
     deliveries: () => deliveries.report(),
     import(query, body) {
-      const events: unknown = JSON.parse(body);
+      const events = parseToWriteAgain(body);
       if (!Array.isArray(events)) throw new Error("Post a JSON list of Stripe's events.");
       const tell = query.get("send") === "true" ? deliveries.add : deliveries.leave;
       return importEvents(

@@ -5,6 +5,7 @@ import {
   fieldAt,
   NumberText,
   parseExactJson,
+  parseToWriteAgain,
 } from "../../../../lambdas/shared/domain/exact-json.ts";
 
 const parse = (text: string) => parseExactJson(Buffer.from(text));
@@ -125,3 +126,22 @@ function asRational(text: string): string {
   for (; units !== 0n && units % 10n === 0n; scale--) units /= 10n;
   return units === 0n ? "0" : `${text.startsWith("-") ? "-" : ""}${units}/${scale}`;
 }
+
+describe("JSON that is to be written again", () => {
+  it.each(["9007199254740993", "-0.12345678901234567", "1e400", "1234567890123456", "1.5", "9007199254740993e2"])(
+    "keeps the digits of %s",
+    (number) => {
+      const text = `{"a":[${number}],"b":"${number}"}`;
+      expect(JSON.stringify(parseToWriteAgain(text))).toBe(text);
+    },
+  );
+
+  it("has numbers where a float holds them, and none where it doesn't", () => {
+    expect(parseToWriteAgain("[1234567890123456,12.5]")).toEqual([1_234_567_890_123_456, 12.5]);
+    expect(typeof (parseToWriteAgain("[9007199254740993]") as unknown[])[0]).toBe("object");
+  });
+
+  it("throws for what is no JSON", () => {
+    expect(() => parseToWriteAgain("{")).toThrow(SyntaxError);
+  });
+});

@@ -1,7 +1,7 @@
 import type { DeliveryReport } from "../../../../local/providers/deliveries.ts";
 import { fateOf } from "../../../../local/providers/fates.ts";
 import type { ImportReport } from "../../../../local/providers/stripe/import-events.ts";
-import { pay, startMs, startWorld, type World } from "./harness.ts";
+import { apiKey, pay, startMs, startWorld, type World } from "./harness.ts";
 
 let world: World;
 
@@ -211,6 +211,19 @@ describe("an import", () => {
     world.order("import?send=true", [paid]);
     await world.untilDelivered();
     expect(world.events().map(({ id }) => id)).toEqual(["evt_a"]);
+  });
+
+  it("keeps every digit of a number that a float can't hold, in answers and in webhooks", async () => {
+    const long = JSON.stringify([{ ...paid, id: "evt_long" }]).replace(/"amount":\d+/, '"amount":9007199254740993');
+    expect(long).toContain('"amount":9007199254740993');
+    world.standIn.control("import", new URLSearchParams("send=true"), long);
+    await world.untilDelivered();
+    const answer = await fetch(`http://127.0.0.1:${world.port}/v1/events/evt_long`, {
+      headers: { authorization: `Bearer ${apiKey}` },
+    });
+    for (const text of [await answer.text(), String(world.sent.at(-1)?.body)]) {
+      expect(text).toMatch(/"amount": ?9007199254740993\b/);
+    }
   });
 
   it("refuses what is no event, and takes the rest", () => {
