@@ -76,8 +76,9 @@ function onUndecided({ recorded, workflow, undecided, isUnderReview, force, nowM
     const { by, why } = undecided.givenUp;
     return nothing(`${by} has given it up: ${why}. --force puts it on the bus again.`);
   }
-  const isYoung = Date.parse(recorded.receivedAt) > nowMs - youngestMs;
-  if (isYoung && undecided?.isOpen !== true) {
+  // A workflow that has ended had recorded its decision before.
+  const isLost = undecided?.isOpen === true || workflow?.status === "COMPLETED";
+  if (!isLost && Date.parse(recorded.receivedAt) > nowMs - youngestMs) {
     return nothing(
       "It is completed, and within an hour of its receipt its decision may be on its way. --force doesn't wait.",
     );

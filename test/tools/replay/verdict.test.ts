@@ -87,8 +87,8 @@ describe("what becomes of a recorded event", () => {
       replay(true, false),
     ],
     [
-      "completed, and its workflow's decision is gone",
-      { claim: {}, workflow: {} },
+      "completed of late, and its workflow's decision is gone",
+      { claim: {}, workflow: {}, recorded: young },
       { ...replay(true, false), why: "Its workflow is completed, and there is no decision." },
     ],
     ["skipped, by force", { claim: { status: "SKIPPED" }, force: true }, { kind: "nothing" }],
