@@ -4,7 +4,7 @@
  */
 import { Agent, request } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
-import type { SignedWebhook } from "./webhooks.ts";
+import type { SignedWebhook } from "../../lambdas/shared/providers/types.ts";
 
 export interface LoadOptions {
   readonly url: string;
@@ -50,7 +50,7 @@ export async function applyLoad({ url, ratePerSecond, seconds, webhook }: LoadOp
   return { sent: count, statuses, latenciesMs, rate };
 }
 
-function post(agent: Agent, url: URL, headers: Record<string, string>, body: Buffer): Promise<number> {
+function post(agent: Agent, url: URL, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<number> {
   return new Promise((resolve) => {
     const outgoing = request(
       {

@@ -1,10 +1,6 @@
 /** Signed Stripe webhooks of 1.9 KB, as many as are wanted, each about a payment of its own. */
 import { signers } from "../../lambdas/shared/providers/sign.ts";
-
-export interface SignedWebhook {
-  readonly headers: Record<string, string>;
-  readonly body: Buffer;
-}
+import type { SignedWebhook } from "../../lambdas/shared/providers/types.ts";
 
 /** Shares as at a shop: most payments are small, one in twenty is large. US cents. */
 function amountOf(index: number): number {
@@ -42,6 +38,6 @@ export function createWebhooks(run: string, secretValue: unknown): (index: numbe
     };
     event.data.object.metadata.note = "n".repeat(Math.max(0, bodyBytes - JSON.stringify(event).length));
     const body = Buffer.from(JSON.stringify(event));
-    return { body, headers: signers.stripe({ body, secretValue, nowMs, topic: event.type, deliveryId: event.id }) };
+    return signers.stripe({ body, secretValue, nowMs, topic: event.type, deliveryId: event.id });
   };
 }

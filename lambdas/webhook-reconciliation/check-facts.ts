@@ -160,7 +160,7 @@ function toldOf(
   const body =
     raw.encoding === "zstd" ? zstdDecompressSync(raw.body, { maxOutputLength: limits.webhookBodyBytes }) : raw.body;
   const parsed = parseExactJson(body);
-  if (parsed.kind !== "json") return undefined;
+  if (parsed.kind !== "parsed") return undefined;
   const account = ledgers[provider].accountIn(parsed.value);
   if (account === undefined) return undefined;
   const id = field(parsed.value, "id");

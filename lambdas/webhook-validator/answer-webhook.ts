@@ -24,10 +24,10 @@ export function createAnswerWebhook(
 
 function answerOf(receipt: Receipt, providerName: string): HttpAnswer {
   if (receipt.kind !== "accepted") {
-    const { kind, code, message, error } = receipt;
+    const { kind, code, message, status, error } = receipt;
     // A name from the path that no provider has is the sender's text and stays out of the log.
     const provider = kind === "not-found" ? {} : { provider: providerName };
-    return { kind, code, message, log: { ...provider, ...(error && { error }) } };
+    return { kind, code, message, ...(status && { status }), log: { ...provider, ...(error && { error }) } };
   }
   const { events, rejected } = receipt;
   const eventIds = events.map((event) => event.eventId);

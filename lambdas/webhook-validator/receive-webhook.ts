@@ -1,12 +1,18 @@
 import type { PaymentEvent, RoutingThresholds } from "../../config/events.ts";
 import { limits } from "../../config/limits.ts";
 import { isProviderName, type ProviderName } from "../../config/providers.ts";
-import { parseExactJson } from "../shared/domain/exact-json.ts";
 import { sha256Hex } from "../shared/domain/raw-webhook.ts";
 import { PermanentError } from "../shared/domain/retryable-error.ts";
 import { messagesOf } from "../shared/domain/webhook-messages.ts";
 import type { PayloadStore, WebhookQueue } from "../shared/domain/webhook-ports.ts";
-import type { OpenedProvider, Outside, Refusal, WebhookHeaders, WebhookRequest } from "../shared/providers/types.ts";
+import {
+  type OpenedProvider,
+  type Outside,
+  type Refusal,
+  signedItemsHeader,
+  type WebhookHeaders,
+  type WebhookRequest,
+} from "../shared/providers/types.ts";
 import type { ProviderSchemes, Scheme } from "./provider-schemes.ts";
 
 export interface IncomingWebhook extends WebhookRequest {
@@ -32,6 +38,8 @@ interface Refused {
   readonly code: string;
   /** For the sender. */
   readonly message: string;
+  /** Where the provider asks for another than the kind's own. */
+  readonly status?: number;
   /** For the log, where there was one. */
   readonly error?: Error;
 }
@@ -51,7 +59,7 @@ export interface ReceiveWebhookPorts {
 const maxItems = 500;
 
 /**
- * Takes one webhook in: known provider → size → signature over the exact bytes → JSON → events → queue. Each step is
+ * Takes one webhook in: known provider → size → signature over the exact bytes → content → events → queue. Each step is
  * cheaper than the next, and nothing is fetched for a request that an earlier one refuses. On the happy path the queue
  * is the only AWS call.
  *
@@ -69,7 +77,7 @@ export function createReceiveWebhook(ports: ReceiveWebhookPorts): (webhook: Inco
     const nowMs = ports.now();
     const checked = await verified(providerName, webhook, nowMs, ports);
     if (checked.kind !== "verified") return checked;
-    const parsed = parseExactJson(body);
+    const parsed = checked.provider.parse(body);
     if (parsed.kind === "invalid") return refusal("invalid", parsed.code, parsed.message);
     if (Array.isArray(parsed.value) && parsed.value.length > maxItems) {
       return refusal("invalid", "batch_too_large", `The body has more than ${maxItems} items.`);
@@ -77,7 +85,7 @@ export function createReceiveWebhook(ports: ReceiveWebhookPorts): (webhook: Inco
 
     const bodySha256 = sha256Hex(body);
     const translations = checked.provider.translate(
-      { body: parsed.value, headers: webhook.headers },
+      { body: parsed.value, headers: checked.headers },
       {
         provider: providerName,
         receivedAt: new Date(nowMs).toISOString(),
@@ -125,32 +133,39 @@ async function verified(
   nowMs: number,
   { schemes, outside }: Pick<ReceiveWebhookPorts, "schemes" | "outside">,
 ): Promise<Checked> {
-  const check = async (provider: OpenedProvider) => judged(request, provider, outside, nowMs);
+  const check = async (scheme: Scheme) => judged(request, scheme, outside, nowMs);
   const scheme = await schemes.current(name);
+  const first = await check(scheme);
+  if (!mayBeAnotherSecret(first)) return first;
+  const fresh = await schemes.afterMismatch(name, scheme);
+  return fresh === undefined ? first : check(fresh);
+}
+
+async function judged(request: WebhookRequest, scheme: Scheme, outside: Outside, nowMs: number): Promise<Checked> {
   if (scheme.kind === "closed") return notSetUp(scheme);
-  const first = await check(scheme.provider);
-  if (first.kind === "verified") return first;
-  const fresh = isMismatch(first) ? await schemes.afterMismatch(name, scheme) : undefined;
-  if (fresh?.kind === "closed") return notSetUp(fresh);
-  const last = fresh === undefined ? first : await check(fresh.provider);
-  return last.kind === "verified" ? last : refusal("unauthorized", last.code, last.detail);
-}
-
-async function judged(
-  request: WebhookRequest,
-  provider: OpenedProvider,
-  outside: Outside,
-  nowMs: number,
-): Promise<Exclude<Checked, Refused> | Refusal> {
+  const { provider } = scheme;
+  if (!provider.hasLiveSecret(nowMs)) return noneLive;
   const prepared = await provider.prepare(request, outside, nowMs);
-  if (prepared.kind === "refused") return prepared;
+  if (prepared.kind === "refused") return unauthorized(prepared, provider);
   const verification = provider.verify(prepared.request, nowMs);
-  if (verification.kind === "refused") return verification;
-  return { kind: "verified", provider, headers: prepared.request.headers };
+  if (verification.kind === "refused") return unauthorized(verification, provider);
+  const { headers } = prepared.request;
+  const { items } = verification;
+  if (items === undefined) return { kind: "verified", provider, headers };
+  return { kind: "verified", provider, headers: new Map([...headers, [signedItemsHeader, items.join(",")]]) };
 }
 
-function isMismatch({ code }: Refusal): boolean {
-  return code === "signature_mismatch";
+/** No secret fits, or not for each item, or none is live: after a rotation the new one may not have been read yet. */
+function mayBeAnotherSecret(checked: Checked): boolean {
+  if (checked.kind === "verified") return checked.headers.has(signedItemsHeader);
+  return checked.code === "signature_mismatch" || checked === noneLive;
+}
+
+function unauthorized({ code, detail }: Refusal, { refusalStatus }: OpenedProvider): Refused {
+  return {
+    ...refusal("unauthorized", code, detail),
+    ...(refusalStatus === undefined ? {} : { status: refusalStatus }),
+  };
 }
 
 /** The headers that prove the signature, and nothing else of what was sent. */
@@ -165,6 +180,12 @@ function archivedHeaders(headers: WebhookHeaders, provider: OpenedProvider): Rea
 function notSetUp({ code, error }: Extract<Scheme, { readonly kind: "closed" }>): Refused {
   return { ...refusal("unavailable", code, "The provider is not set up here yet. Send it again later."), error };
 }
+
+const noneLive: Refused = refusal(
+  "unavailable",
+  "secret_not_live",
+  "No secret of the provider is live now. Send it again later.",
+);
 
 function refusal(kind: Refused["kind"], code: string, message: string): Refused {
   return { kind, code, message };

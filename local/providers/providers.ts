@@ -79,7 +79,7 @@ function signerOf(signer: Signer, secret: () => string | undefined): DeliveriesO
   return (body, nowMs) => {
     const value = secret();
     if (value === undefined) return undefined;
-    const headers = signer({
+    const { headers } = signer({
       body: Buffer.from(body),
       secretValue: JSON.parse(value),
       nowMs,

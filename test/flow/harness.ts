@@ -67,8 +67,8 @@ export function sign({
 }: Webhook): SignedWebhook {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
   const nowMs = Date.now() + atMs;
-  const headers = signers[provider]({ body: bytes, secretValue: secretValues[provider], nowMs, deliveryId, topic });
-  return { path: `/webhooks/${provider}`, headers, body: bytes };
+  const signed = signers[provider]({ body: bytes, secretValue: secretValues[provider], nowMs, deliveryId, topic });
+  return { path: `/webhooks/${provider}`, headers: signed.headers, body: Buffer.from(signed.body) };
 }
 
 export interface Answer {

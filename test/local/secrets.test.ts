@@ -41,7 +41,7 @@ describe("PayPal's secret", () => {
     if (opened.kind === "misconfigured") throw new Error(opened.detail);
     const [body, nowMs] = [Buffer.from("{}"), Date.now()];
     const sent = signers.paypal({ body, secretValue: value, nowMs, deliveryId: "WH-1", topic: "" });
-    const headers = new Map([...Object.entries(sent), [certificateHeader, value.testSender.certificates]]);
+    const headers = new Map([...Object.entries(sent.headers), [certificateHeader, value.testSender.certificates]]);
     expect(opened.provider.verify({ body, headers }, nowMs)).toEqual({ kind: "valid" });
     expect(secretValues(inventoryOf(secret(name)), "dev", {}, fresh).get(name)).toBe(fresh.get(name));
   });

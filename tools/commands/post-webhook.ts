@@ -11,13 +11,13 @@ export type Posted =
 export async function postWebhook(
   url: string,
   headers: Readonly<Record<string, string>>,
-  body: Uint8Array<ArrayBuffer>,
+  body: Uint8Array,
 ): Promise<Posted> {
   try {
     const response = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
-      body,
+      body: new Uint8Array(body),
       redirect: "manual",
       signal: AbortSignal.timeout(limits.apiGatewayTimeoutSeconds * 1000 + 1_000),
     });

@@ -2,7 +2,6 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Command } from "commander";
 import { type ProviderName, providerNames } from "../../config/providers.ts";
 import { providers } from "../../lambdas/shared/providers/index.ts";
-import { signers } from "../../lambdas/shared/providers/sign.ts";
 import { readProviderSecret } from "../aws/provider-secret.ts";
 import { httpUrlOf, isLoopback, localApiUrl, type Target } from "../aws/target.ts";
 import { type CommonOptions, consent, onTarget, type Surroundings } from "./context.ts";
@@ -12,6 +11,7 @@ import { type CommandResult, failed, usage } from "./result.ts";
 import { answerResult } from "./send-answer.ts";
 import { type OrderOptions, readOrder } from "./send-order.ts";
 import { webhookBuilders } from "./webhooks/index.ts";
+import { signWebhook } from "./webhooks/sign-webhook.ts";
 
 interface SendOptions extends CommonOptions, OrderOptions {
   readonly to?: string;
@@ -70,9 +70,7 @@ export const sendCommand = {
       });
       if (obstacle !== undefined) return obstacle;
       surroundings.err(`Sending to ${url}.`);
-      const body = Buffer.from(JSON.stringify(webhook.body));
-      const { deliveryId, topic } = webhook;
-      const headers = signers[provider]({ body, secretValue, nowMs: surroundings.now(), deliveryId, topic });
+      const { headers, body } = signWebhook(provider, webhook, { secretValue, nowMs: surroundings.now() });
       const answer = await postWebhook(url, headers, body);
       return answer.kind === "no-answer"
         ? failed(`Nothing answers at ${to}. Start the local runtime with "npm start", or say --to.`)

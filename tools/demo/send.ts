@@ -7,8 +7,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { limits } from "../../config/limits.ts";
 import { type ProviderName, plainWebhookProvider } from "../../config/providers.ts";
 import { sha256Hex } from "../../lambdas/shared/domain/raw-webhook.ts";
-import { signers } from "../../lambdas/shared/providers/sign.ts";
 import { webhookBuilders } from "../commands/webhooks/index.ts";
+import { signWebhook } from "../commands/webhooks/sign-webhook.ts";
 import { chargeRefunded } from "./charge-refunded.ts";
 import type { PlannedWebhook, Step } from "./plan.ts";
 
@@ -91,7 +91,7 @@ interface HttpPost {
   readonly path: string;
   readonly method: string;
   readonly headers: Record<string, string>;
-  readonly body: Buffer;
+  readonly body: Uint8Array;
   readonly deliveryId: string;
 }
 
@@ -106,14 +106,15 @@ export function signed(planned: PlannedWebhook, secrets: SendOptions["secrets"])
   if (built.kind !== "webhook") throw new Error(`The demo planned what ${provider} can't say: ${built.message}`);
   const padding = spoiling === "oversized" ? limits.webhookBodyBytes : (paddingBytes ?? 0);
   const content = padding === 0 ? built.body : { ...built.body, padding: incompressible(padding, order.token) };
-  const body = Buffer.from(spoiling === "malformed" ? `{"id": "${order.token}", ` : JSON.stringify(content));
+  const broken = Buffer.from(`{"id": "${order.token}", `);
   const skewMs = spoiling === "stale" ? -outOfTimeMs : spoiling === "future" ? outOfTimeMs : 0;
   const nowMs = Date.now() + skewMs;
-  const headers = signers[provider]({ body, secretValue, nowMs, deliveryId: built.deliveryId, topic: built.topic });
+  const webhook = { ...built, body: spoiling === "malformed" ? broken : content };
+  const { headers, body } = signWebhook(provider, webhook, { secretValue, nowMs });
   return {
     path: spoiling === "unknown-provider" ? "/webhooks/acme-pay" : pathOf(provider),
     method: spoiling === "wrong-method" ? "PUT" : "POST",
-    headers: { ...(spoiling === "unsigned" ? {} : headers), "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...(spoiling === "unsigned" ? {} : headers) },
     body: spoiling === "tampered" ? withFlippedBit(body) : body,
     deliveryId: built.deliveryId,
   };
@@ -131,7 +132,7 @@ function incompressible(bytes: number, token: string): string {
   return text.slice(0, bytes);
 }
 
-function withFlippedBit(body: Buffer): Buffer {
+function withFlippedBit(body: Uint8Array): Uint8Array {
   const flipped = Buffer.from(body);
   const middle = Math.floor(body.length / 2);
   flipped.writeUInt8(flipped.readUInt8(middle) ^ 1, middle);
@@ -143,7 +144,7 @@ function post(
   url: URL,
   method: string,
   headers: Record<string, string>,
-  body: Buffer,
+  body: Uint8Array,
 ): Promise<{ status: number; text: string }> {
   return new Promise((resolve) => {
     const outgoing = request(

@@ -1,9 +1,9 @@
 /** The webhook that the smoke test sends, and the answer that says it is accepted. */
 import type { ProviderName } from "../../config/providers.ts";
-import { signers } from "../../lambdas/shared/providers/sign.ts";
 import type { Posted } from "../commands/post-webhook.ts";
 import type { ApiAnswer } from "../commands/send-answer.ts";
 import { webhookBuilders } from "../commands/webhooks/index.ts";
+import { signWebhook } from "../commands/webhooks/sign-webhook.ts";
 import type { WebhookOrder } from "../commands/webhooks/types.ts";
 import type { SmokePorts, SmokeTest } from "./smoke.ts";
 
@@ -15,9 +15,7 @@ export async function sendSmokeWebhook(
 ): Promise<Posted> {
   const webhook = webhookBuilders[provider].build(orderOf(provider, token, now()), secretValue);
   if (webhook.kind === "usage") throw new Error(webhook.message);
-  const body = Buffer.from(JSON.stringify(webhook.body));
-  const { deliveryId, topic } = webhook;
-  const headers = signers[provider]({ body, secretValue, nowMs: now(), deliveryId, topic });
+  const { headers, body } = signWebhook(provider, webhook, { secretValue, nowMs: now() });
   return post(`${apiUrl}/webhooks/${provider}`, headers, body);
 }
 

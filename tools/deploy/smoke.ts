@@ -30,7 +30,7 @@ export interface SmokePorts {
   readonly reader: Pick<PipelineReader, "claim" | "decision" | "entries" | "transactionIdOf">;
   /** Value of the provider's secret; undefined where it has none yet. */
   readSecret(name: string): Promise<unknown>;
-  post(url: string, headers: Readonly<Record<string, string>>, body: Uint8Array<ArrayBuffer>): Promise<Posted>;
+  post(url: string, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<Posted>;
   /** Epoch milliseconds. */
   now(): number;
   sleep(milliseconds: number): Promise<unknown>;

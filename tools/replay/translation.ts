@@ -1,7 +1,6 @@
 /** The event of a webhook's bytes as it is translated today, held against what was recorded of it. */
 import type { PaymentEvent, RoutingThresholds } from "../../config/events.ts";
 import { isProviderName } from "../../config/providers.ts";
-import { parseExactJson } from "../../lambdas/shared/domain/exact-json.ts";
 import { ownIdSuffix } from "../../lambdas/shared/domain/own-id.ts";
 import { providers } from "../../lambdas/shared/providers/index.ts";
 import type { RawDelivery, RecordedEvent } from "./recorded.ts";
@@ -23,7 +22,7 @@ export function translateAgain(
   if (!isProviderName(provider)) return problem(`There is no provider ${provider} any more.`);
   const opened = providers[provider].open(secretValue);
   if (opened.kind !== "opened") return problem(`The secret of ${provider} can't be used: ${opened.detail}`);
-  const parsed = parseExactJson(body);
+  const parsed = opened.provider.parse(body);
   if (parsed.kind === "invalid") return problem(`Its body can't be read any more: ${parsed.message}`);
   const context = { provider, receivedAt, correlationId, bodySha256: sha256, routingThresholdsUsd: thresholds };
   const translations = opened.provider.translate(

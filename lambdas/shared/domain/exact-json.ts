@@ -12,9 +12,11 @@ export class NumberText {
   }
 }
 
-export type JsonResult =
-  | { readonly kind: "json"; readonly value: unknown }
-  | { readonly kind: "invalid"; readonly code: "json_malformed" | "json_too_deep"; readonly message: string };
+/** A body that has been read, or why it can't be. */
+export type ParsedBody =
+  | { readonly kind: "parsed"; readonly value: unknown }
+  /** `code` is snake case; `message` is for the sender and quotes nothing. */
+  | { readonly kind: "invalid"; readonly code: string; readonly message: string };
 
 /** Deeper nesting than any provider's; bounds the recursion of everything that walks the value later. */
 const maxDepth = 64;
@@ -27,7 +29,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
  * Parses bytes as JSON. Bytes that aren't UTF-8, malformed text and nesting beyond 64 levels are values, not throws.
  * Of duplicate keys the last wins, as in JSON.parse; `__proto__` is an ordinary own key (read fields with `field`).
  */
-export function parseExactJson(bytes: Uint8Array): JsonResult {
+export function parseExactJson(bytes: Uint8Array): ParsedBody {
   let text: string;
   try {
     text = utf8.decode(bytes);
@@ -40,7 +42,7 @@ export function parseExactJson(bytes: Uint8Array): JsonResult {
   }
   try {
     // A reviver costs five times the parsing, so only documents that need one get it.
-    return { kind: "json", value: JSON.parse(text, hasLongNumbers ? keepLongNumbers : undefined) };
+    return { kind: "parsed", value: JSON.parse(text, hasLongNumbers ? keepLongNumbers : undefined) };
   } catch {
     return malformed("The body is not JSON.");
   }
@@ -143,6 +145,6 @@ function isEscaped(text: string, at: number): boolean {
   return backslashes % 2 === 1;
 }
 
-function malformed(message: string): JsonResult {
+function malformed(message: string): ParsedBody {
   return { kind: "invalid", code: "json_malformed", message };
 }

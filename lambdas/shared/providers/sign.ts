@@ -2,7 +2,6 @@
  * The sender's half of every scheme, for the demo, `cli send` and tests. No function imports it, so that what runs on
  * AWS can check signatures and not make them.
  */
-import * as v from "valibot";
 import type { ProviderName } from "../../../config/providers.ts";
 import { githubCapabilities } from "./github/capabilities.ts";
 import { signGithub } from "./github/sign.ts";
@@ -10,22 +9,24 @@ import { hmacCapabilities } from "./hmac/capabilities.ts";
 import { signHmac } from "./hmac/sign.ts";
 import { paypalCapabilities } from "./paypal/capabilities.ts";
 import { signPaypal } from "./paypal/sign.ts";
+import { readSettings, type SchemeSettings } from "./secret-value.ts";
 import { shopifyCapabilities } from "./shopify/capabilities.ts";
 import { signShopify } from "./shopify/sign.ts";
+import { SigningError } from "./signing-error.ts";
 import { standardWebhooksCapabilities } from "./standard-webhooks/capabilities.ts";
 import { signStandardWebhooks } from "./standard-webhooks/sign.ts";
 import { stripeCapabilities } from "./stripe/capabilities.ts";
 import { signStripe } from "./stripe/sign.ts";
-import type { Capabilities, Sign, SignOptions } from "./types.ts";
+import type { Capabilities, Sign, SignedWebhook, SignOptions } from "./types.ts";
 
 /** As `SignOptions`, with the secret's value as it lies in the secret store: `{ secrets: [...], ...settings }`. */
 type SignRequest = Omit<SignOptions<never>, "settings"> & { readonly secretValue: unknown };
 
 /**
- * Headers that make the body a valid webhook of the provider. Throws if the secret's value isn't one of it, and
- * SigningError if it is one that only checks.
+ * Makes the body a valid webhook of the provider, with the secrets that are live.
+ * @throws SigningError if the secret's value isn't one of the provider, or is one that only checks
  */
-export type Signer = (request: SignRequest) => Record<string, string>;
+export type Signer = (request: SignRequest) => SignedWebhook;
 
 export const signers: Readonly<Record<ProviderName, Signer>> = {
   stripe: signer(stripeCapabilities, signStripe),
@@ -36,6 +37,15 @@ export const signers: Readonly<Record<ProviderName, Signer>> = {
   paypal: signer(paypalCapabilities, signPaypal),
 };
 
-function signer<TSettings>(capabilities: Capabilities<TSettings>, sign: Sign<TSettings>): Signer {
-  return ({ secretValue, ...options }) => sign({ ...options, settings: v.parse(capabilities.settings, secretValue) });
+function signer<TSettings extends SchemeSettings>(
+  capabilities: Capabilities<TSettings>,
+  sign: Sign<TSettings>,
+): Signer {
+  return ({ secretValue, ...options }) => {
+    const read = readSettings(capabilities.settings, secretValue);
+    if (read.kind === "misconfigured") throw new SigningError(read.detail);
+    const settings = read.at(options.nowMs);
+    if (settings.secrets.length === 0) throw new SigningError("None of the secrets is live now.");
+    return sign({ ...options, settings });
+  };
 }

@@ -2,8 +2,10 @@
  * The one shape of a payment provider. Each has a folder with `capabilities.ts` (facts and settings), `verify.ts`,
  * `translate.ts` and `sign.ts` (the sender's half, for demo and tests). Reading one teaches all.
  */
-import * as v from "valibot";
-import type { EventContext, Translation } from "../domain/payment-event.ts";
+import type * as v from "valibot";
+import { type ParsedBody, parseExactJson } from "../domain/exact-json.ts";
+import { type EventContext, invalidItem, type Translation } from "../domain/payment-event.ts";
+import { readSettings, type SchemeSettings } from "./secret-value.ts";
 
 /** Headers by lower-case name. A Map, so that a header named like a prototype member is just a header. */
 export type WebhookHeaders = ReadonlyMap<string, string>;
@@ -35,7 +37,22 @@ export interface Refusal {
   readonly detail: string;
 }
 
-export type Verification = { readonly kind: "valid" } | Refusal;
+export type Verification =
+  | {
+      readonly kind: "valid";
+      /**
+       * Places, from 0, of the items that are signed, where each item of a batch has a signature of its own and not all
+       * of them hold. Absent: the whole body is signed.
+       */
+      readonly items?: readonly number[];
+    }
+  | Refusal;
+
+/**
+ * Where the places of a batch's signed items stand among the headers that are archived ("0,2"), if not all are: whoever
+ * reads the body again must not take the others. HTTP allows no space in a header's name, so no request can bring it.
+ */
+export const signedItemsHeader = "signed-items (of the batch)";
 
 /** What a provider may fetch before it verifies: the one way from a scheme to the network. */
 export interface Outside {
@@ -54,6 +71,8 @@ export interface Capabilities<TSettings> {
   readonly settings: v.GenericSchema<unknown, TSettings>;
   /** Headers to keep for the archive: the ones that signature and translation are read from. */
   archivedHeaders(settings: TSettings): readonly string[];
+  /** Status that tells the provider of a refused signature, where it asks for another than 401. */
+  readonly refusalStatus?: number;
   /** Whether the signature covers a time, so that a captured webhook can't be sent again later. */
   isTimestamped(settings: TSettings): boolean;
   /** Where the provider documents all this: a URL, or a section of this project for a scheme of our own. */
@@ -62,13 +81,13 @@ export interface Capabilities<TSettings> {
 
 /** A webhook whose signature holds, parsed. */
 export interface VerifiedWebhook {
-  /** As exact-json.ts parsed it. */
+  /** As the provider's `parse` read it; as exact-json.ts did, where it has none. */
   readonly body: unknown;
   readonly headers: WebhookHeaders;
 }
 
 /** A provider's folder put together; `defineProvider` hides its settings' type. */
-export interface ProviderParts<TSettings> {
+export interface ProviderParts<TSettings extends SchemeSettings> {
   readonly capabilities: Capabilities<TSettings>;
   /**
    * Adds to the headers what `verify` needs besides the secret, such as the certificate that a signature names. It goes
@@ -77,6 +96,8 @@ export interface ProviderParts<TSettings> {
    * @throws RetryableError when it can't be had now
    */
   prepare?(request: WebhookRequest, settings: TSettings, outside: Outside, nowMs: number): Promise<Preparation>;
+  /** Reads a body that isn't JSON; pure, never throws, whatever the bytes are. It is asked once the signature holds. */
+  parse?(body: Uint8Array): ParsedBody;
   /** Pure, constant in time over the secrets, never throws. */
   verify(request: WebhookRequest, settings: TSettings, nowMs: number): Verification;
   /** One translation per item of the body; never throws, whatever the body holds. */
@@ -87,9 +108,15 @@ export interface ProviderParts<TSettings> {
 export interface OpenedProvider {
   readonly archivedHeaders: readonly string[];
   readonly isTimestamped: boolean;
+  /** See `Capabilities`. */
+  readonly refusalStatus?: number;
+  /** Whether a secret is live now; if none is, nothing can be told of a webhook. */
+  hasLiveSecret(nowMs: number): boolean;
   /** To be asked before `verify` with what came in; what comes from the archive has been prepared. */
   prepare(request: WebhookRequest, outside: Outside, nowMs: number): Promise<Preparation>;
   verify(request: WebhookRequest, nowMs: number): Verification;
+  parse(body: Uint8Array): ParsedBody;
+  /** One translation per item of the body. Items that `signedItemsHeader` leaves out are invalid. */
   translate(webhook: VerifiedWebhook, context: EventContext): readonly Translation[];
 }
 
@@ -103,40 +130,39 @@ export interface Provider {
     | { readonly kind: "misconfigured"; readonly detail: string };
 }
 
-export function defineProvider<TSettings>(parts: ProviderParts<TSettings>): Provider {
-  const { capabilities, prepare, verify, translate } = parts;
+export function defineProvider<TSettings extends SchemeSettings>(parts: ProviderParts<TSettings>): Provider {
+  const { capabilities, prepare, parse = parseExactJson, verify, translate } = parts;
   return {
     documentation: capabilities.documentation,
     open(secretValue) {
-      const parsed = v.safeParse(capabilities.settings, secretValue);
-      if (!parsed.success) {
-        const places = parsed.issues.map((issue) => v.getDotPath(issue) ?? "(whole value)");
-        return { kind: "misconfigured", detail: `The secret's value is wrong at: ${[...new Set(places)].join(", ")}.` };
-      }
-      const settings = parsed.output;
+      const read = readSettings(capabilities.settings, secretValue);
+      if (read.kind === "misconfigured") return read;
+      const { all, at } = read;
+      const { refusalStatus } = capabilities;
       const provider: OpenedProvider = {
-        archivedHeaders: capabilities.archivedHeaders(settings),
-        isTimestamped: capabilities.isTimestamped(settings),
+        archivedHeaders: [...capabilities.archivedHeaders(all), signedItemsHeader],
+        isTimestamped: capabilities.isTimestamped(all),
+        ...(refusalStatus === undefined ? {} : { refusalStatus }),
+        hasLiveSecret: (nowMs) => at(nowMs).secrets.length > 0,
         prepare: async (request, outside, nowMs) =>
-          prepare === undefined ? { kind: "prepared", request } : prepare(request, settings, outside, nowMs),
-        verify: (request, nowMs) => verify(request, settings, nowMs),
-        translate: (webhook, context) => translate(webhook, context, settings),
+          prepare === undefined ? { kind: "prepared", request } : prepare(request, at(nowMs), outside, nowMs),
+        verify: (request, nowMs) => verify(request, at(nowMs), nowMs),
+        parse,
+        translate: (webhook, context) => onlySigned(translate(webhook, context, all), webhook.headers),
       };
       return { kind: "opened", provider };
     },
   };
 }
 
-/** The live secrets of a provider, newest first; old ones stay until the provider stops signing with them. */
-export const liveSecrets = v.pipe(
-  v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))),
-  v.minLength(1),
-  v.maxLength(10),
-);
+function onlySigned(items: readonly Translation[], headers: WebhookHeaders): readonly Translation[] {
+  const listed = headers.get(signedItemsHeader);
+  if (listed === undefined) return items;
+  const places = new Set(listed.split(","));
+  return items.map((item, place) => (places.has(String(place)) ? item : unsignedItem));
+}
 
-/** The secret's value where the scheme has no settings. */
-export const plainSettings = v.object({ secrets: liveSecrets });
-export type PlainSettings = v.InferOutput<typeof plainSettings>;
+const unsignedItem = invalidItem("signature_mismatch", "The item's signature is not one of any live secret.");
 
 /** What a sender needs to sign a webhook; used by the demo, `cli send` and tests, never by a function. */
 export interface SignOptions<TSettings> {
@@ -150,5 +176,12 @@ export interface SignOptions<TSettings> {
   readonly topic: string;
 }
 
-/** The headers, lower-case, with which a provider sends a body. */
-export type Sign<TSettings> = (options: SignOptions<TSettings>) => Record<string, string>;
+/** What a provider posts. */
+export interface SignedWebhook {
+  /** By lower-case name; with a content type where the body isn't JSON. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body that was given, except in schemes that put the signature into it. */
+  readonly body: Uint8Array;
+}
+
+export type Sign<TSettings> = (options: SignOptions<TSettings>) => SignedWebhook;

@@ -34,6 +34,8 @@ export type HttpAnswer =
       readonly code: string;
       /** For the sender's developer. Never quotes the request. */
       readonly message: string;
+      /** Instead of the kind's own, where whoever sent it asks for another. */
+      readonly status?: number;
       readonly log?: LogFields;
     };
 
@@ -131,7 +133,7 @@ function resultOf(answer: HttpAnswer, correlationId: string): APIGatewayProxyRes
   if (answer.kind === "ok") return { statusCode: 200, headers, body: JSON.stringify(answer.body) };
   const { status, type } = failures[answer.kind];
   return {
-    statusCode: status,
+    statusCode: answer.status ?? status,
     headers: {
       ...headers,
       ...(answer.kind === "unavailable" ? { "retry-after": String(retryAfterSeconds) } : {}),

@@ -18,7 +18,7 @@ function book(place: ReturnType<typeof aWorkplace>): void {
   for (const sent of world.events()) {
     const body = Buffer.from(JSON.stringify(sent));
     const parsed = parseExactJson(body);
-    if (parsed.kind !== "json") throw new Error("The stand-in sent no JSON");
+    if (parsed.kind !== "parsed") throw new Error("The stand-in sent no JSON");
     const receivedAt = new Date(world.clock.now).toISOString();
     const context = { receivedAt, correlationId: "test", bodySha256: "0".repeat(64), routingThresholdsUsd };
     const [translation] = translateStripe(

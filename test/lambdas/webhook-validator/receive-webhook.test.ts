@@ -85,6 +85,15 @@ describe("receiving a webhook", () => {
     expect(calls.secrets).toBe(2);
   });
 
+  it("rule 3: answers 503 while no secret is live, having read it once more", async () => {
+    const later = { secrets: [{ secret: "later", from: new Date(nowMs + 60_000).toISOString() }] };
+    const { handler, calls } = validator({ fetchSecret: async () => ({ kind: "found", value: later }) });
+    const send = async () =>
+      read(await handler(gatewayEvent("github", signed("github", { secretValue: { secrets: ["now"] } }))));
+    expect(await send()).toMatchObject({ status: 503, body: { error: { code: "secret_not_live" } } });
+    expect(calls).toEqual({ secrets: 2, queue: 0, payloads: 0 });
+  });
+
   it("rule 4: refuses other methods with Allow", async () => {
     const { handler, calls } = validator();
     for (const httpMethod of ["GET", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]) {

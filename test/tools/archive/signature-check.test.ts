@@ -6,7 +6,13 @@ import { checkSignature, givenSecret } from "../../../tools/archive/signature-ch
 const receivedAt = "2026-10-05T03:00:00.125Z";
 const secretValue = { secrets: ["whsec_then"] };
 const body = Buffer.from('{"id":"evt_1"}');
-const headers = signers.stripe({ body, secretValue, nowMs: Date.parse(receivedAt), deliveryId: "evt_1", topic: "" });
+const { headers } = signers.stripe({
+  body,
+  secretValue,
+  nowMs: Date.parse(receivedAt),
+  deliveryId: "evt_1",
+  topic: "",
+});
 const event = { provider: "stripe", source: "webhook" };
 const raw = { receivedAt, headers, body };
 const other = { secrets: ["whsec_other"] };
@@ -25,14 +31,14 @@ describe("checkSignature", () => {
     const paypal = freshPaypalSecret(atMs);
     const order = { body, secretValue: paypal, nowMs: atMs, deliveryId: "WH-1", topic: "" };
     const { certificates = "" } = paypal.testSender ?? {};
-    const kept = { ...signers.paypal(order), [certificateHeader]: certificates };
+    const kept = { ...signers.paypal(order).headers, [certificateHeader]: certificates };
     const versions = [{ label: "AWSCURRENT", value: paypal, createdAt: "2026-01-01T00:00:00.000Z" }];
     const its = { provider: "paypal", source: "webhook" };
     expect(checkSignature({ receivedAt, headers: kept, body }, its, versions)).toEqual({
       kind: "valid",
       secret: "AWSCURRENT",
     });
-    const without = { receivedAt, headers: signers.paypal(order), body };
+    const without = { receivedAt, headers: signers.paypal(order).headers, body };
     expect(checkSignature(without, its, versions)).toMatchObject({ kind: "not-valid", code: "certificate_missing" });
   });
 

@@ -9,7 +9,7 @@ import { aFactRow, createFixtureArchive, type FixtureArchive } from "../archive/
 
 const body = Buffer.from('{"id":"evt_1"}');
 const secretValue = { secrets: ["whsec_then"] };
-const headers = signers.stripe({
+const { headers } = signers.stripe({
   body,
   secretValue,
   nowMs: Date.parse("2026-10-05T03:00:00.125Z"),

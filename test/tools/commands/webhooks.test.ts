@@ -2,9 +2,8 @@ import * as fc from "fast-check";
 import type { PaymentEvent } from "../../../config/events.ts";
 import { minorUnitExponents } from "../../../config/money.ts";
 import { type ProviderName, providerNames } from "../../../config/providers.ts";
-import { parseExactJson } from "../../../lambdas/shared/domain/exact-json.ts";
-import { signers } from "../../../lambdas/shared/providers/sign.ts";
 import { webhookBuilders } from "../../../tools/commands/webhooks/index.ts";
+import { signWebhook } from "../../../tools/commands/webhooks/sign-webhook.ts";
 import type { WebhookOrder } from "../../../tools/commands/webhooks/types.ts";
 import { nowMs, opened, samples } from "../../lambdas/shared/providers/samples.ts";
 import { routingThresholdsUsd } from "../../support/routing.ts";
@@ -16,13 +15,11 @@ function eventOf(provider: ProviderName, order: Partial<WebhookOrder>, settings:
   const secretValue = { ...samples[provider].secretValue, ...settings };
   const webhook = webhookBuilders[provider].build({ type: "other", token, occurredAtMs: nowMs, ...order }, secretValue);
   if (webhook.kind === "usage") throw new Error(webhook.message);
-  const body = Buffer.from(JSON.stringify(webhook.body));
-  const { deliveryId, topic } = webhook;
-  const sent = signers[provider]({ body, secretValue, nowMs, deliveryId, topic });
+  const { body, headers: sent } = signWebhook(provider, webhook, { secretValue, nowMs });
   const headers = new Map(Object.entries({ ...sent, ...samples[provider].prepared }));
   const scheme = opened(provider, secretValue);
   expect(scheme.verify({ headers, body }, nowMs)).toEqual({ kind: "valid" });
-  const parsed = parseExactJson(body);
+  const parsed = scheme.parse(body);
   if (parsed.kind === "invalid") throw new Error(parsed.message);
   const context = {
     provider,

@@ -22,9 +22,10 @@ export interface WebhookOrder {
 }
 
 /** What is signed and posted. `deliveryId` and `topic` travel in headers where the provider has them there. */
-interface WebhookToSend {
+export interface WebhookToSend {
   readonly kind: "webhook";
-  readonly body: Readonly<Record<string, unknown>>;
+  /** Posted as JSON, or as it is where the provider doesn't speak JSON. */
+  readonly body: Readonly<Record<string, unknown>> | Uint8Array;
   readonly deliveryId: string;
   readonly topic: string;
 }

@@ -1,5 +1,6 @@
+import type { PlainSettings } from "../secret-value.ts";
 import { anyMatches, type MacScheme, missingSignature, refused, verdict } from "../signatures.ts";
-import type { PlainSettings, Verification, WebhookRequest } from "../types.ts";
+import type { Verification, WebhookRequest } from "../types.ts";
 
 export const githubScheme: MacScheme = { algorithm: "sha256", encoding: "hex" };
 export const githubPrefix = "sha256=";

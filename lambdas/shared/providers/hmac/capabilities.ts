@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { type Capabilities, liveSecrets } from "../types.ts";
+import { liveSecrets } from "../secret-value.ts";
+import type { Capabilities } from "../types.ts";
 
 const headerName = v.pipe(v.string(), v.toLowerCase(), v.regex(/^[a-z0-9-]{1,64}$/));
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { type Capabilities, liveSecrets } from "../types.ts";
+import { liveSecrets } from "../secret-value.ts";
+import type { Capabilities } from "../types.ts";
 
 /**
  * Where the fetched certificates stand among the headers. HTTP allows no space and no bracket in a header's name, so

@@ -19,11 +19,12 @@ export const signPaypal: Sign<PaypalSettings> = ({ body, settings, nowMs, delive
   const time = new Date(Math.floor(nowMs / 1000) * 1000).toISOString().replace(".000Z", "Z");
   const transmissionId = createHash("sha256").update(`${deliveryId}|${time}`).digest("hex").slice(0, 32);
   const message = signedMessage({ transmissionId, time }, secrets[0] ?? "", body);
-  return {
+  const headers = {
     "paypal-transmission-id": transmissionId,
     "paypal-transmission-time": time,
     "paypal-transmission-sig": sign("sha256", message, testSender.privateKey).toString("base64"),
     "paypal-cert-url": testSender.certificateUrl,
     "paypal-auth-algo": paypalAlgorithm,
   };
+  return { body, headers };
 };

@@ -1,4 +1,5 @@
-import { type Capabilities, type PlainSettings, plainSettings } from "../types.ts";
+import { type PlainSettings, plainSettings } from "../secret-value.ts";
+import type { Capabilities } from "../types.ts";
 
 export const shopifyCapabilities: Capabilities<PlainSettings> = {
   settings: plainSettings,

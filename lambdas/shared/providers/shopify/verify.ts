@@ -1,5 +1,6 @@
+import type { PlainSettings } from "../secret-value.ts";
 import { anyMatches, type MacScheme, missingSignature, verdict } from "../signatures.ts";
-import type { PlainSettings, Verification, WebhookRequest } from "../types.ts";
+import type { Verification, WebhookRequest } from "../types.ts";
 
 export const shopifyScheme: MacScheme = { algorithm: "sha256", encoding: "base64" };
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { type Capabilities, liveSecrets } from "../types.ts";
+import { liveSecrets } from "../secret-value.ts";
+import type { Capabilities } from "../types.ts";
 
 /** `whsec_` and the key as base64. The specification wants 24 to 64 bytes; its own example has 18. */
 const secretText = v.pipe(

@@ -8,9 +8,10 @@ export const signStandardWebhooks: Sign<StandardWebhooksSettings> = ({ body, set
   const timestamp = String(Math.floor(nowMs / 1000));
   const parts = [`${deliveryId}.${timestamp}.`, body];
   const signatures = settings.secrets.map((secret) => `v1,${macOf(standardWebhooksScheme, keyOf(secret), parts)}`);
-  return {
+  const headers = {
     "webhook-id": deliveryId,
     "webhook-timestamp": timestamp,
     "webhook-signature": signatures.join(" "),
   };
+  return { body, headers };
 };

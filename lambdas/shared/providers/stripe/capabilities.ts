@@ -1,5 +1,6 @@
 import type { ExponentOverrides } from "../../domain/money.ts";
-import { type Capabilities, type PlainSettings, plainSettings } from "../types.ts";
+import { type PlainSettings, plainSettings } from "../secret-value.ts";
+import type { Capabilities } from "../types.ts";
 
 export const stripeCapabilities: Capabilities<PlainSettings> = {
   settings: plainSettings,

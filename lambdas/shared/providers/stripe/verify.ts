@@ -1,5 +1,6 @@
+import type { PlainSettings } from "../secret-value.ts";
 import { anyMatches, checkTimestamp, type MacScheme, missingSignature, refused, verdict } from "../signatures.ts";
-import type { PlainSettings, Verification, WebhookRequest } from "../types.ts";
+import type { Verification, WebhookRequest } from "../types.ts";
 
 /** `v1`: hex HMAC-SHA256 of `<timestamp>.<body>`. */
 export const stripeScheme: MacScheme = { algorithm: "sha256", encoding: "hex" };

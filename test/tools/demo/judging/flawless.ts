@@ -28,7 +28,7 @@ const secrets = Object.fromEntries(providerNames.map((name) => [name, secret])) 
 const plan = makePlan({ count: 400, seed: 5, startMs });
 
 interface Post extends SentWebhook {
-  readonly body: Buffer;
+  readonly body: Uint8Array;
 }
 
 const sent = plan.webhooks.map((planned): Post => {

@@ -1,0 +1,91 @@
+/**
+ * The value of the secret `webhook-secrets/<provider>`: its signing secrets, each for good or from a time to a time, and
+ * the scheme's settings beside them.
+ */
+import * as v from "valibot";
+import { msOfIso } from "./fields.ts";
+
+const secretText = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
+
+/** The secrets of a provider as its scheme reads them, newest first. */
+export const liveSecrets = v.pipe(v.array(secretText), v.maxLength(10));
+
+/** The secret's value where the scheme has no settings. */
+export const plainSettings = v.object({ secrets: liveSecrets });
+export type PlainSettings = v.InferOutput<typeof plainSettings>;
+
+/** What every scheme's settings have: its secrets, one for each that the secret's value lists, in the same order. */
+export interface SchemeSettings {
+  readonly secrets: readonly string[];
+}
+
+const time = v.pipe(
+  v.string(),
+  v.check((text) => msOfIso(text) !== undefined, "not an ISO 8601 time with an offset"),
+);
+
+/** One entry of `secrets`; a plain text is live until it is removed. */
+const timedSecret = v.object({
+  secret: secretText,
+  /** By which people tell it from the others. */
+  id: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))),
+  /** Live from then on; before, nobody is believed by it. */
+  from: v.optional(time),
+  /** No longer live then. */
+  until: v.optional(time),
+});
+export type SecretEntry = Readonly<v.InferOutput<typeof timedSecret>>;
+const secretEntry = v.union([
+  v.pipe(
+    secretText,
+    v.transform((secret): SecretEntry => ({ secret })),
+  ),
+  timedSecret,
+]);
+
+/** `secrets` of a provider's secret, whatever stands beside it. */
+export const secretEntries = v.pipe(v.array(secretEntry), v.minLength(1), v.maxLength(10));
+
+/** Whether an entry is live then, in epoch milliseconds. */
+export function isLive({ from, until }: Omit<SecretEntry, "secret">, nowMs: number): boolean {
+  const fromMs = msOfIso(from) ?? Number.NEGATIVE_INFINITY;
+  const untilMs = msOfIso(until) ?? Number.POSITIVE_INFINITY;
+  return fromMs <= nowMs && nowMs < untilMs;
+}
+
+export type SettingsRead<TSettings> =
+  | {
+      readonly kind: "read";
+      /** With every secret, live or not: for what doesn't depend on them. */
+      readonly all: TSettings;
+      /** With the secrets that are live then. */
+      at(nowMs: number): TSettings;
+    }
+  | { readonly kind: "misconfigured"; readonly detail: string };
+
+/** Reads the value of a provider's secret; what is wrong with it is said without quoting it. */
+export function readSettings<TSettings extends SchemeSettings>(
+  schema: v.GenericSchema<unknown, TSettings>,
+  secretValue: unknown,
+): SettingsRead<TSettings> {
+  const listed = v.safeParse(v.looseObject({ secrets: secretEntries }), secretValue);
+  if (!listed.success) return misconfigured(listed.issues);
+  const { secrets: entries, ...settings } = listed.output;
+  const parsed = v.safeParse(schema, { ...settings, secrets: entries.map(({ secret }) => secret) });
+  if (!parsed.success) return misconfigured(parsed.issues);
+  const all = parsed.output;
+  const isForGood = entries.every(({ from, until }) => from === undefined && until === undefined);
+  return {
+    kind: "read",
+    all,
+    at: (nowMs) =>
+      isForGood ? all : { ...all, secrets: all.secrets.filter((_, place) => isLive(entries[place] ?? {}, nowMs)) },
+  };
+}
+
+function misconfigured(
+  issues: readonly v.BaseIssue<unknown>[],
+): Extract<SettingsRead<never>, { kind: "misconfigured" }> {
+  const places = issues.map((issue) => v.getDotPath(issue as v.InferIssue<typeof plainSettings>) ?? "(whole value)");
+  return { kind: "misconfigured", detail: `The secret's value is wrong at: ${[...new Set(places)].join(", ")}.` };
+}
