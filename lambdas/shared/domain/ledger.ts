@@ -5,6 +5,7 @@
 import type { Decision, FraudScore, PaymentEvent, RawWebhook, Tier, WebhookMessage } from "../../../config/events.ts";
 import { archivePartitionOf } from "./archive-partition.ts";
 import type { FirstSeen } from "./claims.ts";
+import { acrossWords } from "./payment-event.ts";
 
 /** One event as it is booked. Its times are those of the first delivery. */
 export interface Fact {
@@ -33,7 +34,7 @@ export interface RawEntry {
 /** Says which event id a version of a provider's object was first recorded under (WEBHOOK_RULES 5). */
 interface VersionMarker {
   readonly transactionId: string;
-  /** The provider's own word: two of its events that are one type to us are still two facts. */
+  /** The provider's own word: two of its events that are one type to us are still two facts, unless they say otherwise. */
   readonly providerType: string;
   readonly objectVersion: string;
   readonly eventId: string;
@@ -64,7 +65,8 @@ export interface TransactionStore {
 export const entryKeys = {
   fact: (occurredAt: string, eventId: string) => `${occurredAt}#${eventId}`,
   raw: (occurredAt: string, eventId: string) => `raw#${occurredAt}#${eventId}`,
-  version: (providerType: string, objectVersion: string) => `version#${providerType}#${objectVersion}`,
+  version: (providerType: string, objectVersion: string) =>
+    objectVersion.startsWith(acrossWords) ? `version#${objectVersion}` : `version#${providerType}#${objectVersion}`,
   decision: (occurredAt: string, eventId: string) => `decision#${occurredAt}#${eventId}`,
 } as const;
 

@@ -12,6 +12,12 @@ import { decimalText } from "./exact-json.ts";
 import { type Amount, upperCaseCode } from "./money.ts";
 import { routingAmountOf } from "./routing.ts";
 
+/**
+ * Begins an `objectVersion` that is one fact under whichever of the provider's words it is told, as Square tells a payment
+ * that is completed by `payment.created` and again by `payment.updated`. `factVersion` of providers/fields.ts makes one.
+ */
+export const acrossWords = "fact:";
+
 /** What a translation knows of one item of a webhook. Strings come from outside and are checked here. */
 export interface EventDraft {
   /** The provider's id of the event. Without a usable one the SHA-256 of the body takes its place (WEBHOOK_RULES 6). */
@@ -22,7 +28,8 @@ export interface EventDraft {
   readonly providerType: unknown;
   /**
    * The provider's version of the object, by which one fact is recognised under two event ids (WEBHOOK_RULES 5). Left
-   * out where two facts may have the same one: better counted twice and seen than lost and not.
+   * out where two facts may have the same one: better counted twice and seen than lost and not. It is one of the
+   * provider's word (`providerType`), unless it begins with `acrossWords`.
    */
   readonly objectVersion?: string | undefined;
   /**

@@ -1,6 +1,7 @@
 /** Reading fields of webhooks, none of which can be trusted to be there or to be what it should. */
+import type { PaymentEventType } from "../../../config/events.ts";
 import { decimalText } from "../domain/exact-json.ts";
-import { plainText } from "../domain/payment-event.ts";
+import { acrossWords, plainText } from "../domain/payment-event.ts";
 import { sha256Hex } from "../domain/raw-webhook.ts";
 import type { WebhookHeaders } from "./types.ts";
 
@@ -38,6 +39,14 @@ export function idInHeader(headers: WebhookHeaders, name: string): string | unde
 /** Digest of parts of a body, for `contentDigest` and `objectVersion`. Blank space and escapes of the text don't matter. */
 export function digestOf(...parts: readonly unknown[]): string {
   return sha256Hex(JSON.stringify(parts));
+}
+
+/**
+ * The `objectVersion` of what is one fact under several of the provider's words: a version of this type and of these
+ * parts, which have to say which object it is, and how much money.
+ */
+export function factVersion(type: PaymentEventType, ...parts: readonly unknown[]): string {
+  return acrossWords + digestOf(type, ...parts);
 }
 
 /** An id in a body as text, whether it is written as a number or as text. */

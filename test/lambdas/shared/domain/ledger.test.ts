@@ -1,4 +1,5 @@
-import { asFirstSeen, entriesOf } from "../../../../lambdas/shared/domain/ledger.ts";
+import { asFirstSeen, entriesOf, entryKeys } from "../../../../lambdas/shared/domain/ledger.ts";
+import { factVersion } from "../../../../lambdas/shared/providers/fields.ts";
 import { aPaymentEvent, aWebhookMessage } from "../../../support/payment-events.ts";
 
 const firstSeen = { receivedAt: "2026-11-19T23:59:59.000Z", occurredAt: "2026-11-19T23:59:58.000Z" };
@@ -24,5 +25,16 @@ describe("the entries of a delivery", () => {
 
   it("are the event's own where nothing was seen before", () => {
     expect(asFirstSeen(aPaymentEvent(), undefined)).toEqual(aPaymentEvent());
+  });
+});
+
+describe("the key of an object's version", () => {
+  it("rule 5: is one of the provider's word, unless the version is one fact across its words", () => {
+    const digest = "ab".repeat(32);
+    expect(entryKeys.version("a.created", digest)).not.toBe(entryKeys.version("a.updated", digest));
+    const fact = factVersion("payment.succeeded", "pay1", "100", "USD");
+    expect(entryKeys.version("a.created", fact)).toBe(entryKeys.version("a.updated", fact));
+    const other = factVersion("payment.failed", "pay1", "100", "USD");
+    expect(entryKeys.version("a.updated", other)).not.toBe(entryKeys.version("a.updated", fact));
   });
 });
