@@ -76,10 +76,17 @@ export function secretValues(
   );
 }
 
-/** In the form of Standard Webhooks, which the others take as any text; PayPal's is a certificate's key. */
+/**
+ * In the form of Standard Webhooks, which the others take as any text; PayPal's is a certificate's key. Square's needs
+ * the URL that is signed, which nobody asks, so that it may stay the same whatever port is taken.
+ */
 function freshSecret(provider: ProviderName): string {
   if (provider === "paypal") return JSON.stringify(freshPaypalSecret(Date.now()));
-  return JSON.stringify({ secrets: [`whsec_${randomBytes(24).toString("base64")}`] });
+  const secrets = [`whsec_${randomBytes(24).toString("base64")}`];
+  if (provider === "square") {
+    return JSON.stringify({ secrets, notificationUrls: ["http://localhost/webhooks/square"] });
+  }
+  return JSON.stringify({ secrets });
 }
 
 export function secretsOf(inventory: Inventory): { arn: string; name: string; description?: string }[] {

@@ -15,13 +15,19 @@ import { freshPaypalSecret } from "../../local/providers/paypal/test-sender.ts";
 export const environment = "dev";
 export const named = names(environment);
 
-const secretValues: Readonly<Record<ProviderName, { readonly secrets: readonly string[] }>> = {
+interface SecretValue {
+  readonly secrets: readonly string[];
+  readonly [setting: string]: unknown;
+}
+
+const secretValues: Readonly<Record<ProviderName, SecretValue>> = {
   stripe: { secrets: ["whsec_flow_stripe"] },
   github: { secrets: ["flow-github"] },
   shopify: { secrets: ["flow-shopify"] },
   "standard-webhooks": { secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] },
   hmac: { secrets: ["flow-hmac"] },
   paypal: freshPaypalSecret(Date.now()),
+  square: { secrets: ["flow-square"], notificationUrls: ["https://flow.example/webhooks/square"] },
 };
 
 const directories: string[] = [];

@@ -47,6 +47,19 @@ describe("PayPal's secret", () => {
   });
 });
 
+describe("the secrets of providers whose schemes have settings", () => {
+  it.each(["square"] as const)("of %s, opens what its sender signs with it", (provider) => {
+    const name = `webhook-secrets/${provider}-dev`;
+    const value = JSON.parse(secretValues(inventoryOf(secret(name)), "dev", {}, new Map()).get(name) ?? "");
+    const opened = providers[provider].open(value);
+    if (opened.kind === "misconfigured") throw new Error(opened.detail);
+    const [body, nowMs] = [Buffer.from("{}"), Date.now()];
+    const sent = signers[provider]({ body, secretValue: value, nowMs, deliveryId: "1", topic: "" });
+    const request = { body: sent.body, headers: new Map(Object.entries(sent.headers)) };
+    expect(opened.provider.verify(request, nowMs)).toEqual({ kind: "valid" });
+  });
+});
+
 describe("the keys of providers' APIs", () => {
   const name = "provider-api-keys/stripe-dev";
   const keys = inventoryOf(secret(stripe), secret(name), secret("provider-api-keys/shopify-dev"));

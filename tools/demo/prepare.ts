@@ -3,22 +3,21 @@ import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { ListTopicsCommand, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { Names } from "../../config/names.ts";
-import { type ProviderName, providerNames } from "../../config/providers.ts";
+import type { ProviderName } from "../../config/providers.ts";
 import type { DemoClients } from "./clients.ts";
 import type { Random } from "./random.ts";
 
-/**
- * Sets each provider's secret to one that the seed decides, in the form that all of them take but PayPal, of whom the demo
- * sends nothing.
- */
+/** Whom the demo plays. */
+const played = ["stripe", "github", "shopify", "standard-webhooks", "hmac"] as const satisfies readonly ProviderName[];
+
+/** Sets the secret of each provider that is played to one that the seed decides, in the form that all of these take. */
 export async function setSecrets(
   { secrets }: DemoClients,
   names: Names,
   random: Random,
 ): Promise<Record<ProviderName, unknown>> {
-  const entries: [ProviderName, unknown][] = [["paypal", undefined]];
-  for (const provider of providerNames) {
-    if (provider === "paypal") continue;
+  const entries: [ProviderName, unknown][] = [];
+  for (const provider of played) {
     const value = { secrets: [`whsec_${Buffer.from(random.hex(48), "hex").toString("base64")}`] };
     const SecretId = names.providerSecret(provider);
     await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(value) }));

@@ -12,6 +12,9 @@ import { preparePaypal, verifyPaypal } from "./paypal/verify.ts";
 import { shopifyCapabilities } from "./shopify/capabilities.ts";
 import { translateShopify } from "./shopify/translate.ts";
 import { verifyShopify } from "./shopify/verify.ts";
+import { squareCapabilities } from "./square/capabilities.ts";
+import { translateSquare } from "./square/translate.ts";
+import { verifySquare } from "./square/verify.ts";
 import { standardWebhooksCapabilities } from "./standard-webhooks/capabilities.ts";
 import { translateStandardWebhooks } from "./standard-webhooks/translate.ts";
 import { verifyStandardWebhooks } from "./standard-webhooks/verify.ts";
@@ -51,5 +54,10 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     prepare: preparePaypal,
     verify: verifyPaypal,
     translate: translatePaypal,
+  }),
+  square: defineProvider({
+    capabilities: squareCapabilities,
+    verify: verifySquare,
+    translate: translateSquare,
   }),
 };

@@ -13,6 +13,8 @@ import { readSettings, type SchemeSettings } from "./secret-value.ts";
 import { shopifyCapabilities } from "./shopify/capabilities.ts";
 import { signShopify } from "./shopify/sign.ts";
 import { SigningError } from "./signing-error.ts";
+import { squareCapabilities } from "./square/capabilities.ts";
+import { signSquare } from "./square/sign.ts";
 import { standardWebhooksCapabilities } from "./standard-webhooks/capabilities.ts";
 import { signStandardWebhooks } from "./standard-webhooks/sign.ts";
 import { stripeCapabilities } from "./stripe/capabilities.ts";
@@ -35,6 +37,7 @@ export const signers: Readonly<Record<ProviderName, Signer>> = {
   "standard-webhooks": signer(standardWebhooksCapabilities, signStandardWebhooks),
   hmac: signer(hmacCapabilities, signHmac),
   paypal: signer(paypalCapabilities, signPaypal),
+  square: signer(squareCapabilities, signSquare),
 };
 
 function signer<TSettings extends SchemeSettings>(

@@ -6,6 +6,7 @@ import {
   order,
   paypalRefund,
   shopifyRefund,
+  squareRefund,
   standardRefund,
   stripeEvent,
   type Webhook,
@@ -38,6 +39,7 @@ describe("one event", () => {
     "standard-webhooks": { deliveryId: "msg_1", body: standardRefund("2026-11-21T06:00:00Z") },
     hmac: { deliveryId: "n-1", body: hmacRefund },
     paypal: { body: paypalRefund("WH-1", "1AB") },
+    square: { body: squareRefund("e-1", "r1") },
   };
   const transactionOf = (amount: string, currency = "USD") => [{ kind: "refund", status: "success", amount, currency }];
   const reuses: readonly (readonly [ProviderName, string, Webhook])[] = [
@@ -76,6 +78,9 @@ describe("one event", () => {
     ["paypal", "object of equal amount", { body: paypalRefund("WH-1", "2AB") }],
     ["paypal", "time", { body: paypalRefund("WH-1", "1AB", { create_time: "2026-11-21T07:00:01Z" }) }],
     ["paypal", "word", { body: paypalRefund("WH-1", "1AB", { event_type: "PAYMENT.CAPTURE.COMPLETED" }) }],
+    ["square", "object of equal amount", { body: squareRefund("e-1", "r2") }],
+    ["square", "time", { body: squareRefund("e-1", "r1", { created_at: "2026-11-21T07:00:01Z" }) }],
+    ["square", "word", { body: squareRefund("e-1", "r1", { type: "refund.created" }) }],
     ["hmac", "amount", { deliveryId: "n-1", body: { ...hmacRefund, amount: "20.01" } }],
     ["hmac", "transaction", { deliveryId: "n-1", body: { ...hmacRefund, transaction_id: "txS" } }],
     ["hmac", "time", { deliveryId: "n-1", body: { ...hmacRefund, occurred_at: "2026-11-21T07:00:00Z" } }],

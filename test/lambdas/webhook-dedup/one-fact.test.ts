@@ -6,6 +6,7 @@ import {
   order,
   paypalRefund,
   shopifyRefund,
+  squareRefund,
   standardRefund,
   stripeEvent,
   type Webhook,
@@ -62,6 +63,7 @@ const equalRefunds: readonly (readonly [ProviderName, string, Webhook, Webhook])
     { deliveryId: "msg_2", body: standardRefund("2026-11-21T06:00:00Z") },
   ],
   ["paypal", "as refunds", { body: paypalRefund("WH-1", "1AB") }, { body: paypalRefund("WH-2", "2AB") }],
+  ["square", "as refunds", { body: squareRefund("e-1", "r1") }, { body: squareRefund("e-2", "r2") }],
   ["hmac", "under two ids", { deliveryId: "n-1", body: hmacRefund }, { deliveryId: "n-2", body: hmacRefund }],
   [
     "hmac",
@@ -150,6 +152,12 @@ describe("one fact", () => {
       "shopify",
       { topic: "disputes/create", deliveryId: "e-1", body: dispute },
       { topic: "disputes/create", deliveryId: "e-2", body: { ...dispute, status: "under_review" } },
+    ],
+    [
+      "a refund of Square's that is told when it is made and when it is done",
+      "square",
+      { body: squareRefund("e-1", "r1", { type: "refund.created" }) },
+      { body: squareRefund("e-2", "r1", { created_at: "2026-11-21T07:10:00Z" }) },
     ],
     [
       "a notification without an id, written differently",

@@ -107,6 +107,19 @@ export const standardRefund = (timestamp: string) => ({
   data: { payment_id: "pay_R", amount: 2_000_000, currency: "USD" },
 });
 export const hmacRefund = { transaction_id: "txR", type: "refund.created", amount: "20.00", currency: "USD" };
+export const squareRefund = (eventId: string, id: string, more: object = {}) => ({
+  type: "refund.updated",
+  event_id: eventId,
+  created_at: "2026-11-21T07:00:00.123Z",
+  data: {
+    type: "refund",
+    id,
+    object: {
+      refund: { id, payment_id: "pay1", status: "COMPLETED", amount_money: { amount: 2_000, currency: "USD" } },
+    },
+  },
+  ...more,
+});
 /** PayPal's resource names the refund; the capture that it is of stands in a link. */
 export const paypalRefund = (eventId: string, id: string, more: object = {}) => ({
   id: eventId,

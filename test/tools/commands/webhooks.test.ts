@@ -52,6 +52,7 @@ describe("webhooks to send", () => {
     ["standard-webhooks", "pay_7"],
     ["hmac", "txn_7"],
     ["paypal", "29Y24445UY2083144"],
+    ["square", "hYy9pRFVxpDsO1FB05SunFWUe9JZY"],
   ] as const)("of %s about one payment share its transaction", (provider, transactionId) => {
     const ofType = (type: WebhookOrder["type"]) => eventOf(provider, { type, money, transactionId }).transactionId;
     expect(ofType("payment.succeeded")).toBe(`${provider}:${transactionId}`);
@@ -72,11 +73,19 @@ describe("webhooks to send", () => {
     expect(eventOf("github", { eventId: "d7" }).eventId).toBe("github:d7");
     expect(eventOf("shopify", { eventId: "s7" }).eventId).toBe("shopify:s7:app/uninstalled");
     expect(eventOf("paypal", { eventId: "WH-7" }).eventId).toBe("paypal:WH-7");
+    expect(eventOf("square", { eventId: "s7" }).eventId).toBe("square:s7");
     expect(eventOf("standard-webhooks", { eventId: "m7" }).eventId).toBe("standard-webhooks:m7");
   });
 
   it("rule 10: say any amount of up to 15 digits exactly, in the provider's own units", () => {
-    const provider = fc.constantFrom<ProviderName>("stripe", "shopify", "standard-webhooks", "hmac", "paypal");
+    const provider = fc.constantFrom<ProviderName>(
+      "stripe",
+      "shopify",
+      "standard-webhooks",
+      "hmac",
+      "paypal",
+      "square",
+    );
     const currency = fc.constantFrom(...minorUnitExponents.keys());
     // Stripe has no cents of the ariary, and two decimals where ISO has none: digits enough for both.
     const amount = fc.bigInt({ min: 1n, max: 10n ** 11n }).map((units) => String(units * 100n));

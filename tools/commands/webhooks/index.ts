@@ -4,6 +4,7 @@ import { githubWebhook } from "./github.ts";
 import { hmacWebhook } from "./hmac.ts";
 import { paypalWebhook } from "./paypal.ts";
 import { shopifyWebhook } from "./shopify.ts";
+import { squareWebhook } from "./square.ts";
 import { standardWebhook } from "./standard-webhooks.ts";
 import { stripeWebhook } from "./stripe.ts";
 import type { WebhookBuilder } from "./types.ts";
@@ -15,4 +16,5 @@ export const webhookBuilders: Readonly<Record<ProviderName, WebhookBuilder>> = {
   "standard-webhooks": standardWebhook,
   hmac: hmacWebhook,
   paypal: paypalWebhook,
+  square: squareWebhook,
 };

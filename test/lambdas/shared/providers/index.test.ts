@@ -7,6 +7,7 @@ import { parseExactJson } from "../../../../lambdas/shared/domain/exact-json.ts"
 import { providers } from "../../../../lambdas/shared/providers/index.ts";
 import type { WebhookRequest } from "../../../../lambdas/shared/providers/types.ts";
 import { routingThresholdsUsd } from "../../../support/routing.ts";
+import { flipText } from "./flip-text.ts";
 import { nowMs, opened, samples, signed } from "./samples.ts";
 
 const context = {
@@ -18,13 +19,6 @@ const context = {
 
 function withHeader(request: WebhookRequest, name: string, value: string): WebhookRequest {
   return { ...request, headers: new Map([...request.headers, [name, value]]) };
-}
-
-/** The text with one bit of one of its characters flipped, always another text of the same length. */
-function flipText(text: string, at: number): string {
-  const place = at % text.length;
-  const flipped = String.fromCharCode(text.charCodeAt(place) ^ (1 << (at % 7)));
-  return text.slice(0, place) + flipped + text.slice(place + 1);
 }
 
 /** The anchors that GitHub gives a Markdown file's headings. */

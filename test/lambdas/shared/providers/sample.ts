@@ -7,7 +7,7 @@ export interface Sample {
   readonly topic: string;
   readonly body: unknown;
   /** As it lies in the secret store: the newest secret first. */
-  readonly secretValue: { readonly secrets: readonly string[] };
+  readonly secretValue: { readonly secrets: readonly string[]; readonly [setting: string]: unknown };
   /** The header that holds a signature over the whole body; absent where the scheme is another. */
   readonly signatureHeader?: string;
   /** The header that holds the signed time, where it has one of its own. */

@@ -8,6 +8,7 @@ import { hmacSample } from "./hmac/sample.ts";
 import { paypalSample } from "./paypal/sample.ts";
 import { nowMs, type Sample } from "./sample.ts";
 import { shopifySample } from "./shopify/sample.ts";
+import { squareSample } from "./square/sample.ts";
 import { standardWebhooksSample } from "./standard-webhooks/sample.ts";
 import { stripeSample } from "./stripe/sample.ts";
 
@@ -20,6 +21,7 @@ export const samples: Readonly<Record<ProviderName, Sample>> = {
   "standard-webhooks": standardWebhooksSample,
   hmac: hmacSample,
   paypal: paypalSample,
+  square: squareSample,
 };
 
 /** The provider with its secret read. Throws where the secret's value is refused. */
