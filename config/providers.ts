@@ -2,7 +2,16 @@
  * The payment providers whose webhooks are accepted. A name is the path segment of `POST /webhooks/{provider}`,
  * the folder in lambdas/shared/providers, the secret `webhook-secrets/<name>` and the prefix of every id.
  */
-export const providerNames = ["stripe", "github", "shopify", "standard-webhooks", "hmac", "paypal", "square"] as const;
+export const providerNames = [
+  "stripe",
+  "github",
+  "shopify",
+  "standard-webhooks",
+  "hmac",
+  "paypal",
+  "square",
+  "paddle",
+] as const;
 
 export type ProviderName = (typeof providerNames)[number];
 

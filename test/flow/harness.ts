@@ -28,6 +28,7 @@ const secretValues: Readonly<Record<ProviderName, SecretValue>> = {
   hmac: { secrets: ["flow-hmac"] },
   paypal: freshPaypalSecret(Date.now()),
   square: { secrets: ["flow-square"], notificationUrls: ["https://flow.example/webhooks/square"] },
+  paddle: { secrets: ["pdl_ntfset_flow"] },
 };
 
 const directories: string[] = [];

@@ -1,7 +1,8 @@
 /** Reading fields of webhooks, none of which can be trusted to be there or to be what it should. */
 import type { PaymentEventType } from "../../../config/events.ts";
 import { decimalText } from "../domain/exact-json.ts";
-import { acrossWords, plainText } from "../domain/payment-event.ts";
+import { type ExponentOverrides, fromMinorUnits } from "../domain/money.ts";
+import { acrossWords, type EventDraft, plainText } from "../domain/payment-event.ts";
 import { sha256Hex } from "../domain/raw-webhook.ts";
 import type { WebhookHeaders } from "./types.ts";
 
@@ -34,6 +35,17 @@ export function elementsOf(value: unknown): readonly unknown[] {
  */
 export function idInHeader(headers: WebhookHeaders, name: string): string | undefined {
   return plainText(headers.get(name), 200);
+}
+
+/** Money that is stated as an integer in minor units, ISO's except where the provider has its own. */
+export function moneyInMinorUnits(
+  amount: unknown,
+  currency: unknown,
+  overrides?: ExponentOverrides,
+): NonNullable<EventDraft["money"]> {
+  const isMissing = amount === undefined || amount === null;
+  if (isMissing) return { amount: { kind: "unusable", reason: "amount_missing" }, currency };
+  return { amount: fromMinorUnits(amount, currency, overrides), currency };
 }
 
 /** Digest of parts of a body, for `contentDigest` and `objectVersion`. Blank space and escapes of the text don't matter. */

@@ -6,6 +6,9 @@ import { verifyGithub } from "./github/verify.ts";
 import { hmacCapabilities } from "./hmac/capabilities.ts";
 import { translateHmac } from "./hmac/translate.ts";
 import { verifyHmac } from "./hmac/verify.ts";
+import { paddleCapabilities } from "./paddle/capabilities.ts";
+import { translatePaddle } from "./paddle/translate.ts";
+import { verifyPaddle } from "./paddle/verify.ts";
 import { paypalCapabilities } from "./paypal/capabilities.ts";
 import { translatePaypal } from "./paypal/translate.ts";
 import { preparePaypal, verifyPaypal } from "./paypal/verify.ts";
@@ -59,5 +62,10 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     capabilities: squareCapabilities,
     verify: verifySquare,
     translate: translateSquare,
+  }),
+  paddle: defineProvider({
+    capabilities: paddleCapabilities,
+    verify: verifyPaddle,
+    translate: translatePaddle,
   }),
 };

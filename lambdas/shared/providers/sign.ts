@@ -7,6 +7,8 @@ import { githubCapabilities } from "./github/capabilities.ts";
 import { signGithub } from "./github/sign.ts";
 import { hmacCapabilities } from "./hmac/capabilities.ts";
 import { signHmac } from "./hmac/sign.ts";
+import { paddleCapabilities } from "./paddle/capabilities.ts";
+import { signPaddle } from "./paddle/sign.ts";
 import { paypalCapabilities } from "./paypal/capabilities.ts";
 import { signPaypal } from "./paypal/sign.ts";
 import { readSettings, type SchemeSettings } from "./secret-value.ts";
@@ -38,6 +40,7 @@ export const signers: Readonly<Record<ProviderName, Signer>> = {
   hmac: signer(hmacCapabilities, signHmac),
   paypal: signer(paypalCapabilities, signPaypal),
   square: signer(squareCapabilities, signSquare),
+  paddle: signer(paddleCapabilities, signPaddle),
 };
 
 function signer<TSettings extends SchemeSettings>(

@@ -65,6 +65,11 @@ export function checkAge(
   return undefined;
 }
 
+/** The values of a header's elements `<name>=<value>`, given the name with its sign, such as `v1=`. */
+export function valuesOf(elements: readonly string[], prefix: string): readonly string[] {
+  return elements.filter((element) => element.startsWith(prefix)).map((element) => element.slice(prefix.length));
+}
+
 export function refused(code: RefusalCode, detail: string): Refusal {
   return { kind: "refused", code, detail };
 }

@@ -4,6 +4,7 @@ import {
   dispute,
   hmacRefund,
   order,
+  paddleRefund,
   paypalRefund,
   shopifyRefund,
   squareRefund,
@@ -40,6 +41,7 @@ describe("one event", () => {
     hmac: { deliveryId: "n-1", body: hmacRefund },
     paypal: { body: paypalRefund("WH-1", "1AB") },
     square: { body: squareRefund("e-1", "r1") },
+    paddle: { body: paddleRefund("evt_1", "adj_1") },
   };
   const transactionOf = (amount: string, currency = "USD") => [{ kind: "refund", status: "success", amount, currency }];
   const reuses: readonly (readonly [ProviderName, string, Webhook])[] = [
@@ -81,6 +83,9 @@ describe("one event", () => {
     ["square", "object of equal amount", { body: squareRefund("e-1", "r2") }],
     ["square", "time", { body: squareRefund("e-1", "r1", { created_at: "2026-11-21T07:00:01Z" }) }],
     ["square", "word", { body: squareRefund("e-1", "r1", { type: "refund.created" }) }],
+    ["paddle", "object of equal amount", { body: paddleRefund("evt_1", "adj_2") }],
+    ["paddle", "time", { body: paddleRefund("evt_1", "adj_1", { occurred_at: "2026-11-21T07:00:01Z" }) }],
+    ["paddle", "word", { body: paddleRefund("evt_1", "adj_1", { event_type: "adjustment.created" }) }],
     ["hmac", "amount", { deliveryId: "n-1", body: { ...hmacRefund, amount: "20.01" } }],
     ["hmac", "transaction", { deliveryId: "n-1", body: { ...hmacRefund, transaction_id: "txS" } }],
     ["hmac", "time", { deliveryId: "n-1", body: { ...hmacRefund, occurred_at: "2026-11-21T07:00:00Z" } }],

@@ -4,6 +4,7 @@ import {
   dispute,
   hmacRefund,
   order,
+  paddleRefund,
   paypalRefund,
   shopifyRefund,
   squareRefund,
@@ -64,6 +65,7 @@ const equalRefunds: readonly (readonly [ProviderName, string, Webhook, Webhook])
   ],
   ["paypal", "as refunds", { body: paypalRefund("WH-1", "1AB") }, { body: paypalRefund("WH-2", "2AB") }],
   ["square", "as refunds", { body: squareRefund("e-1", "r1") }, { body: squareRefund("e-2", "r2") }],
+  ["paddle", "as adjustments", { body: paddleRefund("evt_1", "adj_1") }, { body: paddleRefund("evt_2", "adj_2") }],
   ["hmac", "under two ids", { deliveryId: "n-1", body: hmacRefund }, { deliveryId: "n-2", body: hmacRefund }],
   [
     "hmac",
@@ -123,6 +125,11 @@ describe("two facts", () => {
   });
 });
 
+const paddlePayment = (event_id: string, event_type: string) => ({
+  ...{ event_id, event_type, occurred_at: "2026-11-21T07:00:00.123456Z" },
+  data: { id: "txn_1", details: { totals: { grand_total: "2000", currency_code: "USD" } } },
+});
+
 describe("one fact", () => {
   const replays: readonly (readonly [string, ProviderName, Webhook, Webhook])[] = [
     [
@@ -158,6 +165,12 @@ describe("one fact", () => {
       "square",
       { body: squareRefund("e-1", "r1", { type: "refund.created" }) },
       { body: squareRefund("e-2", "r1", { created_at: "2026-11-21T07:10:00Z" }) },
+    ],
+    [
+      "a transaction of Paddle's that is paid, and completed later",
+      "paddle",
+      { body: paddlePayment("evt_1", "transaction.paid") },
+      { body: paddlePayment("evt_2", "transaction.completed") },
     ],
     [
       "a notification without an id, written differently",

@@ -120,6 +120,16 @@ export const squareRefund = (eventId: string, id: string, more: object = {}) => 
   },
   ...more,
 });
+export const paddleRefund = (eventId: string, id: string, more: object = {}) => ({
+  event_id: eventId,
+  event_type: "adjustment.updated",
+  occurred_at: "2026-11-21T07:00:00.123456Z",
+  data: {
+    ...{ id, transaction_id: "txn_1", action: "refund", status: "approved", currency_code: "USD" },
+    totals: { total: "2000" },
+  },
+  ...more,
+});
 /** PayPal's resource names the refund; the capture that it is of stands in a link. */
 export const paypalRefund = (eventId: string, id: string, more: object = {}) => ({
   id: eventId,

@@ -9,6 +9,7 @@ describe("the signature among the archived headers", () => {
     "svix-signature",
     "paypal-transmission-sig",
     "x-square-hmacsha256-signature",
+    "paddle-signature",
   ])("is found in %s", (name) => {
     expect(signatureIn({ "x-github-delivery": "1", [name]: "the signature" })).toBe("the signature");
   });

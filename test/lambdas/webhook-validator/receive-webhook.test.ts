@@ -55,7 +55,7 @@ describe("receiving a webhook", () => {
     expect(messages()[0]?.event).toMatchObject({ provider: "hmac", amountMinor: "1500000", routingAmountUsd: 15_000 });
   });
 
-  it.each(["stripe", "standard-webhooks", "hmac", "paypal"] as const)(
+  it.each(["stripe", "standard-webhooks", "hmac", "paypal", "paddle"] as const)(
     "rule 2: refuses a timestamp of %s 301 s off, either way",
     async (name) => {
       const { handler, sent } = validator();

@@ -2,6 +2,7 @@
 import type { ProviderName } from "../../../config/providers.ts";
 import { githubWebhook } from "./github.ts";
 import { hmacWebhook } from "./hmac.ts";
+import { paddleWebhook } from "./paddle.ts";
 import { paypalWebhook } from "./paypal.ts";
 import { shopifyWebhook } from "./shopify.ts";
 import { squareWebhook } from "./square.ts";
@@ -17,4 +18,5 @@ export const webhookBuilders: Readonly<Record<ProviderName, WebhookBuilder>> = {
   hmac: hmacWebhook,
   paypal: paypalWebhook,
   square: squareWebhook,
+  paddle: paddleWebhook,
 };

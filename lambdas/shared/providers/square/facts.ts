@@ -4,9 +4,8 @@
  */
 import type { PaymentEventType } from "../../../../config/events.ts";
 import { field, fieldAt } from "../../domain/exact-json.ts";
-import { fromMinorUnits } from "../../domain/money.ts";
 import type { EventDraft } from "../../domain/payment-event.ts";
-import { idText } from "../fields.ts";
+import { idText, moneyInMinorUnits } from "../fields.ts";
 
 export interface SquareFact {
   readonly type: PaymentEventType;
@@ -123,9 +122,5 @@ function dataId(event: unknown): unknown {
  * Source: https://developer.squareup.com/docs/build-basics/working-with-monetary-amounts
  */
 function moneyIn(stated: unknown): NonNullable<EventDraft["money"]> {
-  const [amount, currency] = [field(stated, "amount"), field(stated, "currency")];
-  if (amount === undefined || amount === null) {
-    return { amount: { kind: "unusable", reason: "amount_missing" }, currency };
-  }
-  return { amount: fromMinorUnits(amount, currency), currency };
+  return moneyInMinorUnits(field(stated, "amount"), field(stated, "currency"));
 }

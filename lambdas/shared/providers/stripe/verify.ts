@@ -1,5 +1,13 @@
 import type { PlainSettings } from "../secret-value.ts";
-import { anyMatches, checkTimestamp, type MacScheme, missingSignature, refused, verdict } from "../signatures.ts";
+import {
+  anyMatches,
+  checkTimestamp,
+  type MacScheme,
+  missingSignature,
+  refused,
+  valuesOf,
+  verdict,
+} from "../signatures.ts";
 import type { Verification, WebhookRequest } from "../types.ts";
 
 /** `v1`: hex HMAC-SHA256 of `<timestamp>.<body>`. */
@@ -21,8 +29,4 @@ export function verifyStripe(request: WebhookRequest, settings: PlainSettings, n
   if (untimely !== undefined) return untimely;
   if (signatures.length === 0) return refused("signature_missing", "Stripe-Signature has no v1 signature.");
   return verdict(anyMatches(stripeScheme, settings.secrets, [`${timestamp}.`, request.body], signatures));
-}
-
-function valuesOf(elements: readonly string[], prefix: string): readonly string[] {
-  return elements.filter((element) => element.startsWith(prefix)).map((element) => element.slice(prefix.length));
 }

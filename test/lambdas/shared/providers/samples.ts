@@ -5,6 +5,7 @@ import { signers } from "../../../../lambdas/shared/providers/sign.ts";
 import type { OpenedProvider, WebhookRequest } from "../../../../lambdas/shared/providers/types.ts";
 import { githubSample } from "./github/sample.ts";
 import { hmacSample } from "./hmac/sample.ts";
+import { paddleSample } from "./paddle/sample.ts";
 import { paypalSample } from "./paypal/sample.ts";
 import { nowMs, type Sample } from "./sample.ts";
 import { shopifySample } from "./shopify/sample.ts";
@@ -22,6 +23,7 @@ export const samples: Readonly<Record<ProviderName, Sample>> = {
   hmac: hmacSample,
   paypal: paypalSample,
   square: squareSample,
+  paddle: paddleSample,
 };
 
 /** The provider with its secret read. Throws where the secret's value is refused. */
