@@ -11,6 +11,7 @@ export const providerNames = [
   "paypal",
   "square",
   "paddle",
+  "razorpay",
 ] as const;
 
 export type ProviderName = (typeof providerNames)[number];

@@ -29,6 +29,7 @@ const secretValues: Readonly<Record<ProviderName, SecretValue>> = {
   paypal: freshPaypalSecret(Date.now()),
   square: { secrets: ["flow-square"], notificationUrls: ["https://flow.example/webhooks/square"] },
   paddle: { secrets: ["pdl_ntfset_flow"] },
+  razorpay: { secrets: ["flow-razorpay"] },
 };
 
 const directories: string[] = [];

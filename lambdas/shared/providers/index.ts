@@ -12,6 +12,9 @@ import { verifyPaddle } from "./paddle/verify.ts";
 import { paypalCapabilities } from "./paypal/capabilities.ts";
 import { translatePaypal } from "./paypal/translate.ts";
 import { preparePaypal, verifyPaypal } from "./paypal/verify.ts";
+import { razorpayCapabilities } from "./razorpay/capabilities.ts";
+import { translateRazorpay } from "./razorpay/translate.ts";
+import { verifyRazorpay } from "./razorpay/verify.ts";
 import { shopifyCapabilities } from "./shopify/capabilities.ts";
 import { translateShopify } from "./shopify/translate.ts";
 import { verifyShopify } from "./shopify/verify.ts";
@@ -67,5 +70,10 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     capabilities: paddleCapabilities,
     verify: verifyPaddle,
     translate: translatePaddle,
+  }),
+  razorpay: defineProvider({
+    capabilities: razorpayCapabilities,
+    verify: verifyRazorpay,
+    translate: translateRazorpay,
   }),
 };

@@ -11,6 +11,8 @@ import { paddleCapabilities } from "./paddle/capabilities.ts";
 import { signPaddle } from "./paddle/sign.ts";
 import { paypalCapabilities } from "./paypal/capabilities.ts";
 import { signPaypal } from "./paypal/sign.ts";
+import { razorpayCapabilities } from "./razorpay/capabilities.ts";
+import { signRazorpay } from "./razorpay/sign.ts";
 import { readSettings, type SchemeSettings } from "./secret-value.ts";
 import { shopifyCapabilities } from "./shopify/capabilities.ts";
 import { signShopify } from "./shopify/sign.ts";
@@ -41,6 +43,7 @@ export const signers: Readonly<Record<ProviderName, Signer>> = {
   paypal: signer(paypalCapabilities, signPaypal),
   square: signer(squareCapabilities, signSquare),
   paddle: signer(paddleCapabilities, signPaddle),
+  razorpay: signer(razorpayCapabilities, signRazorpay),
 };
 
 function signer<TSettings extends SchemeSettings>(

@@ -6,6 +6,7 @@ import {
   order,
   paddleRefund,
   paypalRefund,
+  razorpayRefund,
   shopifyRefund,
   squareRefund,
   standardRefund,
@@ -42,6 +43,7 @@ describe("one event", () => {
     paypal: { body: paypalRefund("WH-1", "1AB") },
     square: { body: squareRefund("e-1", "r1") },
     paddle: { body: paddleRefund("evt_1", "adj_1") },
+    razorpay: { deliveryId: "e-1", body: razorpayRefund("rfnd_1") },
   };
   const transactionOf = (amount: string, currency = "USD") => [{ kind: "refund", status: "success", amount, currency }];
   const reuses: readonly (readonly [ProviderName, string, Webhook])[] = [
@@ -86,6 +88,9 @@ describe("one event", () => {
     ["paddle", "object of equal amount", { body: paddleRefund("evt_1", "adj_2") }],
     ["paddle", "time", { body: paddleRefund("evt_1", "adj_1", { occurred_at: "2026-11-21T07:00:01Z" }) }],
     ["paddle", "word", { body: paddleRefund("evt_1", "adj_1", { event_type: "adjustment.created" }) }],
+    ["razorpay", "object of equal amount", { deliveryId: "e-1", body: razorpayRefund("rfnd_2") }],
+    ["razorpay", "time", { deliveryId: "e-1", body: razorpayRefund("rfnd_1", { created_at: 1_795_247_991 }) }],
+    ["razorpay", "word", { deliveryId: "e-1", body: razorpayRefund("rfnd_1", { event: "refund.created" }) }],
     ["hmac", "amount", { deliveryId: "n-1", body: { ...hmacRefund, amount: "20.01" } }],
     ["hmac", "transaction", { deliveryId: "n-1", body: { ...hmacRefund, transaction_id: "txS" } }],
     ["hmac", "time", { deliveryId: "n-1", body: { ...hmacRefund, occurred_at: "2026-11-21T07:00:00Z" } }],
@@ -129,12 +134,18 @@ describe("a header for the event's id that has no id in it", () => {
     ["github", "x-github-delivery", "push", (n) => ({ repository: { id: n } })],
     ["shopify", "x-shopify-event-id", "orders/paid", (n) => ({ ...order, id: n })],
     ["shopify", "x-shopify-webhook-id", "orders/paid", (n) => ({ ...order, id: n })],
+    ["razorpay", "x-razorpay-event-id", "", (n) => razorpayRefund(`rfnd_${n}`)],
     ["hmac", "x-webhook-id", "", (n) => ({ ...hmacRefund, transaction_id: `t${n}` })],
     ["hmac", "x-webhook-id", "", (n) => [{ ...hmacRefund, transaction_id: `t${n}` }, hmacRefund]],
   ];
 
   it.each(unsignedIds)("rule 6: of %s in %s counts as none", async (name, header, topic, bodyOf) => {
-    const without = { "x-github-delivery": undefined, "x-shopify-event-id": undefined, "x-webhook-id": undefined };
+    const without = {
+      "x-razorpay-event-id": undefined,
+      "x-github-delivery": undefined,
+      "x-shopify-event-id": undefined,
+      "x-webhook-id": undefined,
+    };
     const idsFor = async (headers: Webhook["headers"]) => {
       const { receive, transactions } = aPipeline();
       for (const n of [1, 2, 3]) await receive(name, { topic, body: bodyOf(n), headers: { ...without, ...headers } });

@@ -6,6 +6,7 @@ import {
   order,
   paddleRefund,
   paypalRefund,
+  razorpayRefund,
   shopifyRefund,
   squareRefund,
   standardRefund,
@@ -66,6 +67,12 @@ const equalRefunds: readonly (readonly [ProviderName, string, Webhook, Webhook])
   ["paypal", "as refunds", { body: paypalRefund("WH-1", "1AB") }, { body: paypalRefund("WH-2", "2AB") }],
   ["square", "as refunds", { body: squareRefund("e-1", "r1") }, { body: squareRefund("e-2", "r2") }],
   ["paddle", "as adjustments", { body: paddleRefund("evt_1", "adj_1") }, { body: paddleRefund("evt_2", "adj_2") }],
+  [
+    "razorpay",
+    "as refunds",
+    { deliveryId: "e-1", body: razorpayRefund("rfnd_1") },
+    { deliveryId: "e-2", body: razorpayRefund("rfnd_2") },
+  ],
   ["hmac", "under two ids", { deliveryId: "n-1", body: hmacRefund }, { deliveryId: "n-2", body: hmacRefund }],
   [
     "hmac",
@@ -130,6 +137,11 @@ const paddlePayment = (event_id: string, event_type: string) => ({
   data: { id: "txn_1", details: { totals: { grand_total: "2000", currency_code: "USD" } } },
 });
 
+const razorpayPayment = (event: string, more: object = {}) => ({
+  ...{ event, created_at: 1_795_247_990 },
+  payload: { payment: { entity: { id: "pay_1", amount: 2_000, currency: "INR" } }, ...more },
+});
+
 describe("one fact", () => {
   const replays: readonly (readonly [string, ProviderName, Webhook, Webhook])[] = [
     [
@@ -171,6 +183,18 @@ describe("one fact", () => {
       "paddle",
       { body: paddlePayment("evt_1", "transaction.paid") },
       { body: paddlePayment("evt_2", "transaction.completed") },
+    ],
+    [
+      "a payment of Razorpay's that is captured, and pays an order",
+      "razorpay",
+      { deliveryId: "e-1", body: razorpayPayment("payment.captured") },
+      { deliveryId: "e-2", body: razorpayPayment("order.paid", { order: { entity: { id: "order_1" } } }) },
+    ],
+    [
+      "the very same refund of Razorpay's",
+      "razorpay",
+      { deliveryId: "e-1", body: razorpayRefund("rfnd_1") },
+      { deliveryId: "e-2", body: razorpayRefund("rfnd_1") },
     ],
     [
       "a notification without an id, written differently",

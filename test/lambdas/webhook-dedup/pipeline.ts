@@ -130,6 +130,12 @@ export const paddleRefund = (eventId: string, id: string, more: object = {}) => 
   },
   ...more,
 });
+export const razorpayRefund = (id: string, more: object = {}) => ({
+  event: "refund.processed",
+  created_at: 1_795_247_990,
+  payload: { refund: { entity: { id, payment_id: "pay_1", amount: 2_000, currency: "USD", status: "processed" } } },
+  ...more,
+});
 /** PayPal's resource names the refund; the capture that it is of stands in a link. */
 export const paypalRefund = (eventId: string, id: string, more: object = {}) => ({
   id: eventId,

@@ -10,6 +10,7 @@ describe("the signature among the archived headers", () => {
     "paypal-transmission-sig",
     "x-square-hmacsha256-signature",
     "paddle-signature",
+    "x-razorpay-signature",
   ])("is found in %s", (name) => {
     expect(signatureIn({ "x-github-delivery": "1", [name]: "the signature" })).toBe("the signature");
   });

@@ -54,6 +54,7 @@ describe("webhooks to send", () => {
     ["paypal", "29Y24445UY2083144"],
     ["square", "hYy9pRFVxpDsO1FB05SunFWUe9JZY"],
     ["paddle", "txn_01gm302t81w94gyjpjpqypkzkf"],
+    ["razorpay", "pay_DESlfW9H8K9uqM"],
   ] as const)("of %s about one payment share its transaction", (provider, transactionId) => {
     const ofType = (type: WebhookOrder["type"]) => eventOf(provider, { type, money, transactionId }).transactionId;
     expect(ofType("payment.succeeded")).toBe(`${provider}:${transactionId}`);
@@ -76,6 +77,7 @@ describe("webhooks to send", () => {
     expect(eventOf("paypal", { eventId: "WH-7" }).eventId).toBe("paypal:WH-7");
     expect(eventOf("square", { eventId: "s7" }).eventId).toBe("square:s7");
     expect(eventOf("paddle", { eventId: "evt_7" }).eventId).toBe("paddle:evt_7");
+    expect(eventOf("razorpay", { eventId: "r7" }).eventId).toBe("razorpay:r7");
     expect(eventOf("standard-webhooks", { eventId: "m7" }).eventId).toBe("standard-webhooks:m7");
   });
 
@@ -88,6 +90,7 @@ describe("webhooks to send", () => {
       "paypal",
       "square",
       "paddle",
+      "razorpay",
     );
     const currency = fc.constantFrom(...minorUnitExponents.keys());
     // Stripe has no cents of the ariary, and two decimals where ISO has none: digits enough for both.

@@ -4,6 +4,7 @@ import { githubWebhook } from "./github.ts";
 import { hmacWebhook } from "./hmac.ts";
 import { paddleWebhook } from "./paddle.ts";
 import { paypalWebhook } from "./paypal.ts";
+import { razorpayWebhook } from "./razorpay.ts";
 import { shopifyWebhook } from "./shopify.ts";
 import { squareWebhook } from "./square.ts";
 import { standardWebhook } from "./standard-webhooks.ts";
@@ -19,4 +20,5 @@ export const webhookBuilders: Readonly<Record<ProviderName, WebhookBuilder>> = {
   paypal: paypalWebhook,
   square: squareWebhook,
   paddle: paddleWebhook,
+  razorpay: razorpayWebhook,
 };

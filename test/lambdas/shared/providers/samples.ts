@@ -7,6 +7,7 @@ import { githubSample } from "./github/sample.ts";
 import { hmacSample } from "./hmac/sample.ts";
 import { paddleSample } from "./paddle/sample.ts";
 import { paypalSample } from "./paypal/sample.ts";
+import { razorpaySample } from "./razorpay/sample.ts";
 import { nowMs, type Sample } from "./sample.ts";
 import { shopifySample } from "./shopify/sample.ts";
 import { squareSample } from "./square/sample.ts";
@@ -24,6 +25,7 @@ export const samples: Readonly<Record<ProviderName, Sample>> = {
   paypal: paypalSample,
   square: squareSample,
   paddle: paddleSample,
+  razorpay: razorpaySample,
 };
 
 /** The provider with its secret read. Throws where the secret's value is refused. */
