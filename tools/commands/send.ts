@@ -39,7 +39,7 @@ export const sendCommand = {
       .option("--customer <id>", "customer, in the provider's form")
       .option("--risk <0-100>", "the provider's risk score (stripe, standard-webhooks)")
       .option("--card-country <code>", "where the card was issued (stripe, standard-webhooks)")
-      .option("--customer-country <code>", "where the customer is (stripe, standard-webhooks, shopify)")
+      .option("--customer-country <code>", "where the customer is (stripe, standard-webhooks, shopify, paypal, square)")
       .option("--yes", "don't ask before sending to AWS")
       .addHelpText("after", typesHelp),
   examples: [
