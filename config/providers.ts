@@ -12,6 +12,7 @@ export const providerNames = [
   "square",
   "paddle",
   "razorpay",
+  "mollie",
 ] as const;
 
 export type ProviderName = (typeof providerNames)[number];

@@ -134,7 +134,8 @@ async function start(options: RuntimeOptions, doors: Door[], ends: End[]): Promi
   const providersUrl = `http://127.0.0.1:${provider.port}`;
   ends.push(aws.stop, provider.stop);
   const meter = options.metering ? createMeter() : undefined;
-  const doorsAndUrls = { api, provider, urls, providerApiUrls: { stripe: providersUrl, paypal: providersUrl } };
+  const providerApiUrls = { stripe: providersUrl, paypal: providersUrl, mollie: providersUrl };
+  const doorsAndUrls = { api, provider, urls, providerApiUrls };
   const parts: Parts = { options, clock, state, database, fauxqs, ends, meter, ...doorsAndUrls };
   const { system, begin } = await assemble(parts);
   const stop = () => endAll(ends);

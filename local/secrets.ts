@@ -77,8 +77,9 @@ export function secretValues(
 }
 
 /**
- * In the form of Standard Webhooks, which the others take as any text; PayPal's is a certificate's key. Square's needs
- * the URL that is signed, which nobody asks, so that it may stay the same whatever port is taken.
+ * In the form of Standard Webhooks, which the others take as any text; PayPal's is a certificate's key, and Mollie has an
+ * API key beside the signing secret. Square's needs the URL that is signed, which nobody asks, so that it may stay the
+ * same whatever port is taken.
  */
 function freshSecret(provider: ProviderName): string {
   if (provider === "paypal") return JSON.stringify(freshPaypalSecret(Date.now()));
@@ -86,6 +87,8 @@ function freshSecret(provider: ProviderName): string {
   if (provider === "square") {
     return JSON.stringify({ secrets, notificationUrls: ["http://localhost/webhooks/square"] });
   }
+  if (provider === "mollie")
+    return JSON.stringify({ secrets: [...secrets, `test_${randomBytes(15).toString("hex")}`] });
   return JSON.stringify({ secrets });
 }
 

@@ -47,6 +47,7 @@ function whatRuns(runtime: Told): string[] {
     `  AWS endpoint    ${runtime.awsUrl}`,
     `  Stripe's API    ${runtime.providersUrl}/v1  (a stand-in; any key sk_test_…)`,
     `  PayPal's API    ${runtime.providersUrl}/v1  (a stand-in of what reconciliation reads; any client id and secret)`,
+    `  Mollie's API    ${runtime.providersUrl}/v2  (a stand-in that sends classic webhooks; any key test_… of 30 characters)`,
     `  Functions       ${names("aws_lambda_function", "function_name")}`,
     `  Queues          ${queues.map(({ config }) => config.name).join(", ")} (and ${dlqs.length} dead-letter queues)`,
     `  Tables          ${names("aws_dynamodb_table")}`,

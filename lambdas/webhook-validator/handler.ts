@@ -29,6 +29,10 @@ const env = readEnv(
       v.partial(v.object(v.entriesFromList(providerNames, requiredText))),
     ),
     ROUTING_THRESHOLDS_USD: routingThresholds,
+    /** JSON: provider → URL of what stands in for its API; only the local runtime sets it. */
+    PROVIDER_API_URLS: v.optional(
+      v.pipe(requiredText, v.parseJson(), v.partial(v.object(v.entriesFromList(providerNames, requiredText)))),
+    ),
     LOG_LEVEL: logLevel,
   }),
 );
@@ -49,7 +53,7 @@ const receive = createReceiveWebhook({
     random: Math.random,
   }),
   payloads: createPayloadStore(s3, env.WEBHOOK_PAYLOADS_BUCKET),
-  outside: createOutside({ get: fetch, now: Date.now }),
+  outside: createOutside({ get: fetch, now: Date.now, apiUrls: env.PROVIDER_API_URLS ?? {} }),
   now: Date.now,
   routingThresholdsUsd: env.ROUTING_THRESHOLDS_USD,
 });

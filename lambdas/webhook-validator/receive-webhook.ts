@@ -8,8 +8,11 @@ import type { PayloadStore, WebhookQueue } from "../shared/domain/webhook-ports.
 import {
   type OpenedProvider,
   type Outside,
+  type Preparation,
   type Refusal,
+  type RefusalCode,
   signedItemsHeader,
+  type UndecidedCode,
   type WebhookHeaders,
   type WebhookRequest,
 } from "../shared/providers/types.ts";
@@ -48,7 +51,7 @@ export interface ReceiveWebhookPorts {
   readonly schemes: ProviderSchemes;
   readonly queue: WebhookQueue;
   readonly payloads: PayloadStore;
-  /** Asked only for providers whose signatures need more than a secret. */
+  /** Asked only for providers whose webhooks need more than a secret. */
   readonly outside: Outside;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -68,15 +71,16 @@ const maxItems = 500;
  */
 export function createReceiveWebhook(ports: ReceiveWebhookPorts): (webhook: IncomingWebhook) => Promise<Receipt> {
   return async (webhook) => {
-    const { providerName, body } = webhook;
+    const { providerName } = webhook;
     if (!isProviderName(providerName)) return refusal("not-found", "unknown_provider", "There is no such provider.");
-    if (body.length > limits.webhookBodyBytes) {
+    if (webhook.body.length > limits.webhookBodyBytes) {
       const message = `The body has more than ${limits.webhookBodyBytes} bytes.`;
       return refusal("too-large", "body_too_large", message);
     }
     const nowMs = ports.now();
     const checked = await verified(providerName, webhook, nowMs, ports);
     if (checked.kind !== "verified") return checked;
+    const { body, headers } = checked.request;
     const parsed = checked.provider.parse(body);
     if (parsed.kind === "invalid") return refusal("invalid", parsed.code, parsed.message);
     if (Array.isArray(parsed.value) && parsed.value.length > maxItems) {
@@ -85,7 +89,7 @@ export function createReceiveWebhook(ports: ReceiveWebhookPorts): (webhook: Inco
 
     const bodySha256 = sha256Hex(body);
     const translations = checked.provider.translate(
-      { body: parsed.value, headers: checked.headers },
+      { body: parsed.value, headers },
       {
         provider: providerName,
         receivedAt: new Date(nowMs).toISOString(),
@@ -100,7 +104,7 @@ export function createReceiveWebhook(ports: ReceiveWebhookPorts): (webhook: Inco
       const [first] = invalid;
       return refusal("invalid", first?.code ?? "no_events", first?.message ?? "The body has no items.");
     }
-    const archived = archivedHeaders(checked.headers, checked.provider);
+    const archived = archivedHeaders(headers, checked.provider);
     const messages = await messagesOf(
       { source: "webhook", events, body, bodySha256, headers: archived },
       ports.payloads,
@@ -123,8 +127,8 @@ async function sendAll(messages: readonly string[], queue: WebhookQueue): Promis
 }
 
 type Checked =
-  /** `headers` are those that came in, and what its provider has added to them. */
-  { readonly kind: "verified"; readonly provider: OpenedProvider; readonly headers: WebhookHeaders } | Refused;
+  /** What came in, as its provider has prepared it. */
+  { readonly kind: "verified"; readonly provider: OpenedProvider; readonly request: WebhookRequest } | Refused;
 
 /** Checks the signature; if no secret fits, once more with freshly read ones (WEBHOOK_RULES 3). */
 async function verified(
@@ -147,19 +151,27 @@ async function judged(request: WebhookRequest, scheme: Scheme, outside: Outside,
   if (!provider.hasLiveSecret(nowMs)) return noneLive;
   const prepared = await provider.prepare(request, outside, nowMs);
   if (prepared.kind === "refused") return unauthorized(prepared, provider);
+  if (prepared.kind === "undecided") return undecided(prepared);
   const verification = provider.verify(prepared.request, nowMs);
   if (verification.kind === "refused") return unauthorized(verification, provider);
-  const { headers } = prepared.request;
+  const { body, headers } = prepared.request;
   const { items } = verification;
-  if (items === undefined) return { kind: "verified", provider, headers };
-  return { kind: "verified", provider, headers: new Map([...headers, [signedItemsHeader, items.join(",")]]) };
+  if (items === undefined) return { kind: "verified", provider, request: prepared.request };
+  const listed = new Map([...headers, [signedItemsHeader, items.join(",")]]);
+  return { kind: "verified", provider, request: { body, headers: listed } };
 }
 
 /** No secret fits, or not for each item, or none is live: after a rotation the new one may not have been read yet. */
 function mayBeAnotherSecret(checked: Checked): boolean {
-  if (checked.kind === "verified") return checked.headers.has(signedItemsHeader);
-  return checked.code === "signature_mismatch" || checked === noneLive;
+  if (checked.kind === "verified") return checked.request.headers.has(signedItemsHeader);
+  return secretCodes.has(checked.code) || checked === noneLive;
 }
+
+/** What another value of the secret may decide otherwise. */
+const secretCodes: ReadonlySet<string> = new Set(["signature_mismatch", "object_unknown", "api_key_refused"] satisfies (
+  | RefusalCode
+  | UndecidedCode
+)[]);
 
 function unauthorized({ code, detail }: Refusal, { refusalStatus }: OpenedProvider): Refused {
   return {
@@ -179,6 +191,11 @@ function archivedHeaders(headers: WebhookHeaders, provider: OpenedProvider): Rea
 
 function notSetUp({ code, error }: Extract<Scheme, { readonly kind: "closed" }>): Refused {
   return { ...refusal("unavailable", code, "The provider is not set up here yet. Send it again later."), error };
+}
+
+function undecided({ code, detail }: Extract<Preparation, { readonly kind: "undecided" }>): Refused {
+  const message = "It can't be decided now, by what is set up here. Send it again later.";
+  return { ...refusal("unavailable", code, message), error: new Error(detail) };
 }
 
 const noneLive: Refused = refusal(

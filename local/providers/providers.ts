@@ -4,6 +4,7 @@ import { type Signer, signers } from "../../lambdas/shared/providers/sign.ts";
 import type { Door } from "../aws/http-server.ts";
 import type { RuntimeClock } from "../aws/types.ts";
 import type { DeliveriesOptions } from "./deliveries.ts";
+import { createMollieStandIn } from "./mollie/stand-in.ts";
 import { createPaypalStandIn } from "./paypal/stand-in.ts";
 import { serveProviders } from "./server.ts";
 import type { Shelf } from "./shelf.ts";
@@ -48,6 +49,7 @@ export function createProviders({ shelf, clock, environment, apiUrl, secrets }: 
   const standIns: ReadonlyMap<string, StandIn> = new Map([
     ["stripe", createStripeStandIn(parts("stripe"))],
     ["paypal", createPaypalStandIn(parts("paypal"))],
+    ["mollie", createMollieStandIn(parts("mollie"))],
   ]);
   const served = new Map(
     [...standIns].map(([name, standIn]) => [name, { standIn, troubles: createTroubles() }] as const),

@@ -24,7 +24,7 @@ export interface FunctionsOptions {
   readonly root: string;
   readonly environment: string;
   readonly awsUrl: string;
-  /** Provider → where its stand-in answers, for functions that read a provider's own books. */
+  /** Provider → where its stand-in answers, for functions that ask a provider. */
   readonly providerApiUrls: Readonly<Record<string, string>>;
   readonly transport: "http" | "port";
   /** Environments of one function at the most. */

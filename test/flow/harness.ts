@@ -30,6 +30,7 @@ const secretValues: Readonly<Record<ProviderName, SecretValue>> = {
   square: { secrets: ["flow-square"], notificationUrls: ["https://flow.example/webhooks/square"] },
   paddle: { secrets: ["pdl_ntfset_flow"] },
   razorpay: { secrets: ["flow-razorpay"] },
+  mollie: { secrets: ["flow-mollie", `test_${"f".repeat(30)}`] },
 };
 
 const directories: string[] = [];

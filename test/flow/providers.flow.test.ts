@@ -1,10 +1,11 @@
-/** Stripe's stand-in, and PayPal's, beside the running pipeline: what is paid there arrives here by webhook, unless it is lost. */
+/** Stripe's stand-in, PayPal's and Mollie's beside the running pipeline: what is paid there arrives here by webhook, unless it is lost. */
+import { Client } from "mollie-api-typescript";
 import Stripe from "stripe";
 import type { ProviderLedger } from "../../lambdas/shared/domain/reconciliation/provider-ledger.ts";
 import { createPaypalLedger } from "../../lambdas/shared/providers/paypal/ledger.ts";
 import { createStripeLedger } from "../../lambdas/shared/providers/stripe/ledger.ts";
 import type { LocalProcess } from "../../local/process.ts";
-import { startPipeline, tablesOf, temporaryDirectory } from "./harness.ts";
+import { startPipeline, tablesOf, temporaryDirectory, until } from "./harness.ts";
 
 const apiKey = "sk_test_flow0001";
 const minute = 60_000;
@@ -107,6 +108,42 @@ describe("payments at the stand-in", () => {
       ["payment", "CAP1", "250000"],
       ["refund", "CAP1", "250000"],
     ]);
+  });
+
+  it("of Mollie's arrive by forms that only have an id, each fact once, and later when Mollie was down", async () => {
+    const client = new Client({ security: { apiKey: `test_${"f".repeat(30)}` }, serverURL: runtime.providersUrl });
+    const ask = async <T>(path: string) =>
+      (await (await fetch(`${runtime.awsUrl}/_local/providers/mollie/${path}`)).json()) as T;
+    const amount = { currency: "USD", value: "2500.00" };
+    const { id } = await client.payments.create({
+      paymentRequest: { description: "Order 1", amount, redirectUrl: "https://shop.example" },
+    });
+    const facts = async () => {
+      const items = await tablesOf(runtime).ofTransaction(`mollie:${id}`);
+      return items.flatMap(({ kind, eventId }) => (kind === "fact" ? [eventId] : [])).sort();
+    };
+    await ask("trouble?kind=unavailable&path=/v2/payments");
+    await ask(`pay?id=${id}`);
+    const refused = await until("a refusal", async () => {
+      const { pending } = await ask<{ pending: { lastStatus?: number }[] }>("deliveries");
+      return pending.find(({ lastStatus }) => lastStatus !== undefined);
+    });
+    expect(refused.lastStatus).toBe(503);
+    expect(await facts()).toEqual([]);
+    await ask("trouble?kind=none");
+    const decision = await tablesOf(runtime).decision(`mollie:${id}`);
+    expect(decision.eventId).toBe(`mollie:${id}:paid`);
+    const refund = await client.refunds.create({
+      paymentId: id,
+      refundRequest: { description: "", amount: { currency: "USD", value: "5.00" } },
+    });
+    await ask(`refund?id=${refund.id}`);
+    const { id: chargebackId } = await ask<{ id: string }>(`chargeback?payment=${id}&amount=7.00`);
+    const all = [`mollie:${chargebackId}:received`, `mollie:${refund.id}:refunded`, `mollie:${id}:paid`].sort();
+    await until("all facts", async () => ((await facts()).length === all.length ? true : undefined));
+    await runtime.untilIdle();
+    expect(await facts()).toEqual(all);
+    expect(await ask("deliveries")).toMatchObject({ counts: { sent: 3, pending: 0 } });
   });
 
   it("take their orders over HTTP, and say what is wrong with one", async () => {

@@ -60,6 +60,17 @@ describe("the secrets of providers whose schemes have settings", () => {
   });
 });
 
+describe("Mollie's secret", () => {
+  it("is made up for webhooks of both kinds", () => {
+    const name = "webhook-secrets/mollie-dev";
+    const value = JSON.parse(secretValues(inventoryOf(secret(name)), "dev", {}, new Map()).get(name) ?? "") as unknown;
+    expect(value).toEqual({
+      secrets: [expect.stringMatching(/^whsec_/), expect.stringMatching(/^test_[0-9a-f]{30}$/)],
+    });
+    expect(providers.mollie.open(value).kind).toBe("opened");
+  });
+});
+
 describe("the keys of providers' APIs", () => {
   const name = "provider-api-keys/stripe-dev";
   const keys = inventoryOf(secret(stripe), secret(name), secret("provider-api-keys/shopify-dev"));

@@ -79,6 +79,11 @@ export function fromMajorUnits(amount: unknown, currency: unknown): Amount {
   return decimal === undefined ? unusable("amount_malformed") : inMinorUnits(decimal, code);
 }
 
+/** The amount without its sign, for providers whose refunds are below zero. */
+export function absolute(amount: Amount): Amount {
+  return amount.kind === "unusable" ? amount : { ...amount, amountMinor: amount.amountMinor.replace("-", "") };
+}
+
 /** Minor-unit exponent of a currency of the table. */
 export function isoExponent(knownCode: string): number {
   const exponent = minorUnitExponents.get(knownCode);

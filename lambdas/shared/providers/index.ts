@@ -6,6 +6,10 @@ import { verifyGithub } from "./github/verify.ts";
 import { hmacCapabilities } from "./hmac/capabilities.ts";
 import { translateHmac } from "./hmac/translate.ts";
 import { verifyHmac } from "./hmac/verify.ts";
+import { mollieCapabilities } from "./mollie/capabilities.ts";
+import { prepareMollie } from "./mollie/prepare.ts";
+import { translateMollie } from "./mollie/translate.ts";
+import { verifyMollie } from "./mollie/verify.ts";
 import { paddleCapabilities } from "./paddle/capabilities.ts";
 import { translatePaddle } from "./paddle/translate.ts";
 import { verifyPaddle } from "./paddle/verify.ts";
@@ -75,5 +79,11 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     capabilities: razorpayCapabilities,
     verify: verifyRazorpay,
     translate: translateRazorpay,
+  }),
+  mollie: defineProvider({
+    capabilities: mollieCapabilities,
+    prepare: prepareMollie,
+    verify: verifyMollie,
+    translate: translateMollie,
   }),
 };

@@ -1,19 +1,20 @@
 /** What providers fetch before they verify: kept for as long as it is likely to be asked for, and never too much of it. */
-import { RetryableError } from "../domain/retryable-error.ts";
+import type { ProviderName } from "../../../config/providers.ts";
+import { createApiQuestions } from "./api-questions.ts";
+import { type Get, hasNothing, request, tries, unavailable } from "./outside-request.ts";
 import type { Outside } from "./types.ts";
 
 export interface OutsidePorts {
-  /** `fetch`, or what stands in for it. */
-  readonly get: (url: string, init: RequestInit) => Promise<Response>;
+  readonly get: Get;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Where a provider's API is stood in for; only the local runtime says so. */
+  readonly apiUrls?: Readonly<Partial<Record<ProviderName, string | undefined>>>;
 }
 
 const dayMs = 24 * 60 * 60_000;
 /** What isn't there may be there soon. */
 const absentMs = 60_000;
-const timeoutMs = 3_000;
-const tries = 2;
 const maxBytes = 16_384;
 const maxKept = 50;
 /** Strangers can make us ask; what is kept doesn't count. */
@@ -25,7 +26,7 @@ interface Kept {
 }
 
 /** Redirects are refused: the provider has allowed this URL, and no other. */
-export function createOutside({ get, now }: OutsidePorts): Outside {
+export function createOutside({ get, now, apiUrls = {} }: OutsidePorts): Outside {
   const kept = new Map<string, Kept>();
   const asked = new Map<string, Promise<string | undefined>>();
   let questionsAt: readonly number[] = [];
@@ -37,35 +38,13 @@ export function createOutside({ get, now }: OutsidePorts): Outside {
     return text;
   }
 
-  async function ask(url: string): Promise<string | undefined> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return keep(url, await once(url));
-      } catch (error) {
-        if (attempt === tries) throw error;
-      }
-    }
-  }
-
-  async function once(url: string): Promise<string | undefined> {
-    const response = await get(url, { redirect: "error", signal: AbortSignal.timeout(timeoutMs) }).catch(
-      (cause: unknown) => {
-        throw unavailable("gives no answer", cause);
-      },
-    );
-    if (response.status === 404 || response.status === 410) {
-      await response.body?.cancel();
-      return undefined;
-    }
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw unavailable(`answers ${response.status}`);
-    }
-    const text = await response.text().catch((cause: unknown) => {
-      throw unavailable("breaks off its answer", cause);
+  async function fetched(url: string): Promise<string | undefined> {
+    return tries(async () => {
+      const answer = await request(get, { url, headers: {}, maxBytes });
+      if (hasNothing(answer)) return keep(url, undefined);
+      if (answer.text === undefined) throw unavailable(`answers ${answer.status}`);
+      return keep(url, answer.text);
     });
-    if (text.length > maxBytes) throw unavailable(`answers more than ${maxBytes} bytes`);
-    return text;
   }
 
   function isTooMuch(): boolean {
@@ -82,14 +61,10 @@ export function createOutside({ get, now }: OutsidePorts): Outside {
       const underWay = asked.get(url);
       if (underWay !== undefined) return underWay;
       if (isTooMuch()) throw unavailable("was asked too often within a minute");
-      const answer = ask(url).finally(() => asked.delete(url));
+      const answer = fetched(url).finally(() => asked.delete(url));
       asked.set(url, answer);
       return answer;
     },
+    ask: createApiQuestions({ get, now, apiUrls }),
   };
-}
-
-/** Says nothing of the URL, which a stranger may have chosen. */
-function unavailable(what: string, cause?: unknown): RetryableError {
-  return new RetryableError("provider-unavailable", `The provider's host ${what}.`, { cause });
 }

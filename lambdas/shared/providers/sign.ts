@@ -7,6 +7,8 @@ import { githubCapabilities } from "./github/capabilities.ts";
 import { signGithub } from "./github/sign.ts";
 import { hmacCapabilities } from "./hmac/capabilities.ts";
 import { signHmac } from "./hmac/sign.ts";
+import { mollieCapabilities } from "./mollie/capabilities.ts";
+import { signMollie } from "./mollie/sign.ts";
 import { paddleCapabilities } from "./paddle/capabilities.ts";
 import { signPaddle } from "./paddle/sign.ts";
 import { paypalCapabilities } from "./paypal/capabilities.ts";
@@ -44,6 +46,7 @@ export const signers: Readonly<Record<ProviderName, Signer>> = {
   square: signer(squareCapabilities, signSquare),
   paddle: signer(paddleCapabilities, signPaddle),
   razorpay: signer(razorpayCapabilities, signRazorpay),
+  mollie: signer(mollieCapabilities, signMollie),
 };
 
 function signer<TSettings extends SchemeSettings>(

@@ -3,6 +3,7 @@
  * `translate.ts` and `sign.ts` (the sender's half, for demo and tests). Reading one teaches all.
  */
 import type * as v from "valibot";
+import type { ProviderName } from "../../../config/providers.ts";
 import { type ParsedBody, parseExactJson } from "../domain/exact-json.ts";
 import { type EventContext, invalidItem, type Translation } from "../domain/payment-event.ts";
 import { readSettings, type SchemeSettings } from "./secret-value.ts";
@@ -28,7 +29,9 @@ export type RefusalCode =
   | "certificate_missing"
   | "certificate_refused"
   | "certificate_unknown"
-  | "certificate_invalid";
+  | "certificate_invalid"
+  | "object_unknown"
+  | "mode_mismatch";
 
 export interface Refusal {
   readonly kind: "refused";
@@ -57,13 +60,46 @@ export const signedItemsHeader = "signed-items (of the batch)";
 /** What a provider may fetch before it verifies: the one way from a scheme to the network. */
 export interface Outside {
   /**
-   * The text at a URL; undefined where there is none.
+   * The text at a URL, kept for a day; undefined where there is none.
    * @throws RetryableError when that can't be told now
    */
   text(url: string): Promise<string | undefined>;
+  /**
+   * What a provider's API says now: never an answer to a question that was asked before.
+   * @throws RetryableError when that can't be told now
+   */
+  ask(question: ApiQuestion): Promise<ApiAnswer>;
 }
 
-export type Preparation = { readonly kind: "prepared"; readonly request: WebhookRequest } | Refusal;
+/** A question that the API answers to the account alone whose key it is. */
+export interface ApiQuestion {
+  readonly provider: ProviderName;
+  /** Scheme and host of the provider's API; the local runtime puts those of its stand-in in their place. */
+  readonly apiUrl: string;
+  /** With its query. */
+  readonly path: string;
+  /** Goes to the provider alone, as bearer token. */
+  readonly apiKey: string;
+}
+
+export type ApiAnswer =
+  | { readonly kind: "found"; readonly text: string }
+  /** The account has nothing there. */
+  | { readonly kind: "absent" }
+  /** The key isn't one, or may not ask this. */
+  | { readonly kind: "forbidden" };
+
+export type Preparation =
+  | {
+      readonly kind: "prepared";
+      /** With a body of its own where the posted one only says what to fetch; what was posted is then a header. */
+      readonly request: WebhookRequest;
+    }
+  /** By what the secret holds, and not by the request: somebody has to mend it, and the sender to send again. */
+  | { readonly kind: "undecided"; readonly code: UndecidedCode; readonly detail: string }
+  | Refusal;
+
+export type UndecidedCode = "api_key_refused";
 
 /** Facts about a provider, independent of any secret. */
 export interface Capabilities<TSettings> {
@@ -90,9 +126,9 @@ export interface VerifiedWebhook {
 export interface ProviderParts<TSettings extends SchemeSettings> {
   readonly capabilities: Capabilities<TSettings>;
   /**
-   * Adds to the headers what `verify` needs besides the secret, such as the certificate that a signature names. It goes
-   * under a name that no request can have, and is archived with the headers, so that `verify` needs nobody to prove the
-   * signature again. Absent where the secret is all that it takes.
+   * Adds to the request what `verify` needs besides the secret, such as the certificate that a signature names, or what
+   * a webhook speaks of that only has its id. It goes under names that no request can have, and is archived, so that
+   * `verify` needs nobody to prove the webhook again. Absent where the secret is all that it takes.
    * @throws RetryableError when it can't be had now
    */
   prepare?(request: WebhookRequest, settings: TSettings, outside: Outside, nowMs: number): Promise<Preparation>;

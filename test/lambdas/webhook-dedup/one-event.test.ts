@@ -3,6 +3,7 @@ import {
   aPipeline,
   dispute,
   hmacRefund,
+  mollieRefund,
   order,
   paddleRefund,
   paypalRefund,
@@ -44,6 +45,7 @@ describe("one event", () => {
     square: { body: squareRefund("e-1", "r1") },
     paddle: { body: paddleRefund("evt_1", "adj_1") },
     razorpay: { deliveryId: "e-1", body: razorpayRefund("rfnd_1") },
+    mollie: { body: mollieRefund("event_1", "re_1") },
   };
   const transactionOf = (amount: string, currency = "USD") => [{ kind: "refund", status: "success", amount, currency }];
   const reuses: readonly (readonly [ProviderName, string, Webhook])[] = [
@@ -91,6 +93,9 @@ describe("one event", () => {
     ["razorpay", "object of equal amount", { deliveryId: "e-1", body: razorpayRefund("rfnd_2") }],
     ["razorpay", "time", { deliveryId: "e-1", body: razorpayRefund("rfnd_1", { created_at: 1_795_247_991 }) }],
     ["razorpay", "word", { deliveryId: "e-1", body: razorpayRefund("rfnd_1", { event: "refund.created" }) }],
+    ["mollie", "object of equal amount", { body: mollieRefund("event_1", "re_2") }],
+    ["mollie", "time", { body: mollieRefund("event_1", "re_1", { createdAt: "2026-11-21T07:00:01.0Z" }) }],
+    ["mollie", "word", { body: mollieRefund("event_1", "re_1", { type: "refund.failed" }) }],
     ["hmac", "amount", { deliveryId: "n-1", body: { ...hmacRefund, amount: "20.01" } }],
     ["hmac", "transaction", { deliveryId: "n-1", body: { ...hmacRefund, transaction_id: "txS" } }],
     ["hmac", "time", { deliveryId: "n-1", body: { ...hmacRefund, occurred_at: "2026-11-21T07:00:00Z" } }],

@@ -3,6 +3,7 @@ import {
   aPipeline,
   dispute,
   hmacRefund,
+  mollieRefund,
   order,
   paddleRefund,
   paypalRefund,
@@ -73,6 +74,7 @@ const equalRefunds: readonly (readonly [ProviderName, string, Webhook, Webhook])
     { deliveryId: "e-1", body: razorpayRefund("rfnd_1") },
     { deliveryId: "e-2", body: razorpayRefund("rfnd_2") },
   ],
+  ["mollie", "as refunds", { body: mollieRefund("event_1", "re_1") }, { body: mollieRefund("event_2", "re_2") }],
   ["hmac", "under two ids", { deliveryId: "n-1", body: hmacRefund }, { deliveryId: "n-2", body: hmacRefund }],
   [
     "hmac",
@@ -195,6 +197,12 @@ describe("one fact", () => {
       "razorpay",
       { deliveryId: "e-1", body: razorpayRefund("rfnd_1") },
       { deliveryId: "e-2", body: razorpayRefund("rfnd_1") },
+    ],
+    [
+      "a refund of Mollie's, told by a second webhook",
+      "mollie",
+      { body: mollieRefund("event_1", "re_1") },
+      { body: mollieRefund("event_2", "re_1", { createdAt: "2026-11-21T07:00:01.0Z" }) },
     ],
     [
       "a notification without an id, written differently",

@@ -13,7 +13,7 @@ import { createMemoryLog } from "../../support/memory-log.ts";
 import { createMemoryTransactionStore } from "../../support/memory-transaction-store.ts";
 import { tierOf } from "../../support/routing.ts";
 import { nowMs, signed } from "../shared/providers/samples.ts";
-import { gatewayEvent, read, validator } from "../webhook-validator/harness.ts";
+import { type Fakes, gatewayEvent, read, validator } from "../webhook-validator/harness.ts";
 
 export interface Webhook {
   /** Bytes as they are, anything else as JSON. */
@@ -25,13 +25,13 @@ export interface Webhook {
 }
 
 /** Both functions as their handlers wire them, over fakes. */
-export function aPipeline() {
+export function aPipeline(fakes: Fakes = {}) {
   const [claims, transactions, bus] = [
     createMemoryClaimStore(),
     createMemoryTransactionStore(),
     createMemoryEventBus(),
   ];
-  const [log, deadLetters, intake] = [createMemoryLog(), createMemoryDeadLetterQueue(), validator()];
+  const [log, deadLetters, intake] = [createMemoryLog(), createMemoryDeadLetterQueue(), validator(fakes)];
   const now = () => nowMs;
   const eventFields = createEventFields(tierOf);
   const ports = {
@@ -146,6 +146,18 @@ export const paypalRefund = (eventId: string, id: string, more: object = {}) => 
     id,
     amount: { currency_code: "USD", value: "20.00" },
     links: [{ rel: "up", href: "https://api.paypal.com/v2/payments/captures/29Y24445UY2083144" }],
+  },
+  ...more,
+});
+/** Mollie's event of the next generation about a refund of `tr_1`. */
+export const mollieRefund = (eventId: string, id: string, more: object = {}) => ({
+  resource: "event",
+  id: eventId,
+  type: "refund.refunded",
+  entityId: id,
+  createdAt: "2026-11-21T07:00:00.0Z",
+  _embedded: {
+    entity: { id, paymentId: "tr_1", status: "refunded", amount: { currency: "USD", value: "20.00" } },
   },
   ...more,
 });

@@ -11,6 +11,8 @@ describe("the signature among the archived headers", () => {
     "x-square-hmacsha256-signature",
     "paddle-signature",
     "x-razorpay-signature",
+    "x-mollie-signature",
+    "mollie-signature (of what was fetched)",
   ])("is found in %s", (name) => {
     expect(signatureIn({ "x-github-delivery": "1", [name]: "the signature" })).toBe("the signature");
   });

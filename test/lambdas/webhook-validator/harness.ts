@@ -9,6 +9,7 @@ import type { LogFields } from "../../../lambdas/shared/runtime/log.ts";
 import { createAnswerWebhook } from "../../../lambdas/webhook-validator/answer-webhook.ts";
 import { createProviderSchemes } from "../../../lambdas/webhook-validator/provider-schemes.ts";
 import { createReceiveWebhook } from "../../../lambdas/webhook-validator/receive-webhook.ts";
+import { nobody } from "../../support/outside.ts";
 import { routingThresholdsUsd } from "../../support/routing.ts";
 import { nowMs, samples } from "../shared/providers/samples.ts";
 
@@ -57,7 +58,7 @@ export function validator(fakes: Fakes = {}) {
         return payloads.put(key, bytes);
       },
     },
-    outside: fakes.outside ?? { text: () => Promise.reject(new Error("nobody is asked")) },
+    outside: fakes.outside ?? nobody,
     now: () => nowMs,
     routingThresholdsUsd,
   });

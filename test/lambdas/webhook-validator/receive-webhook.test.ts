@@ -6,6 +6,7 @@ import { type ProviderName, providerNames } from "../../../config/providers.ts";
 import { PermanentError, RetryableError } from "../../../lambdas/shared/domain/retryable-error.ts";
 import { certificateHeader } from "../../../lambdas/shared/providers/paypal/capabilities.ts";
 import type { Outside } from "../../../lambdas/shared/providers/types.ts";
+import { nobody } from "../../support/outside.ts";
 import { nowMs, samples, signed } from "../shared/providers/samples.ts";
 import { gatewayEvent, read, validator } from "./harness.ts";
 
@@ -126,7 +127,7 @@ describe("receiving a webhook", () => {
 
   it("rule 20: no certificate is fetched but one of PayPal's, and only for what could be PayPal's webhook", async () => {
     const asked: string[] = [];
-    const outside: Outside = { text: async (url) => void asked.push(url) };
+    const outside: Outside = { ...nobody, text: async (url) => void asked.push(url) };
     const { handler, calls } = validator({ outside });
     const send = async (changes: Readonly<Record<string, string>>, atMs = nowMs) => {
       const request = signed("paypal", { atMs });
@@ -147,7 +148,8 @@ describe("receiving a webhook", () => {
   });
 
   it("rule 20: a certificate that can't be had now is 503, so that PayPal sends again", async () => {
-    const outside: Outside = { text: () => Promise.reject(new RetryableError("provider-unavailable", "No answer.")) };
+    const fail = () => Promise.reject(new RetryableError("provider-unavailable", "No answer."));
+    const outside: Outside = { ...nobody, text: fail };
     const { handler } = validator({ outside });
     const request = signed("paypal");
     const url = "https://api.paypal.com/v1/notifications/certs/CERT-1";

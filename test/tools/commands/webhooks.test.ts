@@ -55,6 +55,7 @@ describe("webhooks to send", () => {
     ["square", "hYy9pRFVxpDsO1FB05SunFWUe9JZY"],
     ["paddle", "txn_01gm302t81w94gyjpjpqypkzkf"],
     ["razorpay", "pay_DESlfW9H8K9uqM"],
+    ["mollie", "tr_7"],
   ] as const)("of %s about one payment share its transaction", (provider, transactionId) => {
     const ofType = (type: WebhookOrder["type"]) => eventOf(provider, { type, money, transactionId }).transactionId;
     expect(ofType("payment.succeeded")).toBe(`${provider}:${transactionId}`);
@@ -78,6 +79,7 @@ describe("webhooks to send", () => {
     expect(eventOf("square", { eventId: "s7" }).eventId).toBe("square:s7");
     expect(eventOf("paddle", { eventId: "evt_7" }).eventId).toBe("paddle:evt_7");
     expect(eventOf("razorpay", { eventId: "r7" }).eventId).toBe("razorpay:r7");
+    expect(eventOf("mollie", { eventId: "event_7" }).eventId).toBe("mollie:event_7");
     expect(eventOf("standard-webhooks", { eventId: "m7" }).eventId).toBe("standard-webhooks:m7");
   });
 
@@ -91,6 +93,7 @@ describe("webhooks to send", () => {
       "square",
       "paddle",
       "razorpay",
+      "mollie",
     );
     const currency = fc.constantFrom(...minorUnitExponents.keys());
     // Stripe has no cents of the ariary, and two decimals where ISO has none: digits enough for both.

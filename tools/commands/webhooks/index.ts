@@ -2,6 +2,7 @@
 import type { ProviderName } from "../../../config/providers.ts";
 import { githubWebhook } from "./github.ts";
 import { hmacWebhook } from "./hmac.ts";
+import { mollieWebhook } from "./mollie.ts";
 import { paddleWebhook } from "./paddle.ts";
 import { paypalWebhook } from "./paypal.ts";
 import { razorpayWebhook } from "./razorpay.ts";
@@ -21,4 +22,5 @@ export const webhookBuilders: Readonly<Record<ProviderName, WebhookBuilder>> = {
   square: squareWebhook,
   paddle: paddleWebhook,
   razorpay: razorpayWebhook,
+  mollie: mollieWebhook,
 };

@@ -5,6 +5,7 @@ import { signers } from "../../../../lambdas/shared/providers/sign.ts";
 import type { OpenedProvider, WebhookRequest } from "../../../../lambdas/shared/providers/types.ts";
 import { githubSample } from "./github/sample.ts";
 import { hmacSample } from "./hmac/sample.ts";
+import { mollieSample } from "./mollie/sample.ts";
 import { paddleSample } from "./paddle/sample.ts";
 import { paypalSample } from "./paypal/sample.ts";
 import { razorpaySample } from "./razorpay/sample.ts";
@@ -26,6 +27,7 @@ export const samples: Readonly<Record<ProviderName, Sample>> = {
   square: squareSample,
   paddle: paddleSample,
   razorpay: razorpaySample,
+  mollie: mollieSample,
 };
 
 /** The provider with its secret read. Throws where the secret's value is refused. */
