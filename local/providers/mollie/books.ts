@@ -89,7 +89,7 @@ export function refundsOf(objects: Objects, paymentId: string): readonly Refund[
   return [...objects.newestFirst<Refund>(collections.refunds)].filter((refund) => refund.paymentId === paymentId);
 }
 
-export function chargebacksOf(objects: Objects, paymentId: string): readonly Chargeback[] {
+function chargebacksOf(objects: Objects, paymentId: string): readonly Chargeback[] {
   return [...objects.newestFirst<Chargeback>(collections.chargebacks)].filter((one) => one.paymentId === paymentId);
 }
 

@@ -38,8 +38,6 @@ const moves: ReadonlyMap<string, PaymentEventType> = new Map<string, PaymentEven
   ["payout.canceled", "payout.failed"],
 ]);
 
-export const mollieWords: readonly string[] = [...moves.keys()];
-
 /** Objects that come into a state once at the most: their id and the state are the fact. */
 const lifeCycles = /^(payment|refund|chargeback|capture|payment-link|payout|sales-invoice|order)\.[a-z-]+$/;
 

@@ -8,7 +8,7 @@ import type { StandIn } from "../../../../local/providers/stand-in.ts";
 import { createTroubles } from "../../../../local/providers/trouble.ts";
 
 export const apiKey = `test_${"k".repeat(30)}`;
-export const startMs = Date.parse("2026-11-19T12:00:00.400Z");
+const startMs = Date.parse("2026-11-19T12:00:00.400Z");
 
 export interface World {
   readonly url: string;
