@@ -5,6 +5,8 @@
 export const limits = {
   /** Largest webhook body that is accepted (WEBHOOK_RULES 4). */
   webhookBodyBytes: 1024 * 1024,
+  /** A body of more items is not a webhook any more; the providers' own largest batches have 250. */
+  webhookItems: 500,
   /** A queue message above this goes to the bucket `webhook-payloads` (claim check, WEBHOOK_RULES 12). */
   inlineMessageBytes: 64 * 1024,
   /** How far a signed timestamp may lie from now, either way; exactly this far still passes (WEBHOOK_RULES 2). */

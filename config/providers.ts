@@ -9,6 +9,7 @@ export const providerNames = [
   "standard-webhooks",
   "hmac",
   "paypal",
+  "adyen",
   "square",
   "paddle",
   "razorpay",

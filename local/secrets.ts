@@ -77,12 +77,13 @@ export function secretValues(
 }
 
 /**
- * In the form of Standard Webhooks, which the others take as any text; PayPal's is a certificate's key, and Mollie has an
- * API key beside the signing secret. Square's needs the URL that is signed, which nobody asks, so that it may stay the
- * same whatever port is taken.
+ * In the form of Standard Webhooks, which the others take as any text; PayPal's is a certificate's key, Adyen's is hex, and
+ * Mollie has an API key beside the signing secret. Square's needs the URL that is signed, which nobody asks, so that it
+ * may stay the same whatever port is taken.
  */
 function freshSecret(provider: ProviderName): string {
   if (provider === "paypal") return JSON.stringify(freshPaypalSecret(Date.now()));
+  if (provider === "adyen") return JSON.stringify({ secrets: [randomBytes(32).toString("hex").toUpperCase()] });
   const secrets = [`whsec_${randomBytes(24).toString("base64")}`];
   if (provider === "square") {
     return JSON.stringify({ secrets, notificationUrls: ["http://localhost/webhooks/square"] });

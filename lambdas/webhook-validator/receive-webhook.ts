@@ -58,9 +58,6 @@ export interface ReceiveWebhookPorts {
   readonly routingThresholdsUsd: RoutingThresholds;
 }
 
-/** A body of more items is not a webhook any more; the providers' own largest batches have 250. */
-const maxItems = 500;
-
 /**
  * Takes one webhook in: known provider → size → signature over the exact bytes → content → events → queue. Each step is
  * cheaper than the next, and nothing is fetched for a request that an earlier one refuses. On the happy path the queue
@@ -83,8 +80,8 @@ export function createReceiveWebhook(ports: ReceiveWebhookPorts): (webhook: Inco
     const { body, headers } = checked.request;
     const parsed = checked.provider.parse(body);
     if (parsed.kind === "invalid") return refusal("invalid", parsed.code, parsed.message);
-    if (Array.isArray(parsed.value) && parsed.value.length > maxItems) {
-      return refusal("invalid", "batch_too_large", `The body has more than ${maxItems} items.`);
+    if (Array.isArray(parsed.value) && parsed.value.length > limits.webhookItems) {
+      return refusal("invalid", "batch_too_large", `The body has more than ${limits.webhookItems} items.`);
     }
 
     const bodySha256 = sha256Hex(body);
@@ -168,10 +165,13 @@ function mayBeAnotherSecret(checked: Checked): boolean {
 }
 
 /** What another value of the secret may decide otherwise. */
-const secretCodes: ReadonlySet<string> = new Set(["signature_mismatch", "object_unknown", "api_key_refused"] satisfies (
-  | RefusalCode
-  | UndecidedCode
-)[]);
+const secretCodes: ReadonlySet<string> = new Set([
+  "signature_mismatch",
+  "object_unknown",
+  "api_key_refused",
+  "credentials_missing",
+  "credentials_mismatch",
+] satisfies (RefusalCode | UndecidedCode)[]);
 
 function unauthorized({ code, detail }: Refusal, { refusalStatus }: OpenedProvider): Refused {
   return {

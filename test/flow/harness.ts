@@ -27,6 +27,7 @@ const secretValues: Readonly<Record<ProviderName, SecretValue>> = {
   "standard-webhooks": { secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] },
   hmac: { secrets: ["flow-hmac"] },
   paypal: freshPaypalSecret(Date.now()),
+  adyen: { secrets: ["F10A".repeat(16)] },
   square: { secrets: ["flow-square"], notificationUrls: ["https://flow.example/webhooks/square"] },
   paddle: { secrets: ["pdl_ntfset_flow"] },
   razorpay: { secrets: ["flow-razorpay"] },

@@ -1,5 +1,9 @@
 /** The registry of payment providers: one entry per name of config/providers.ts, or it doesn't compile. */
 import type { ProviderName } from "../../../config/providers.ts";
+import { adyenCapabilities } from "./adyen/capabilities.ts";
+import { parseAdyen } from "./adyen/items.ts";
+import { translateAdyen } from "./adyen/translate.ts";
+import { prepareAdyen, verifyAdyen } from "./adyen/verify.ts";
 import { githubCapabilities } from "./github/capabilities.ts";
 import { translateGithub } from "./github/translate.ts";
 import { verifyGithub } from "./github/verify.ts";
@@ -64,6 +68,13 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     prepare: preparePaypal,
     verify: verifyPaypal,
     translate: translatePaypal,
+  }),
+  adyen: defineProvider({
+    capabilities: adyenCapabilities,
+    prepare: prepareAdyen,
+    verify: verifyAdyen,
+    parse: parseAdyen,
+    translate: translateAdyen,
   }),
   square: defineProvider({
     capabilities: squareCapabilities,

@@ -3,6 +3,8 @@
  * AWS can check signatures and not make them.
  */
 import type { ProviderName } from "../../../config/providers.ts";
+import { adyenCapabilities } from "./adyen/capabilities.ts";
+import { signAdyen } from "./adyen/sign.ts";
 import { githubCapabilities } from "./github/capabilities.ts";
 import { signGithub } from "./github/sign.ts";
 import { hmacCapabilities } from "./hmac/capabilities.ts";
@@ -43,6 +45,7 @@ export const signers: Readonly<Record<ProviderName, Signer>> = {
   "standard-webhooks": signer(standardWebhooksCapabilities, signStandardWebhooks),
   hmac: signer(hmacCapabilities, signHmac),
   paypal: signer(paypalCapabilities, signPaypal),
+  adyen: signer(adyenCapabilities, signAdyen),
   square: signer(squareCapabilities, signSquare),
   paddle: signer(paddleCapabilities, signPaddle),
   razorpay: signer(razorpayCapabilities, signRazorpay),

@@ -31,7 +31,9 @@ export type RefusalCode =
   | "certificate_unknown"
   | "certificate_invalid"
   | "object_unknown"
-  | "mode_mismatch";
+  | "mode_mismatch"
+  | "credentials_missing"
+  | "credentials_mismatch";
 
 export interface Refusal {
   readonly kind: "refused";
@@ -128,7 +130,8 @@ export interface ProviderParts<TSettings extends SchemeSettings> {
   /**
    * Adds to the request what `verify` needs besides the secret, such as the certificate that a signature names, or what
    * a webhook speaks of that only has its id. It goes under names that no request can have, and is archived, so that
-   * `verify` needs nobody to prove the webhook again. Absent where the secret is all that it takes.
+   * `verify` needs nobody to prove the webhook again. What must not be archived, such as a password, is checked here.
+   * Absent where neither is needed.
    * @throws RetryableError when it can't be had now
    */
   prepare?(request: WebhookRequest, settings: TSettings, outside: Outside, nowMs: number): Promise<Preparation>;

@@ -1,5 +1,6 @@
 import type { ProviderName } from "../../../config/providers.ts";
 import {
+  adyenRefund,
   aPipeline,
   dispute,
   hmacRefund,
@@ -42,6 +43,7 @@ describe("one event", () => {
     "standard-webhooks": { deliveryId: "msg_1", body: standardRefund("2026-11-21T06:00:00Z") },
     hmac: { deliveryId: "n-1", body: hmacRefund },
     paypal: { body: paypalRefund("WH-1", "1AB") },
+    adyen: { body: adyenRefund({}) },
     square: { body: squareRefund("e-1", "r1") },
     paddle: { body: paddleRefund("evt_1", "adj_1") },
     razorpay: { deliveryId: "e-1", body: razorpayRefund("rfnd_1") },
@@ -99,6 +101,11 @@ describe("one event", () => {
     ["hmac", "amount", { deliveryId: "n-1", body: { ...hmacRefund, amount: "20.01" } }],
     ["hmac", "transaction", { deliveryId: "n-1", body: { ...hmacRefund, transaction_id: "txS" } }],
     ["hmac", "time", { deliveryId: "n-1", body: { ...hmacRefund, occurred_at: "2026-11-21T07:00:00Z" } }],
+    ["adyen", "amount", { body: adyenRefund({ amount: { currency: "USD", value: 2_001 } }) }],
+    ["adyen", "currency", { body: adyenRefund({ amount: { currency: "EUR", value: 2_000 } }) }],
+    ["adyen", "payment", { body: adyenRefund({ originalReference: "QFQTPCQ8HXSKGK83" }) }],
+    ["adyen", "order", { body: adyenRefund({ merchantReference: "order-2" }) }],
+    ["adyen", "account", { body: adyenRefund({ merchantAccountCode: "ExamplePOS" }) }],
   ];
 
   it.each(reuses)("rule 15: an id of %s used again for another %s is dead-lettered", async (name, _, other) => {

@@ -1,5 +1,6 @@
 import { type ProviderName, providerNames } from "../../../config/providers.ts";
 import {
+  adyenRefund,
   aPipeline,
   dispute,
   hmacRefund,
@@ -88,6 +89,7 @@ const equalRefunds: readonly (readonly [ProviderName, string, Webhook, Webhook])
     { body: { ...hmacRefund, occurred_at: "2026-11-21T06:00:00Z" } },
     { body: { ...hmacRefund, occurred_at: "2026-11-21T07:00:00Z" } },
   ],
+  ["adyen", "as refunds", { body: adyenRefund({}) }, { body: adyenRefund({ pspReference: "R2" }) }],
 ];
 
 describe("two facts", () => {

@@ -149,6 +149,25 @@ export const paypalRefund = (eventId: string, id: string, more: object = {}) => 
   },
   ...more,
 });
+/** A standard webhook of one refund; `item` is what differs. */
+export const adyenRefund = (item: object) => ({
+  live: "true",
+  notificationItems: [
+    {
+      NotificationRequestItem: {
+        amount: { currency: "USD", value: 2_000 },
+        eventCode: "REFUND",
+        eventDate: "2026-11-21T07:00:00+00:00",
+        merchantAccountCode: "ExampleECOM",
+        merchantReference: "order-1",
+        originalReference: "QFQTPCQ8HXSKGK82",
+        pspReference: "R1",
+        success: "true",
+        ...item,
+      },
+    },
+  ],
+});
 /** Mollie's event of the next generation about a refund of `tr_1`. */
 export const mollieRefund = (eventId: string, id: string, more: object = {}) => ({
   resource: "event",

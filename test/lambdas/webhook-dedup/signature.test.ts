@@ -8,6 +8,7 @@ describe("the signature among the archived headers", () => {
     "webhook-signature",
     "svix-signature",
     "paypal-transmission-sig",
+    "hmacsignature",
     "x-square-hmacsha256-signature",
     "paddle-signature",
     "x-razorpay-signature",

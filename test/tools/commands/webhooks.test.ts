@@ -52,6 +52,7 @@ describe("webhooks to send", () => {
     ["standard-webhooks", "pay_7"],
     ["hmac", "txn_7"],
     ["paypal", "29Y24445UY2083144"],
+    ["adyen", "QFQTPCQ8HXSKGK82"],
     ["square", "hYy9pRFVxpDsO1FB05SunFWUe9JZY"],
     ["paddle", "txn_01gm302t81w94gyjpjpqypkzkf"],
     ["razorpay", "pay_DESlfW9H8K9uqM"],
@@ -63,12 +64,15 @@ describe("webhooks to send", () => {
     expect(ofType("dispute.opened")).toBe(`${provider}:${transactionId}`);
   });
 
-  it.each(["stripe", "standard-webhooks"] as const)("of %s tell the fraud score what it asks for", (provider) => {
-    const signals = { riskScore: 70, cardCountry: "NG", customerCountry: "DE" };
-    const event = eventOf(provider, { type: "payment.succeeded", money, customerId: "cus_1", ...signals });
-    expect(event.customerId).toBe("cus_1");
-    expect(event.signals).toMatchObject({ providerRiskScore: 70, cardCountry: "NG", customerCountry: "DE" });
-  });
+  it.each(["stripe", "standard-webhooks", "adyen"] as const)(
+    "of %s tell the fraud score what it asks for",
+    (provider) => {
+      const signals = { riskScore: 70, cardCountry: "NG", customerCountry: "DE" };
+      const event = eventOf(provider, { type: "payment.succeeded", money, customerId: "cus_1", ...signals });
+      expect(event.customerId).toBe("cus_1");
+      expect(event.signals).toMatchObject({ providerRiskScore: 70, cardCountry: "NG", customerCountry: "DE" });
+    },
+  );
 
   it("take a given event id, so that the same one again is a duplicate", () => {
     expect(eventOf("stripe", { eventId: "evt_7" }).eventId).toBe("stripe:evt_7");
@@ -76,6 +80,7 @@ describe("webhooks to send", () => {
     expect(eventOf("github", { eventId: "d7" }).eventId).toBe("github:d7");
     expect(eventOf("shopify", { eventId: "s7" }).eventId).toBe("shopify:s7:app/uninstalled");
     expect(eventOf("paypal", { eventId: "WH-7" }).eventId).toBe("paypal:WH-7");
+    expect(eventOf("adyen", { eventId: "A7" }).eventId).toBe("adyen:REPORT_AVAILABLE:A7:true:ExampleECOM");
     expect(eventOf("square", { eventId: "s7" }).eventId).toBe("square:s7");
     expect(eventOf("paddle", { eventId: "evt_7" }).eventId).toBe("paddle:evt_7");
     expect(eventOf("razorpay", { eventId: "r7" }).eventId).toBe("razorpay:r7");
@@ -90,6 +95,7 @@ describe("webhooks to send", () => {
       "standard-webhooks",
       "hmac",
       "paypal",
+      "adyen",
       "square",
       "paddle",
       "razorpay",
@@ -117,6 +123,10 @@ describe("webhooks to send", () => {
     expect(refusalOf("paypal", { money: { amountMinor: "123450", currency: "HUF" } })).toMatchObject({
       kind: "usage",
       message: "PayPal has no units below 1 HUF: give a whole --amount.",
+    });
+    expect(refusalOf("adyen", { money: { amountMinor: "123450", currency: "IDR" } })).toMatchObject({
+      kind: "usage",
+      message: "Adyen has no units below 1 IDR: give a whole --amount.",
     });
     expect(refusalOf("shopify", { money, transactionId: "pi_1" })).toMatchObject({ kind: "usage" });
     expect(refusalOf("shopify", { money, customerId: "cus_1" })).toMatchObject({ kind: "usage" });

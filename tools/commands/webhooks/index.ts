@@ -1,5 +1,6 @@
 /** One builder per provider of config/providers.ts, or it doesn't compile. */
 import type { ProviderName } from "../../../config/providers.ts";
+import { adyenWebhook } from "./adyen.ts";
 import { githubWebhook } from "./github.ts";
 import { hmacWebhook } from "./hmac.ts";
 import { mollieWebhook } from "./mollie.ts";
@@ -19,6 +20,7 @@ export const webhookBuilders: Readonly<Record<ProviderName, WebhookBuilder>> = {
   "standard-webhooks": standardWebhook,
   hmac: hmacWebhook,
   paypal: paypalWebhook,
+  adyen: adyenWebhook,
   square: squareWebhook,
   paddle: paddleWebhook,
   razorpay: razorpayWebhook,

@@ -1,7 +1,7 @@
 import type { PaymentEventType } from "../../../config/events.ts";
-import { isoExponent } from "../../../lambdas/shared/domain/money.ts";
 import { stripeExponents } from "../../../lambdas/shared/providers/stripe/capabilities.ts";
 import { usage } from "../result.ts";
+import { ownUnits } from "./own-units.ts";
 import type { WebhookBuilder, WebhookOrder } from "./types.ts";
 
 type StripeObject = Readonly<Record<string, unknown>>;
@@ -46,13 +46,10 @@ export const stripeWebhook: WebhookBuilder = {
   },
 };
 
-/** In Stripe's own minor units, which aren't ISO's everywhere. Undefined for an amount that they can't say. */
-function stripeMoney({ amountMinor, currency }: NonNullable<WebhookOrder["money"]>): StripeObject | undefined {
-  const shift = (stripeExponents.get(currency) ?? isoExponent(currency)) - isoExponent(currency);
-  const factor = 10n ** BigInt(Math.abs(shift));
-  const minor = BigInt(amountMinor);
-  if (shift < 0 && minor % factor !== 0n) return undefined;
-  return { amount: Number(shift < 0 ? minor / factor : minor * factor), currency: currency.toLowerCase() };
+/** Undefined for an amount that Stripe's units can't say. */
+function stripeMoney(money: NonNullable<WebhookOrder["money"]>): StripeObject | undefined {
+  const amount = ownUnits(money, stripeExponents);
+  return amount === undefined ? undefined : { amount, currency: money.currency.toLowerCase() };
 }
 
 function paymentIntent(order: WebhookOrder, status: string): StripeObject {

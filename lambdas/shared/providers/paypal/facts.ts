@@ -5,7 +5,7 @@
  */
 import type { PaymentEventType } from "../../../../config/events.ts";
 import { decimalText, field, fieldAt } from "../../domain/exact-json.ts";
-import { type Amount, fromMajorUnits, parseDecimal, upperCaseCode } from "../../domain/money.ts";
+import { absolute, fromMajorUnits, parseDecimal, upperCaseCode } from "../../domain/money.ts";
 import type { EventDraft } from "../../domain/payment-event.ts";
 import { elementsOf, idText } from "../fields.ts";
 import { wholeUnitCurrencies } from "./capabilities.ts";
@@ -85,7 +85,8 @@ function ofObject(type: PaymentEventType, resource: unknown): PaypalFact {
 function refund(resource: unknown): PaypalFact {
   const payment =
     idText(field(resource, "sale_id")) ?? idText(field(resource, "capture_id")) ?? linkedPayment(resource);
-  const money = positive(moneyIn(field(resource, "amount")));
+  const { amount, currency } = moneyIn(field(resource, "amount"));
+  const money = { amount: absolute(amount), currency };
   return { type: "refund.created", money, objectId: payment ?? ownId(resource), version: [ownId(resource)] };
 }
 
@@ -159,11 +160,4 @@ export function moneyIn(stated: unknown): NonNullable<EventDraft["money"]> {
 function hasFraction(value: unknown): boolean {
   const decimal = parseDecimal(decimalText(value) ?? "");
   return decimal !== undefined && decimal.units % 10n ** BigInt(decimal.scale) !== 0n;
-}
-
-function positive(money: NonNullable<EventDraft["money"]>): NonNullable<EventDraft["money"]> {
-  const { amount } = money;
-  if (amount.kind === "unusable") return money;
-  const absolute: Amount = { ...amount, amountMinor: amount.amountMinor.replace("-", "") };
-  return { ...money, amount: absolute };
 }

@@ -3,6 +3,7 @@ import type { ProviderName } from "../../../../config/providers.ts";
 import { providers } from "../../../../lambdas/shared/providers/index.ts";
 import { signers } from "../../../../lambdas/shared/providers/sign.ts";
 import type { OpenedProvider, WebhookRequest } from "../../../../lambdas/shared/providers/types.ts";
+import { adyenSample } from "./adyen/sample.ts";
 import { githubSample } from "./github/sample.ts";
 import { hmacSample } from "./hmac/sample.ts";
 import { mollieSample } from "./mollie/sample.ts";
@@ -24,6 +25,7 @@ export const samples: Readonly<Record<ProviderName, Sample>> = {
   "standard-webhooks": standardWebhooksSample,
   hmac: hmacSample,
   paypal: paypalSample,
+  adyen: adyenSample,
   square: squareSample,
   paddle: paddleSample,
   razorpay: razorpaySample,
