@@ -291,12 +291,6 @@ export const usedOnlyOnAws: readonly UnprovenPermission[] = [
     why: "The demo plays these five providers. The others' secrets are read in the same way, and by nobody else.",
   },
   {
-    principal: /^webhook-validator-/,
-    actions: ["secretsmanager:GetSecretValue"],
-    resource: /webhook-secrets\/mollie-/,
-    why: "The demo plays no Mollie: its stand-in sends what somebody pays there.",
-  },
-  {
     principal: /^dead-letter-copy-[\w-]+$/,
     actions: ["sqs:ChangeMessageVisibility"],
     resource: /-dlq-[\w-]+$/,

@@ -13,6 +13,7 @@ export const providerNames = [
   "square",
   "paddle",
   "razorpay",
+  "gocardless",
   "mollie",
 ] as const;
 

@@ -134,7 +134,8 @@ async function start(options: RuntimeOptions, doors: Door[], ends: End[]): Promi
   const providersUrl = `http://127.0.0.1:${provider.port}`;
   ends.push(aws.stop, provider.stop);
   const meter = options.metering ? createMeter() : undefined;
-  const providerApiUrls = { stripe: providersUrl, paypal: providersUrl, mollie: providersUrl };
+  const standIns = ["stripe", "paypal", "gocardless", "mollie"] as const;
+  const providerApiUrls = Object.fromEntries(standIns.map((name) => [name, providersUrl]));
   const doorsAndUrls = { api, provider, urls, providerApiUrls };
   const parts: Parts = { options, clock, state, database, fauxqs, ends, meter, ...doorsAndUrls };
   const { system, begin } = await assemble(parts);

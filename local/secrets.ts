@@ -77,9 +77,9 @@ export function secretValues(
 }
 
 /**
- * In the form of Standard Webhooks, which the others take as any text; PayPal's is a certificate's key, Adyen's is hex, and
- * Mollie has an API key beside the signing secret. Square's needs the URL that is signed, which nobody asks, so that it
- * may stay the same whatever port is taken.
+ * In the form of Standard Webhooks, which the others take as any text; PayPal's is a certificate's key, Adyen's is hex;
+ * GoCardless has a token to ask its API with, and Mollie an API key beside the signing secret. Square's needs the URL that
+ * is signed, which nobody asks, so that it may stay the same whatever port is taken.
  */
 function freshSecret(provider: ProviderName): string {
   if (provider === "paypal") return JSON.stringify(freshPaypalSecret(Date.now()));
@@ -87,6 +87,9 @@ function freshSecret(provider: ProviderName): string {
   const secrets = [`whsec_${randomBytes(24).toString("base64")}`];
   if (provider === "square") {
     return JSON.stringify({ secrets, notificationUrls: ["http://localhost/webhooks/square"] });
+  }
+  if (provider === "gocardless") {
+    return JSON.stringify({ secrets, accessToken: `sandbox_${randomBytes(20).toString("hex")}`, sandbox: true });
   }
   if (provider === "mollie")
     return JSON.stringify({ secrets: [...secrets, `test_${randomBytes(15).toString("hex")}`] });

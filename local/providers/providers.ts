@@ -4,6 +4,7 @@ import { type Signer, signers } from "../../lambdas/shared/providers/sign.ts";
 import type { Door } from "../aws/http-server.ts";
 import type { RuntimeClock } from "../aws/types.ts";
 import type { DeliveriesOptions } from "./deliveries.ts";
+import { createGocardlessStandIn } from "./gocardless/stand-in.ts";
 import { createMollieStandIn } from "./mollie/stand-in.ts";
 import { createPaypalStandIn } from "./paypal/stand-in.ts";
 import { serveProviders } from "./server.ts";
@@ -49,6 +50,7 @@ export function createProviders({ shelf, clock, environment, apiUrl, secrets }: 
   const standIns: ReadonlyMap<string, StandIn> = new Map([
     ["stripe", createStripeStandIn(parts("stripe"))],
     ["paypal", createPaypalStandIn(parts("paypal"))],
+    ["gocardless", createGocardlessStandIn()],
     ["mollie", createMollieStandIn(parts("mollie"))],
   ]);
   const served = new Map(

@@ -31,6 +31,7 @@ const secretValues: Readonly<Record<ProviderName, SecretValue>> = {
   square: { secrets: ["flow-square"], notificationUrls: ["https://flow.example/webhooks/square"] },
   paddle: { secrets: ["pdl_ntfset_flow"] },
   razorpay: { secrets: ["flow-razorpay"] },
+  gocardless: { secrets: ["flow-gocardless"], accessToken: "sandbox_flow", sandbox: true },
   mollie: { secrets: ["flow-mollie", `test_${"f".repeat(30)}`] },
 };
 

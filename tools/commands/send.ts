@@ -37,9 +37,12 @@ export const sendCommand = {
       .option("--id <id>", "the provider's event id (default: a fresh one); the same one again is a duplicate")
       .option("--transaction <id>", "payment that it is about (default: a fresh one)")
       .option("--customer <id>", "customer, in the provider's form")
-      .option("--risk <0-100>", "the provider's risk score (stripe, standard-webhooks)")
-      .option("--card-country <code>", "where the card was issued (stripe, standard-webhooks)")
-      .option("--customer-country <code>", "where the customer is (stripe, standard-webhooks, shopify, paypal, square)")
+      .option("--risk <0-100>", "the provider's risk score (stripe, standard-webhooks, adyen)")
+      .option("--card-country <code>", "where the card was issued (stripe, standard-webhooks, adyen)")
+      .option(
+        "--customer-country <code>",
+        "where the customer is (stripe, standard-webhooks, shopify, paypal, adyen, square)",
+      )
       .option("--yes", "don't ask before sending to AWS")
       .addHelpText("after", typesHelp),
   examples: [

@@ -43,7 +43,7 @@ export function createApiQuestions({ get, now, apiUrls = {} }: OutsidePorts): Ou
   async function once(question: ApiQuestion): Promise<HostAnswer> {
     const { provider, path, apiKey } = question;
     const url = `${apiUrls[provider] ?? question.apiUrl}${path}`;
-    const headers = { accept: "application/json", authorization: `Bearer ${apiKey}` };
+    const headers = { ...question.headers, accept: "application/json", authorization: `Bearer ${apiKey}` };
     const answer = await request(get, { url, headers, maxBytes: limits.webhookBodyBytes });
     if (answer.status === 429) throw new RetryableError("provider-rate-limited", "The provider is asked too much.");
     const isDecided = answer.text !== undefined || hasNothing(answer) || isForbidden(answer);

@@ -7,6 +7,10 @@ import { prepareAdyen, verifyAdyen } from "./adyen/verify.ts";
 import { githubCapabilities } from "./github/capabilities.ts";
 import { translateGithub } from "./github/translate.ts";
 import { verifyGithub } from "./github/verify.ts";
+import { prepareGocardless } from "./gocardless/amounts.ts";
+import { gocardlessCapabilities } from "./gocardless/capabilities.ts";
+import { translateGocardless } from "./gocardless/translate.ts";
+import { verifyGocardless } from "./gocardless/verify.ts";
 import { hmacCapabilities } from "./hmac/capabilities.ts";
 import { translateHmac } from "./hmac/translate.ts";
 import { verifyHmac } from "./hmac/verify.ts";
@@ -90,6 +94,12 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     capabilities: razorpayCapabilities,
     verify: verifyRazorpay,
     translate: translateRazorpay,
+  }),
+  gocardless: defineProvider({
+    capabilities: gocardlessCapabilities,
+    prepare: prepareGocardless,
+    verify: verifyGocardless,
+    translate: translateGocardless,
   }),
   mollie: defineProvider({
     capabilities: mollieCapabilities,

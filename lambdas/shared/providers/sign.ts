@@ -7,6 +7,8 @@ import { adyenCapabilities } from "./adyen/capabilities.ts";
 import { signAdyen } from "./adyen/sign.ts";
 import { githubCapabilities } from "./github/capabilities.ts";
 import { signGithub } from "./github/sign.ts";
+import { gocardlessCapabilities } from "./gocardless/capabilities.ts";
+import { signGocardless } from "./gocardless/sign.ts";
 import { hmacCapabilities } from "./hmac/capabilities.ts";
 import { signHmac } from "./hmac/sign.ts";
 import { mollieCapabilities } from "./mollie/capabilities.ts";
@@ -49,6 +51,7 @@ export const signers: Readonly<Record<ProviderName, Signer>> = {
   square: signer(squareCapabilities, signSquare),
   paddle: signer(paddleCapabilities, signPaddle),
   razorpay: signer(razorpayCapabilities, signRazorpay),
+  gocardless: signer(gocardlessCapabilities, signGocardless),
   mollie: signer(mollieCapabilities, signMollie),
 };
 

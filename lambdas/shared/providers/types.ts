@@ -82,6 +82,8 @@ export interface ApiQuestion {
   readonly path: string;
   /** Goes to the provider alone, as bearer token. */
   readonly apiKey: string;
+  /** What the API asks for besides, such as its version. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type ApiAnswer =

@@ -3,6 +3,7 @@ import {
   adyenRefund,
   aPipeline,
   dispute,
+  gocardlessRefund,
   hmacRefund,
   mollieRefund,
   order,
@@ -47,6 +48,7 @@ describe("one event", () => {
     square: { body: squareRefund("e-1", "r1") },
     paddle: { body: paddleRefund("evt_1", "adj_1") },
     razorpay: { deliveryId: "e-1", body: razorpayRefund("rfnd_1") },
+    gocardless: { body: gocardlessRefund("EV1", "RF1-2000-GBP-PM7") },
     mollie: { body: mollieRefund("event_1", "re_1") },
   };
   const transactionOf = (amount: string, currency = "USD") => [{ kind: "refund", status: "success", amount, currency }];
@@ -105,6 +107,15 @@ describe("one event", () => {
     ["adyen", "currency", { body: adyenRefund({ amount: { currency: "EUR", value: 2_000 } }) }],
     ["adyen", "payment", { body: adyenRefund({ originalReference: "QFQTPCQ8HXSKGK83" }) }],
     ["adyen", "order", { body: adyenRefund({ merchantReference: "order-2" }) }],
+    ["gocardless", "object of equal amount", { body: gocardlessRefund("EV1", "RF2-2000-GBP-PM7") }],
+    ["gocardless", "amount", { body: gocardlessRefund("EV1", "RF1-2001-GBP-PM7") }],
+    ["gocardless", "payment", { body: gocardlessRefund("EV1", "RF1-2000-GBP-PM8") }],
+    ["gocardless", "word", { body: gocardlessRefund("EV1", "RF1-2000-GBP-PM7", { action: "paid" }) }],
+    [
+      "gocardless",
+      "time",
+      { body: gocardlessRefund("EV1", "RF1-2000-GBP-PM7", { created_at: "2026-11-21T08:00:00.123Z" }) },
+    ],
     ["adyen", "account", { body: adyenRefund({ merchantAccountCode: "ExamplePOS" }) }],
   ];
 

@@ -3,6 +3,7 @@ import {
   adyenRefund,
   aPipeline,
   dispute,
+  gocardlessRefund,
   hmacRefund,
   mollieRefund,
   order,
@@ -88,6 +89,12 @@ const equalRefunds: readonly (readonly [ProviderName, string, Webhook, Webhook])
     "without ids, of two times",
     { body: { ...hmacRefund, occurred_at: "2026-11-21T06:00:00Z" } },
     { body: { ...hmacRefund, occurred_at: "2026-11-21T07:00:00Z" } },
+  ],
+  [
+    "gocardless",
+    "as refunds",
+    { body: gocardlessRefund("EV1", "RF1-2000-GBP-PM7") },
+    { body: gocardlessRefund("EV2", "RF2-2000-GBP-PM7") },
   ],
   ["adyen", "as refunds", { body: adyenRefund({}) }, { body: adyenRefund({ pspReference: "R2" }) }],
 ];

@@ -6,13 +6,14 @@ import type { ProviderName } from "../../../config/providers.ts";
 import { createEventFields } from "../../../lambdas/shared/runtime/event-fields.ts";
 import { sqsBatchHandler } from "../../../lambdas/shared/runtime/sqs.ts";
 import { createDeduplication } from "../../../lambdas/webhook-dedup/deduplicate.ts";
+import { gocardlessAccess, gocardlessApi } from "../../support/gocardless-api.ts";
 import { createMemoryClaimStore } from "../../support/memory-claim-store.ts";
 import { createMemoryDeadLetterQueue } from "../../support/memory-dead-letter-queue.ts";
 import { createMemoryEventBus } from "../../support/memory-event-bus.ts";
 import { createMemoryLog } from "../../support/memory-log.ts";
 import { createMemoryTransactionStore } from "../../support/memory-transaction-store.ts";
 import { tierOf } from "../../support/routing.ts";
-import { nowMs, signed } from "../shared/providers/samples.ts";
+import { nowMs, samples, signed } from "../shared/providers/samples.ts";
 import { type Fakes, gatewayEvent, read, validator } from "../webhook-validator/harness.ts";
 
 export interface Webhook {
@@ -24,8 +25,17 @@ export interface Webhook {
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
+/** The samples' secrets, and a token of GoCardless's with somebody to ask. */
+const usual: Fakes = {
+  outside: gocardlessApi,
+  fetchSecret: async (name) => ({
+    kind: "found",
+    value: { ...samples[name].secretValue, ...(name === "gocardless" && gocardlessAccess) },
+  }),
+};
+
 /** Both functions as their handlers wire them, over fakes. */
-export function aPipeline(fakes: Fakes = {}) {
+export function aPipeline(fakes: Fakes = usual) {
   const [claims, transactions, bus] = [
     createMemoryClaimStore(),
     createMemoryTransactionStore(),
@@ -165,6 +175,19 @@ export const adyenRefund = (item: object) => ({
         success: "true",
         ...item,
       },
+    },
+  ],
+});
+/** A webhook of one event, about a refund whose id says amount and payment to the stand-in of GoCardless's API. */
+export const gocardlessRefund = (eventId: string, refundId: string, more: object = {}) => ({
+  events: [
+    {
+      id: eventId,
+      created_at: "2026-11-21T07:00:00.123Z",
+      resource_type: "refunds",
+      action: "created",
+      links: { refund: refundId },
+      ...more,
     },
   ],
 });

@@ -31,7 +31,7 @@ describe("what is to be sent", () => {
   });
 
   it.each<[Partial<OrderOptions>, string]>([
-    [{ provider: "adyen" }, 'no provider "adyen". Choose one of: stripe'],
+    [{ provider: "acme" }, 'no provider "acme". Choose one of: stripe'],
     [{ provider: "github" }, 'github sends nothing like "payment.succeeded". Choose one of: other.'],
     [{ type: "payment" }, "Choose one of: payment.succeeded"],
     [{ currency: "EURO" }, "no currency of ISO 4217"],

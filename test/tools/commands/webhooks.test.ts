@@ -6,18 +6,26 @@ import { webhookBuilders } from "../../../tools/commands/webhooks/index.ts";
 import { signWebhook } from "../../../tools/commands/webhooks/sign-webhook.ts";
 import type { WebhookOrder } from "../../../tools/commands/webhooks/types.ts";
 import { nowMs, opened, samples } from "../../lambdas/shared/providers/samples.ts";
+import { gocardlessAccess, gocardlessApi } from "../../support/gocardless-api.ts";
 import { routingThresholdsUsd } from "../../support/routing.ts";
 
 const token = "0123456789abcdef01234567";
 
-/** The event that the validator makes of an order: built, signed, verified and translated. */
-function eventOf(provider: ProviderName, order: Partial<WebhookOrder>, settings: object = {}): PaymentEvent {
+/** The event that the validator makes of an order: built, signed, prepared, verified and translated. */
+async function eventOf(
+  provider: ProviderName,
+  order: Partial<WebhookOrder>,
+  settings: object = provider === "gocardless" ? gocardlessAccess : {},
+): Promise<PaymentEvent> {
   const secretValue = { ...samples[provider].secretValue, ...settings };
   const webhook = webhookBuilders[provider].build({ type: "other", token, occurredAtMs: nowMs, ...order }, secretValue);
   if (webhook.kind === "usage") throw new Error(webhook.message);
-  const { body, headers: sent } = signWebhook(provider, webhook, { secretValue, nowMs });
-  const headers = new Map(Object.entries({ ...sent, ...samples[provider].prepared }));
+  const signed = signWebhook(provider, webhook, { secretValue, nowMs });
+  const incoming = new Map(Object.entries({ ...signed.headers, ...samples[provider].prepared }));
   const scheme = opened(provider, secretValue);
+  const prepared = await scheme.prepare({ body: signed.body, headers: incoming }, gocardlessApi, nowMs);
+  if (prepared.kind !== "prepared") throw new Error(prepared.detail);
+  const { body, headers } = prepared.request;
   expect(scheme.verify({ headers, body }, nowMs)).toEqual({ kind: "valid" });
   const parsed = scheme.parse(body);
   if (parsed.kind === "invalid") throw new Error(parsed.message);
@@ -39,9 +47,9 @@ const everyType = providerNames.flatMap((provider) =>
 );
 
 describe("webhooks to send", () => {
-  it.each(everyType)("of %s say %s as ordered", (provider, type) => {
+  it.each(everyType)("of %s say %s as ordered", async (provider, type) => {
     const hasMoney = type !== "other" && type !== "account.updated";
-    const event = eventOf(provider, { type, ...(hasMoney ? { money } : {}) });
+    const event = await eventOf(provider, { type, ...(hasMoney ? { money } : {}) });
     expect(event).toMatchObject({ provider, type, ...(hasMoney ? money : {}) });
     expect(event.eventId).toMatch(new RegExp(`^${provider}:`));
   });
@@ -56,39 +64,43 @@ describe("webhooks to send", () => {
     ["square", "hYy9pRFVxpDsO1FB05SunFWUe9JZY"],
     ["paddle", "txn_01gm302t81w94gyjpjpqypkzkf"],
     ["razorpay", "pay_DESlfW9H8K9uqM"],
+    ["gocardless", "PM7-1250050-USD"],
     ["mollie", "tr_7"],
-  ] as const)("of %s about one payment share its transaction", (provider, transactionId) => {
-    const ofType = (type: WebhookOrder["type"]) => eventOf(provider, { type, money, transactionId }).transactionId;
-    expect(ofType("payment.succeeded")).toBe(`${provider}:${transactionId}`);
-    expect(ofType("refund.created")).toBe(`${provider}:${transactionId}`);
-    expect(ofType("dispute.opened")).toBe(`${provider}:${transactionId}`);
+  ] as const)("of %s about one payment share its transaction", async (provider, transactionId) => {
+    const ofType = async (type: WebhookOrder["type"]) =>
+      (await eventOf(provider, { type, money, transactionId })).transactionId;
+    expect(await ofType("payment.succeeded")).toBe(`${provider}:${transactionId}`);
+    expect(await ofType("refund.created")).toBe(`${provider}:${transactionId}`);
+    expect(await ofType("dispute.opened")).toBe(`${provider}:${transactionId}`);
   });
 
   it.each(["stripe", "standard-webhooks", "adyen"] as const)(
     "of %s tell the fraud score what it asks for",
-    (provider) => {
+    async (provider) => {
       const signals = { riskScore: 70, cardCountry: "NG", customerCountry: "DE" };
-      const event = eventOf(provider, { type: "payment.succeeded", money, customerId: "cus_1", ...signals });
+      const event = await eventOf(provider, { type: "payment.succeeded", money, customerId: "cus_1", ...signals });
       expect(event.customerId).toBe("cus_1");
       expect(event.signals).toMatchObject({ providerRiskScore: 70, cardCountry: "NG", customerCountry: "DE" });
     },
   );
 
-  it("take a given event id, so that the same one again is a duplicate", () => {
-    expect(eventOf("stripe", { eventId: "evt_7" }).eventId).toBe("stripe:evt_7");
-    expect(eventOf("hmac", { eventId: "n7" }).eventId).toBe("hmac:n7");
-    expect(eventOf("github", { eventId: "d7" }).eventId).toBe("github:d7");
-    expect(eventOf("shopify", { eventId: "s7" }).eventId).toBe("shopify:s7:app/uninstalled");
-    expect(eventOf("paypal", { eventId: "WH-7" }).eventId).toBe("paypal:WH-7");
-    expect(eventOf("adyen", { eventId: "A7" }).eventId).toBe("adyen:REPORT_AVAILABLE:A7:true:ExampleECOM");
-    expect(eventOf("square", { eventId: "s7" }).eventId).toBe("square:s7");
-    expect(eventOf("paddle", { eventId: "evt_7" }).eventId).toBe("paddle:evt_7");
-    expect(eventOf("razorpay", { eventId: "r7" }).eventId).toBe("razorpay:r7");
-    expect(eventOf("mollie", { eventId: "event_7" }).eventId).toBe("mollie:event_7");
-    expect(eventOf("standard-webhooks", { eventId: "m7" }).eventId).toBe("standard-webhooks:m7");
+  it("take a given event id, so that the same one again is a duplicate", async () => {
+    const idOf = async (provider: ProviderName, eventId: string) => (await eventOf(provider, { eventId })).eventId;
+    expect(await idOf("stripe", "evt_7")).toBe("stripe:evt_7");
+    expect(await idOf("hmac", "n7")).toBe("hmac:n7");
+    expect(await idOf("github", "d7")).toBe("github:d7");
+    expect(await idOf("shopify", "s7")).toBe("shopify:s7:app/uninstalled");
+    expect(await idOf("paypal", "WH-7")).toBe("paypal:WH-7");
+    expect(await idOf("square", "s7")).toBe("square:s7");
+    expect(await idOf("paddle", "evt_7")).toBe("paddle:evt_7");
+    expect(await idOf("razorpay", "r7")).toBe("razorpay:r7");
+    expect(await idOf("gocardless", "EV7")).toBe("gocardless:EV7");
+    expect(await idOf("adyen", "A7")).toBe("adyen:REPORT_AVAILABLE:A7:true:ExampleECOM");
+    expect(await idOf("mollie", "event_7")).toBe("mollie:event_7");
+    expect(await idOf("standard-webhooks", "m7")).toBe("standard-webhooks:m7");
   });
 
-  it("rule 10: say any amount of up to 15 digits exactly, in the provider's own units", () => {
+  it("rule 10: say any amount of up to 15 digits exactly, in the provider's own units", async () => {
     const provider = fc.constantFrom<ProviderName>(
       "stripe",
       "shopify",
@@ -99,16 +111,17 @@ describe("webhooks to send", () => {
       "square",
       "paddle",
       "razorpay",
+      "gocardless",
       "mollie",
     );
     const currency = fc.constantFrom(...minorUnitExponents.keys());
     // Stripe has no cents of the ariary, and two decimals where ISO has none: digits enough for both.
     const amount = fc.bigInt({ min: 1n, max: 10n ** 11n }).map((units) => String(units * 100n));
-    fc.assert(
-      fc.property(provider, currency, amount, fc.boolean(), (name, code, amountMinor, isMajor) => {
-        const settings = name === "standard-webhooks" && isMajor ? { amountUnit: "major" } : {};
+    await fc.assert(
+      fc.asyncProperty(provider, currency, amount, fc.boolean(), async (name, code, amountMinor, isMajor) => {
+        const settings = name === "standard-webhooks" && isMajor ? { amountUnit: "major" } : undefined;
         const ordered = { amountMinor, currency: code };
-        expect(eventOf(name, { type: "payment.succeeded", money: ordered }, settings)).toMatchObject(ordered);
+        expect(await eventOf(name, { type: "payment.succeeded", money: ordered }, settings)).toMatchObject(ordered);
       }),
     );
   });
@@ -128,6 +141,7 @@ describe("webhooks to send", () => {
       kind: "usage",
       message: "Adyen has no units below 1 IDR: give a whole --amount.",
     });
+    expect(refusalOf("gocardless", { money, transactionId: "PM7-1-USD" })).toMatchObject({ kind: "usage" });
     expect(refusalOf("shopify", { money, transactionId: "pi_1" })).toMatchObject({ kind: "usage" });
     expect(refusalOf("shopify", { money, customerId: "cus_1" })).toMatchObject({ kind: "usage" });
   });

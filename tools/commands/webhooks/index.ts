@@ -2,6 +2,7 @@
 import type { ProviderName } from "../../../config/providers.ts";
 import { adyenWebhook } from "./adyen.ts";
 import { githubWebhook } from "./github.ts";
+import { gocardlessWebhook } from "./gocardless.ts";
 import { hmacWebhook } from "./hmac.ts";
 import { mollieWebhook } from "./mollie.ts";
 import { paddleWebhook } from "./paddle.ts";
@@ -24,5 +25,6 @@ export const webhookBuilders: Readonly<Record<ProviderName, WebhookBuilder>> = {
   square: squareWebhook,
   paddle: paddleWebhook,
   razorpay: razorpayWebhook,
+  gocardless: gocardlessWebhook,
   mollie: mollieWebhook,
 };

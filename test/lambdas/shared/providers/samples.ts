@@ -5,6 +5,7 @@ import { signers } from "../../../../lambdas/shared/providers/sign.ts";
 import type { OpenedProvider, WebhookRequest } from "../../../../lambdas/shared/providers/types.ts";
 import { adyenSample } from "./adyen/sample.ts";
 import { githubSample } from "./github/sample.ts";
+import { gocardlessSample } from "./gocardless/sample.ts";
 import { hmacSample } from "./hmac/sample.ts";
 import { mollieSample } from "./mollie/sample.ts";
 import { paddleSample } from "./paddle/sample.ts";
@@ -29,6 +30,7 @@ export const samples: Readonly<Record<ProviderName, Sample>> = {
   square: squareSample,
   paddle: paddleSample,
   razorpay: razorpaySample,
+  gocardless: gocardlessSample,
   mollie: mollieSample,
 };
 
