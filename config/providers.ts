@@ -15,6 +15,7 @@ export const providerNames = [
   "razorpay",
   "gocardless",
   "mollie",
+  "braintree",
 ] as const;
 
 export type ProviderName = (typeof providerNames)[number];

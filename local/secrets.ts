@@ -1,8 +1,7 @@
 /** Values of the providers' secrets: those that are given, those that are kept, else fresh ones. */
-import { randomBytes } from "node:crypto";
 import { isProviderName, type ProviderName, providerNames } from "../config/providers.ts";
 import { providers } from "../lambdas/shared/providers/index.ts";
-import { freshPaypalSecret } from "./providers/paypal/test-sender.ts";
+import { freshApiKeys, freshSecret } from "./fresh-secrets.ts";
 import { type Inventory, optionalText, text } from "./resources/inventory.ts";
 
 /** Provider → secret value, an object with at least `secrets`: a list of live signing secrets. */
@@ -40,13 +39,6 @@ function providerOfSecret(secretName: string, environment: string): ProviderName
   return isProviderName(name) ? name : undefined;
 }
 
-/** `provider-api-keys/stripe-dev` is the key of Stripe's API. Any test key opens the stand-ins. */
-const freshApiKeys: Readonly<Record<string, () => string>> = {
-  stripe: () => JSON.stringify({ apiKey: `sk_test_${randomBytes(12).toString("hex")}` }),
-  paypal: () =>
-    JSON.stringify({ clientId: randomBytes(20).toString("hex"), clientSecret: randomBytes(20).toString("hex") }),
-};
-
 function freshApiKey(secretName: string, environment: string): string | undefined {
   const [prefix, rest = ""] = secretName.split("/");
   const provider = rest.slice(0, -environment.length - 1);
@@ -70,30 +62,11 @@ export function secretValues(
         return apiKey === undefined ? [] : [[name, apiKey] as const];
       }
       const override = given[provider];
-      const value = override === undefined ? (kept.get(name) ?? freshSecret(provider)) : JSON.stringify(override);
+      const value =
+        override === undefined ? (kept.get(name) ?? JSON.stringify(freshSecret(provider))) : JSON.stringify(override);
       return [[name, value] as const];
     }),
   );
-}
-
-/**
- * In the form of Standard Webhooks, which the others take as any text; PayPal's is a certificate's key, Adyen's is hex;
- * GoCardless has a token to ask its API with, and Mollie an API key beside the signing secret. Square's needs the URL that
- * is signed, which nobody asks, so that it may stay the same whatever port is taken.
- */
-function freshSecret(provider: ProviderName): string {
-  if (provider === "paypal") return JSON.stringify(freshPaypalSecret(Date.now()));
-  if (provider === "adyen") return JSON.stringify({ secrets: [randomBytes(32).toString("hex").toUpperCase()] });
-  const secrets = [`whsec_${randomBytes(24).toString("base64")}`];
-  if (provider === "square") {
-    return JSON.stringify({ secrets, notificationUrls: ["http://localhost/webhooks/square"] });
-  }
-  if (provider === "gocardless") {
-    return JSON.stringify({ secrets, accessToken: `sandbox_${randomBytes(20).toString("hex")}`, sandbox: true });
-  }
-  if (provider === "mollie")
-    return JSON.stringify({ secrets: [...secrets, `test_${randomBytes(15).toString("hex")}`] });
-  return JSON.stringify({ secrets });
 }
 
 export function secretsOf(inventory: Inventory): { arn: string; name: string; description?: string }[] {

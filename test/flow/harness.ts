@@ -33,6 +33,7 @@ const secretValues: Readonly<Record<ProviderName, SecretValue>> = {
   razorpay: { secrets: ["flow-razorpay"] },
   gocardless: { secrets: ["flow-gocardless"], accessToken: "sandbox_flow", sandbox: true },
   mollie: { secrets: ["flow-mollie", `test_${"f".repeat(30)}`] },
+  braintree: { secrets: ["flowpublickey:flowprivatekey"] },
 };
 
 const directories: string[] = [];

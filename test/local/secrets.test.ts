@@ -71,6 +71,14 @@ describe("Mollie's secret", () => {
   });
 });
 
+describe("Braintree's secret", () => {
+  it("is made up as a pair of keys", () => {
+    const name = "webhook-secrets/braintree-dev";
+    const fresh = secretValues(inventoryOf(secret(name)), "dev", {}, new Map());
+    expect(providers.braintree.open(JSON.parse(fresh.get(name) ?? ""))).toMatchObject({ kind: "opened" });
+  });
+});
+
 describe("the keys of providers' APIs", () => {
   const name = "provider-api-keys/stripe-dev";
   const keys = inventoryOf(secret(stripe), secret(name), secret("provider-api-keys/shopify-dev"));

@@ -4,6 +4,10 @@ import { adyenCapabilities } from "./adyen/capabilities.ts";
 import { parseAdyen } from "./adyen/items.ts";
 import { translateAdyen } from "./adyen/translate.ts";
 import { prepareAdyen, verifyAdyen } from "./adyen/verify.ts";
+import { braintreeCapabilities } from "./braintree/capabilities.ts";
+import { parseBraintree } from "./braintree/notification.ts";
+import { translateBraintree } from "./braintree/translate.ts";
+import { verifyBraintree } from "./braintree/verify.ts";
 import { githubCapabilities } from "./github/capabilities.ts";
 import { translateGithub } from "./github/translate.ts";
 import { verifyGithub } from "./github/verify.ts";
@@ -106,5 +110,11 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     prepare: prepareMollie,
     verify: verifyMollie,
     translate: translateMollie,
+  }),
+  braintree: defineProvider({
+    capabilities: braintreeCapabilities,
+    parse: parseBraintree,
+    verify: verifyBraintree,
+    translate: translateBraintree,
   }),
 };

@@ -5,6 +5,8 @@
 import type { ProviderName } from "../../../config/providers.ts";
 import { adyenCapabilities } from "./adyen/capabilities.ts";
 import { signAdyen } from "./adyen/sign.ts";
+import { braintreeCapabilities } from "./braintree/capabilities.ts";
+import { signBraintree } from "./braintree/sign.ts";
 import { githubCapabilities } from "./github/capabilities.ts";
 import { signGithub } from "./github/sign.ts";
 import { gocardlessCapabilities } from "./gocardless/capabilities.ts";
@@ -53,6 +55,7 @@ export const signers: Readonly<Record<ProviderName, Signer>> = {
   razorpay: signer(razorpayCapabilities, signRazorpay),
   gocardless: signer(gocardlessCapabilities, signGocardless),
   mollie: signer(mollieCapabilities, signMollie),
+  braintree: signer(braintreeCapabilities, signBraintree),
 };
 
 function signer<TSettings extends SchemeSettings>(

@@ -2,6 +2,7 @@ import type { ProviderName } from "../../../config/providers.ts";
 import {
   adyenRefund,
   aPipeline,
+  braintreeRefund,
   dispute,
   gocardlessRefund,
   hmacRefund,
@@ -50,6 +51,7 @@ describe("one event", () => {
     razorpay: { deliveryId: "e-1", body: razorpayRefund("rfnd_1") },
     gocardless: { body: gocardlessRefund("EV1", "RF1-2000-GBP-PM7") },
     mollie: { body: mollieRefund("event_1", "re_1") },
+    braintree: { body: braintreeRefund("aaaa1111") },
   };
   const transactionOf = (amount: string, currency = "USD") => [{ kind: "refund", status: "success", amount, currency }];
   const reuses: readonly (readonly [ProviderName, string, Webhook])[] = [
@@ -118,6 +120,13 @@ describe("one event", () => {
     ],
     ["adyen", "account", { body: adyenRefund({ merchantAccountCode: "ExamplePOS" }) }],
   ];
+
+  it("rule 9: of Braintree, whose id is made of all that it says, is a duplicate when it is sent again", async () => {
+    const { receive, bus } = aPipeline();
+    expect(await receive("braintree", sent.braintree)).toEqual(["processed"]);
+    expect(await receive("braintree", sent.braintree)).toEqual(["duplicate"]);
+    expect(bus.events()).toHaveLength(1);
+  });
 
   it.each(reuses)("rule 15: an id of %s used again for another %s is dead-lettered", async (name, _, other) => {
     const { receive, bus, deadLetters } = aPipeline();

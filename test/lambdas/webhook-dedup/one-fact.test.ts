@@ -2,6 +2,7 @@ import { type ProviderName, providerNames } from "../../../config/providers.ts";
 import {
   adyenRefund,
   aPipeline,
+  braintreeRefund,
   dispute,
   gocardlessRefund,
   hmacRefund,
@@ -77,6 +78,7 @@ const equalRefunds: readonly (readonly [ProviderName, string, Webhook, Webhook])
     { deliveryId: "e-2", body: razorpayRefund("rfnd_2") },
   ],
   ["mollie", "as refunds", { body: mollieRefund("event_1", "re_1") }, { body: mollieRefund("event_2", "re_2") }],
+  ["braintree", "as transactions", { body: braintreeRefund("aaaa1111") }, { body: braintreeRefund("bbbb2222") }],
   ["hmac", "under two ids", { deliveryId: "n-1", body: hmacRefund }, { deliveryId: "n-2", body: hmacRefund }],
   [
     "hmac",
@@ -212,6 +214,12 @@ describe("one fact", () => {
       "mollie",
       { body: mollieRefund("event_1", "re_1") },
       { body: mollieRefund("event_2", "re_1", { createdAt: "2026-11-21T07:00:01.0Z" }) },
+    ],
+    [
+      "a transaction that is told of again",
+      "braintree",
+      { body: braintreeRefund("aaaa1111") },
+      { body: braintreeRefund("aaaa1111", "2026-11-21T07:10:00Z") },
     ],
     [
       "a notification without an id, written differently",

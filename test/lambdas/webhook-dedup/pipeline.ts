@@ -146,6 +146,14 @@ export const razorpayRefund = (id: string, more: object = {}) => ({
   payload: { refund: { entity: { id, payment_id: "pay_1", amount: 2_000, currency: "USD", status: "processed" } } },
   ...more,
 });
+
+/** A refund of Braintree's is a transaction of its own, which names the one that it returns. */
+export const braintreeRefund = (id: string, timestamp = "2026-11-21T07:00:00Z") =>
+  Buffer.from(
+    `<notification><kind>transaction_settled</kind><timestamp type="datetime">${timestamp}</timestamp><subject><transaction>
+    <id>${id}</id><type>credit</type><status>settled</status><amount>20.00</amount><currency-iso-code>USD</currency-iso-code>
+    <refunded-transaction-id>sale7777</refunded-transaction-id></transaction></subject></notification>`,
+  );
 /** PayPal's resource names the refund; the capture that it is of stands in a link. */
 export const paypalRefund = (eventId: string, id: string, more: object = {}) => ({
   id: eventId,

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { webhookMessageSchema } from "../../../config/events.ts";
 import { type ProviderName, providerNames } from "../../../config/providers.ts";
 import { createWebhookQueue } from "../../../lambdas/shared/aws/webhook-queue.ts";
-import { samples, signed } from "../shared/providers/samples.ts";
+import { sampleBytes, signed } from "../shared/providers/samples.ts";
 import { gatewayEvent, read, validator } from "./harness.ts";
 
 interface Entry {
@@ -63,7 +63,7 @@ const fault = fc.constantFrom("taken", "taken", "refused", "failed");
 
 describe("what is answered as accepted", () => {
   it.each(providerNames)("rule 4: an event of %s is, with its id, once it is queued", async (name) => {
-    const body = Buffer.from(JSON.stringify(samples[name].body));
+    const body = sampleBytes(name);
     const { status, accepted, queued } = await aValidator().send(name, body, "d-1");
     expect(status).toBe(200);
     expect(accepted).toHaveLength(1);
@@ -104,7 +104,7 @@ describe("what is answered as accepted", () => {
   it("rule 4: is nothing of a queue that failed, whatever provider it was for", async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...providerNames), fault, async (name, what) => {
-        const body = Buffer.from(JSON.stringify(samples[name].body));
+        const body = sampleBytes(name);
         const { status, accepted, queued } = await aValidator([what]).send(name, body, "d-1");
         expect(status).toBe(what === "taken" ? 200 : 503);
         expect(queued).toEqual(accepted);

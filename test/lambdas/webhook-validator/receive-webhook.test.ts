@@ -42,7 +42,8 @@ describe("receiving a webhook", () => {
     expect(body.equals(Buffer.from(request.body))).toBe(true);
     expect(message.raw.sha256).toBe(createHash("sha256").update(request.body).digest("hex"));
     expect(message.raw.sizeBytes).toBe(request.body.length);
-    expect(message.raw.headers).toEqual(Object.fromEntries(request.headers));
+    const { "content-type": _, ...proving } = Object.fromEntries(request.headers);
+    expect(message.raw.headers).toEqual(proving);
   });
 
   it("the plain notification of POST /webhook is the hmac provider's", async () => {

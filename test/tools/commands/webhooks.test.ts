@@ -66,6 +66,7 @@ describe("webhooks to send", () => {
     ["razorpay", "pay_DESlfW9H8K9uqM"],
     ["gocardless", "PM7-1250050-USD"],
     ["mollie", "tr_7"],
+    ["braintree", "sale7777"],
   ] as const)("of %s about one payment share its transaction", async (provider, transactionId) => {
     const ofType = async (type: WebhookOrder["type"]) =>
       (await eventOf(provider, { type, money, transactionId })).transactionId;
@@ -113,6 +114,7 @@ describe("webhooks to send", () => {
       "razorpay",
       "gocardless",
       "mollie",
+      "braintree",
     );
     const currency = fc.constantFrom(...minorUnitExponents.keys());
     // Stripe has no cents of the ariary, and two decimals where ISO has none: digits enough for both.

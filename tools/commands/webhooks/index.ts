@@ -1,6 +1,7 @@
 /** One builder per provider of config/providers.ts, or it doesn't compile. */
 import type { ProviderName } from "../../../config/providers.ts";
 import { adyenWebhook } from "./adyen.ts";
+import { braintreeWebhook } from "./braintree.ts";
 import { githubWebhook } from "./github.ts";
 import { gocardlessWebhook } from "./gocardless.ts";
 import { hmacWebhook } from "./hmac.ts";
@@ -27,4 +28,5 @@ export const webhookBuilders: Readonly<Record<ProviderName, WebhookBuilder>> = {
   razorpay: razorpayWebhook,
   gocardless: gocardlessWebhook,
   mollie: mollieWebhook,
+  braintree: braintreeWebhook,
 };

@@ -4,6 +4,7 @@ import { providers } from "../../../../lambdas/shared/providers/index.ts";
 import { signers } from "../../../../lambdas/shared/providers/sign.ts";
 import type { OpenedProvider, WebhookRequest } from "../../../../lambdas/shared/providers/types.ts";
 import { adyenSample } from "./adyen/sample.ts";
+import { braintreeSample } from "./braintree/sample.ts";
 import { githubSample } from "./github/sample.ts";
 import { gocardlessSample } from "./gocardless/sample.ts";
 import { hmacSample } from "./hmac/sample.ts";
@@ -32,6 +33,7 @@ export const samples: Readonly<Record<ProviderName, Sample>> = {
   razorpay: razorpaySample,
   gocardless: gocardlessSample,
   mollie: mollieSample,
+  braintree: braintreeSample,
 };
 
 /** The provider with its secret read. Throws where the secret's value is refused. */
@@ -39,6 +41,12 @@ export function opened(name: ProviderName, secretValue: unknown): OpenedProvider
   const result = providers[name].open(secretValue);
   if (result.kind === "misconfigured") throw new Error(result.detail);
   return result.provider;
+}
+
+/** What a provider signs of its sample. */
+export function sampleBytes(name: ProviderName): Uint8Array {
+  const { body } = samples[name];
+  return body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
 }
 
 export interface SignChanges {
@@ -52,7 +60,7 @@ export interface SignChanges {
 /** The sample, signed by its provider's secrets and prepared, with changes. */
 export function signed(name: ProviderName, changes: SignChanges = {}): WebhookRequest {
   const sample = samples[name];
-  const body = changes.body ?? Buffer.from(JSON.stringify(sample.body));
+  const body = changes.body ?? sampleBytes(name);
   const sent = signers[name]({
     body,
     secretValue: changes.secretValue ?? sample.secretValue,
