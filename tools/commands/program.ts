@@ -21,6 +21,7 @@ import { sendCommand } from "./send.ts";
 import { showCommand } from "./show.ts";
 import { smokeCommand } from "./smoke.ts";
 import { undecidedCommands } from "./undecided.ts";
+import { verifyCommand } from "./verify.ts";
 
 /** What every verb is made of. Options that a verb doesn't describe never reach it. */
 interface Verb<TOptions extends CommonOptions> {
@@ -63,6 +64,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("review", reviewCommand);
   add("show", showCommand);
   add("send", sendCommand);
+  add("verify", verifyCommand);
   add("cost", costCommand);
   add("bootstrap", bootstrapCommand);
   add("deploy", deployCommand({ check: checkBuilder, publish: publishImages }));

@@ -57,10 +57,13 @@ export function checkAge(
 ): Refusal | undefined {
   const futureSeconds = limits.signatureToleranceSeconds;
   if (ageSeconds > pastSeconds) {
-    return refused("timestamp_stale", `The signed timestamp is more than ${pastSeconds} s in the past.`);
+    return refused("timestamp_stale", `The signed timestamp is ${ageSeconds} s old; ${pastSeconds} s are allowed.`);
   }
   if (ageSeconds < -futureSeconds) {
-    return refused("timestamp_future", `The signed timestamp is more than ${futureSeconds} s in the future.`);
+    return refused(
+      "timestamp_future",
+      `The signed timestamp is ${-ageSeconds} s ahead; ${futureSeconds} s are allowed.`,
+    );
   }
   return undefined;
 }

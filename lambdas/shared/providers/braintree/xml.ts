@@ -1,6 +1,6 @@
 /**
  * The XML of Braintree's gateway: elements, text, and attributes that say what a value is. It has a reader of our own
- * (docs/adr/0021-braintrees-xml-is-read-here.md), and what that can't do nobody can ask of it: there is no document type,
+ * (docs/adr/0022-braintrees-xml-is-read-here.md), and what that can't do nobody can ask of it: there is no document type,
  * so no entity that grows and no file to fetch.
  */
 import type { ParsedBody } from "../../domain/exact-json.ts";

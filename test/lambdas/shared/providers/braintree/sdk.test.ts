@@ -26,7 +26,8 @@ interface Sdk {
   readonly WebhookNotification: { readonly Kind: Readonly<Record<string, string>> };
 }
 
-const sdk = createRequire(import.meta.url)("braintree") as Sdk;
+const require = createRequire(import.meta.url);
+const sdk = require("braintree") as Sdk;
 const kinds = Object.values(sdk.WebhookNotification.Kind);
 const secret = "integration_public_key:integration_private_key";
 
