@@ -39,6 +39,14 @@ export function anyMatches(
 }
 
 /**
+ * What we sign ourselves of what was fetched about a webhook: the header that holds it, the header's text and the body.
+ * The provider signs none of it; this proves later, as a signature would, that nobody has changed it since.
+ */
+export function fetchedParts(header: string, text: string, body: Uint8Array): readonly (string | Uint8Array)[] {
+  return [`${header}\n${text.length}\n${text}\n`, body];
+}
+
+/**
  * Whether a signed time in whole seconds since 1970 is recent (WEBHOOK_RULES 2): at most 300 s away from now, either
  * way. Undefined if it is; it says nothing about order.
  */

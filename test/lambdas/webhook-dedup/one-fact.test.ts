@@ -9,6 +9,7 @@ import {
   mollieRefund,
   order,
   paddleRefund,
+  paypalPayout,
   paypalRefund,
   razorpayRefund,
   shopifyRefund,
@@ -186,6 +187,12 @@ describe("one fact", () => {
       { topic: "disputes/create", deliveryId: "e-2", body: { ...dispute, status: "under_review" } },
     ],
     [
+      "a payout of PayPal's that comes back, under two of its words",
+      "paypal",
+      { body: paypalPayout("WH-1", "RETURNED") },
+      { body: paypalPayout("WH-2", "FAILED") },
+    ],
+    [
       "a refund of Square's that is told when it is made and when it is done",
       "square",
       { body: squareRefund("e-1", "r1", { type: "refund.created" }) },
@@ -216,10 +223,16 @@ describe("one fact", () => {
       { body: mollieRefund("event_2", "re_1", { createdAt: "2026-11-21T07:00:01.0Z" }) },
     ],
     [
-      "a transaction that is told of again",
+      "a transaction of Braintree's that is told of again",
       "braintree",
       { body: braintreeRefund("aaaa1111") },
-      { body: braintreeRefund("aaaa1111", "2026-11-21T07:10:00Z") },
+      { body: braintreeRefund("aaaa1111", { timestamp: "2026-11-21T07:10:00Z" }) },
+    ],
+    [
+      "a transaction of Braintree's that is settled, and disbursed later",
+      "braintree",
+      { body: braintreeRefund("aaaa1111") },
+      { body: braintreeRefund("aaaa1111", { timestamp: "2026-11-21T07:20:00Z", kind: "transaction_disbursed" }) },
     ],
     [
       "a notification without an id, written differently",

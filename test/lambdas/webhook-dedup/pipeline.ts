@@ -148,9 +148,12 @@ export const razorpayRefund = (id: string, more: object = {}) => ({
 });
 
 /** A refund of Braintree's is a transaction of its own, which names the one that it returns. */
-export const braintreeRefund = (id: string, timestamp = "2026-11-21T07:00:00Z") =>
+export const braintreeRefund = (
+  id: string,
+  { timestamp = "2026-11-21T07:00:00Z", kind = "transaction_settled" } = {},
+) =>
   Buffer.from(
-    `<notification><kind>transaction_settled</kind><timestamp type="datetime">${timestamp}</timestamp><subject><transaction>
+    `<notification><kind>${kind}</kind><timestamp type="datetime">${timestamp}</timestamp><subject><transaction>
     <id>${id}</id><type>credit</type><status>settled</status><amount>20.00</amount><currency-iso-code>USD</currency-iso-code>
     <refunded-transaction-id>sale7777</refunded-transaction-id></transaction></subject></notification>`,
   );
@@ -167,6 +170,14 @@ export const paypalRefund = (eventId: string, id: string, more: object = {}) => 
   },
   ...more,
 });
+export const paypalPayout = (eventId: string, end: string) => ({
+  id: eventId,
+  event_type: `PAYMENT.PAYOUTS-ITEM.${end}`,
+  create_time: "2026-11-21T07:00:00.123Z",
+  resource_type: "payouts_item",
+  resource: { payout_item_id: "ITEM1", payout_item: { amount: { currency: "USD", value: "20.00" } } },
+});
+
 /** A standard webhook of one refund; `item` is what differs. */
 export const adyenRefund = (item: object) => ({
   live: "true",

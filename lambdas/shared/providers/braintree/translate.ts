@@ -1,6 +1,6 @@
 import { field, fieldAt } from "../../domain/exact-json.ts";
 import { type EventContext, invalidItem, type Translation, toPaymentEvent } from "../../domain/payment-event.ts";
-import { digestOf, msOfIso } from "../fields.ts";
+import { digestOf, factVersion, msOfIso } from "../fields.ts";
 import type { VerifiedWebhook } from "../types.ts";
 import { type BraintreeFact, factOf } from "./facts.ts";
 
@@ -40,9 +40,9 @@ export function translateBraintree({ body }: VerifiedWebhook, context: EventCont
  * A transaction is settled once, whichever kinds tell of it, a dispute ends once in one way: the same fact in any
  * notification, as long as it is about the same money. What can't be read is nobody else's fact (WEBHOOK_RULES 5).
  */
-function versionOf({ money, version }: BraintreeFact): string | undefined {
+function versionOf({ type, money, version }: BraintreeFact): string | undefined {
   if (money?.amount.kind !== "exact" || version?.[0] === undefined) return undefined;
-  return digestOf(version, money.amount.amountMinor, money.amount.currency);
+  return factVersion(type, version, money.amount.amountMinor, money.amount.currency);
 }
 
 /** The card's country is written in three letters, or as "Unknown", and is left out. */

@@ -2,15 +2,9 @@
 import { decimalText, field, fieldAt, parseExactJson } from "../../domain/exact-json.ts";
 import { inParallel } from "../../domain/in-parallel.ts";
 import { elementsOf, idText, isJsonObject } from "../fields.ts";
-import { macOf } from "../signatures.ts";
+import { fetchedParts, macOf } from "../signatures.ts";
 import type { ApiAnswer, Outside, Preparation, WebhookRequest } from "../types.ts";
-import {
-  amountsHeader,
-  amountsProofHeader,
-  type GocardlessSettings,
-  gocardlessScheme,
-  provenParts,
-} from "./capabilities.ts";
+import { amountsHeader, amountsProofHeader, type GocardlessSettings, gocardlessScheme } from "./capabilities.ts";
 import { factOf } from "./facts.ts";
 import { verifyGocardless } from "./verify.ts";
 
@@ -51,7 +45,10 @@ export async function prepareGocardless(
   const known = answers.map(({ id, resource, answer }) => [id, knownOf(resource, answer)] as const);
   const text = JSON.stringify(Object.fromEntries(known.filter(([, found]) => found !== undefined)));
   headers.set(amountsHeader, text);
-  headers.set(amountsProofHeader, macOf(gocardlessScheme, secrets[0] ?? "", provenParts(text, request.body)));
+  headers.set(
+    amountsProofHeader,
+    macOf(gocardlessScheme, secrets[0] ?? "", fetchedParts(amountsHeader, text, request.body)),
+  );
   return asItCame;
 }
 

@@ -33,11 +33,3 @@ export const gocardlessCapabilities: Capabilities<GocardlessSettings> = {
   isTimestamped: () => false,
   documentation: "https://developer.gocardless.com/api-reference/#webhooks-overview",
 };
-
-/**
- * What is signed here of the amounts and their body. GoCardless signs no amount; this proves later, as its signature
- * would, that nobody has changed them since they were fetched.
- */
-export function provenParts(amounts: string, body: Uint8Array): readonly (string | Uint8Array)[] {
-  return [`${amountsHeader}\n${amounts.length}\n${amounts}\n`, body];
-}

@@ -1,12 +1,6 @@
-import { anyMatches, missingSignature, refused, verdict } from "../signatures.ts";
+import { anyMatches, fetchedParts, missingSignature, refused, verdict } from "../signatures.ts";
 import type { Verification, WebhookRequest } from "../types.ts";
-import {
-  amountsHeader,
-  amountsProofHeader,
-  type GocardlessSettings,
-  gocardlessScheme,
-  provenParts,
-} from "./capabilities.ts";
+import { amountsHeader, amountsProofHeader, type GocardlessSettings, gocardlessScheme } from "./capabilities.ts";
 
 /**
  * `Webhook-Signature: <hex HMAC-SHA256 of the body>`; nothing signed says when. Amounts that were fetched for it have our
@@ -19,7 +13,7 @@ export function verifyGocardless({ headers, body }: WebhookRequest, { secrets }:
   const amounts = headers.get(amountsHeader);
   if (!isSigned || amounts === undefined) return verdict(isSigned);
   const proof = headers.get(amountsProofHeader) ?? "";
-  return anyMatches(gocardlessScheme, secrets, provenParts(amounts, body), [proof])
+  return anyMatches(gocardlessScheme, secrets, fetchedParts(amountsHeader, amounts, body), [proof])
     ? verdict(true)
     : refused("signature_mismatch", "The amounts are not those that were fetched for the body.");
 }

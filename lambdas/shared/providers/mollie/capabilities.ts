@@ -13,7 +13,7 @@ export const signatureHeader = "x-mollie-signature";
 export const postedHeader = "mollie-webhook (as posted)";
 /** Where the entity of a signed event stands that came without it. */
 export const entityHeader = "mollie-entity (fetched)";
-/** Our own proof of what was fetched: see `attested`. */
+/** Our own proof of what was fetched, by the API key that it was fetched with: see `fetchedParts`. */
 export const attestationHeader = "mollie-signature (of what was fetched)";
 
 /** Hex HMAC-SHA256. */
@@ -57,12 +57,4 @@ export function signingSecretsOf({ secrets }: MollieSettings): readonly string[]
 /** The mode of the payments that a key opens. */
 export function modeOf(key: string): string {
   return key.slice(0, 4);
-}
-
-/**
- * What is signed with an API key of what was fetched with it: the header that tells of it, the header's text and the
- * body. Mollie signs none of these. This proves later, as a signature would, that nobody has changed them since.
- */
-export function attested(header: string, text: string, body: Uint8Array): readonly (string | Uint8Array)[] {
-  return [`${header}\n${text.length}\n${text}\n`, body];
 }

@@ -1,11 +1,10 @@
 /** Fetches what a webhook of Mollie's only has the id of. */
 import { parseExactJson } from "../../domain/exact-json.ts";
-import { macOf, missingSignature, refused } from "../signatures.ts";
+import { fetchedParts, macOf, missingSignature, refused } from "../signatures.ts";
 import type { Outside, Preparation, WebhookRequest } from "../types.ts";
 import {
   apiKeysOf,
   attestationHeader,
-  attested,
   entityHeader,
   type MollieSettings,
   modeOf,
@@ -45,7 +44,7 @@ async function withState(request: WebhookRequest, settings: MollieSettings, outs
   if (found.kind !== "found") return refused("object_unknown", "Mollie knows no such id with the API keys put here.");
   if (found.mode !== modeOf(found.apiKey)) return refused("mode_mismatch", "The object is not of the API key's mode.");
   const body = Buffer.from(found.text);
-  const proof = macOf(mollieScheme, found.apiKey, attested(postedHeader, posted, body));
+  const proof = macOf(mollieScheme, found.apiKey, fetchedParts(postedHeader, posted, body));
   const headers = new Map([...request.headers, [postedHeader, posted], [attestationHeader, proof]]);
   return { kind: "prepared", request: { body, headers } };
 }
@@ -61,7 +60,7 @@ async function withEntity(request: WebhookRequest, settings: MollieSettings, out
   if (wanted === undefined) return asItCame;
   const found = await ask(wanted, settings, outside);
   if (found.kind !== "found" || (found.mode !== undefined && found.mode !== modeOf(found.apiKey))) return asItCame;
-  const proof = macOf(mollieScheme, found.apiKey, attested(entityHeader, found.text, request.body));
+  const proof = macOf(mollieScheme, found.apiKey, fetchedParts(entityHeader, found.text, request.body));
   const headers = new Map([...request.headers, [entityHeader, found.text], [attestationHeader, proof]]);
   return { kind: "prepared", request: { ...request, headers } };
 }

@@ -1,9 +1,8 @@
-import { anyMatches, missingSignature, verdict } from "../signatures.ts";
+import { anyMatches, fetchedParts, missingSignature, verdict } from "../signatures.ts";
 import type { Verification, WebhookRequest } from "../types.ts";
 import {
   apiKeysOf,
   attestationHeader,
-  attested,
   entityHeader,
   type MollieSettings,
   mollieScheme,
@@ -34,7 +33,7 @@ function isAttested(
   settings: MollieSettings,
 ): boolean {
   const attestation = headers.get(attestationHeader) ?? "";
-  return anyMatches(mollieScheme, apiKeysOf(settings), attested(header, text, body), [attestation]);
+  return anyMatches(mollieScheme, apiKeysOf(settings), fetchedParts(header, text, body), [attestation]);
 }
 
 /** Repeated headers are joined by commas. Mollie's own SDK takes signatures without their prefix, too. */

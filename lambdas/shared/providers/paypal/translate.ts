@@ -1,6 +1,6 @@
 import { field, fieldAt } from "../../domain/exact-json.ts";
 import { type EventContext, invalidItem, type Translation, toPaymentEvent } from "../../domain/payment-event.ts";
-import { digestOf, idText, isJsonObject, msOfIso } from "../fields.ts";
+import { digestOf, factVersion, idText, isJsonObject, msOfIso } from "../fields.ts";
 import type { VerifiedWebhook } from "../types.ts";
 import { factOf, type PaypalFact } from "./facts.ts";
 
@@ -40,9 +40,9 @@ export function translatePaypal({ body }: VerifiedWebhook, context: EventContext
  * What is done once is the same fact under any event id, as long as it is about the same money; of everything else only
  * the same content is. Money that can't be read, and objects without an id, are nobody else's fact (WEBHOOK_RULES 5).
  */
-function versionOf(name: string, { money, version }: PaypalFact, resource: unknown): string | undefined {
+function versionOf(name: string, { type, money, version }: PaypalFact, resource: unknown): string | undefined {
   if (resource === undefined) return undefined;
   if (version === undefined) return digestOf(name, resource);
   if (money?.amount.kind !== "exact" || version[0] === undefined) return undefined;
-  return digestOf(version, money.amount.amountMinor, money.amount.currency);
+  return factVersion(type, version, money.amount.amountMinor, money.amount.currency);
 }

@@ -183,7 +183,7 @@ describe("translateBraintree", () => {
       provider: "braintree",
       type: "payment.succeeded",
       providerType: "transaction_settled",
-      objectVersion: expect.stringMatching(/^[0-9a-f]{64}$/),
+      objectVersion: expect.stringMatching(/^fact:[0-9a-f]{64}$/),
       contentDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
       amountMinor: "10101",
       currency: "USD",

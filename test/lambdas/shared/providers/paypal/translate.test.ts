@@ -54,7 +54,7 @@ describe("translatePaypal", () => {
       provider: "paypal",
       type: "payment.succeeded",
       providerType: "PAYMENT.CAPTURE.COMPLETED",
-      objectVersion: expect.stringMatching(/^[0-9a-f]{64}$/),
+      objectVersion: expect.stringMatching(/^fact:[0-9a-f]{64}$/),
       contentDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
       amountMinor: "10000",
       currency: "USD",
