@@ -16,9 +16,13 @@ module.exports = {
   transform: {
     "^.+\\.ts$": toCommonJs("typescript"),
     // Packages that come as ES modules only.
-    "/node_modules/hyparquet[^/]*/.+\\.js$": toCommonJs("ecmascript"),
+    "/node_modules/(hyparquet[^/]*|@octokit/webhooks-methods)/.+\\.js$": toCommonJs("ecmascript"),
   },
-  transformIgnorePatterns: ["/node_modules/(?!hyparquet)"],
+  transformIgnorePatterns: ["/node_modules/(?!hyparquet|@octokit/webhooks-methods)"],
+  // Whose exports have no name for CommonJS.
+  moduleNameMapper: {
+    "^@octokit/webhooks-methods$": "<rootDir>/node_modules/@octokit/webhooks-methods/dist-node/index.js",
+  },
   extensionsToTreatAsEsm: [],
   testTimeout: 30_000,
 };

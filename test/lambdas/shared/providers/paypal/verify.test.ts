@@ -1,9 +1,11 @@
+/** PayPal has no SDK for Node that checks signatures on the spot; sdk.test.ts says what stands in for it. */
 import { createVerify, X509Certificate } from "node:crypto";
 import { signers } from "../../../../../lambdas/shared/providers/sign.ts";
 import { SigningError } from "../../../../../lambdas/shared/providers/signing-error.ts";
 import type { Outside, WebhookRequest } from "../../../../../lambdas/shared/providers/types.ts";
 import { nobody } from "../../../../support/outside.ts";
 import { nowMs, opened, samples, signed } from "../samples.ts";
+import { crc32 } from "./crc32.ts";
 
 const { secretValue } = samples.paypal;
 const provider = opened("paypal", secretValue);
@@ -12,16 +14,6 @@ const changed = (changes: Readonly<Record<string, string>>): WebhookRequest => {
   const request = signed("paypal");
   return { ...request, headers: new Map([...request.headers, ...Object.entries(changes)]) };
 };
-
-/** CRC-32 as its definition has it, bit by bit (ISO 3309, reflected polynomial EDB88320). */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return (crc ^ 0xffffffff) >>> 0;
-}
 
 describe("verifyPaypal", () => {
   it("rule 1: signs what PayPal's guide says: id, time, webhook id and CRC-32 in decimal, between bars", () => {
