@@ -29,6 +29,7 @@ export const secretsmanager: OperationTable = {
   DescribeSecret: needs("secretsmanager:DescribeSecret", secret),
   PutSecretValue: needs("secretsmanager:PutSecretValue", secret),
   ListSecretVersionIds: needs("secretsmanager:ListSecretVersionIds", secret),
+  UpdateSecretVersionStage: needs("secretsmanager:UpdateSecretVersionStage", secret),
   ListSecrets: needs("secretsmanager:ListSecrets", everything),
 };
 

@@ -2,12 +2,12 @@ import type { GetSecretValueCommandOutput } from "@aws-sdk/client-secrets-manage
 import * as v from "valibot";
 import { AwsError } from "../../aws/types.ts";
 import { type Operation, readInput } from "../operation.ts";
-import { findSecret, labels, type SecretsDeps } from "./secrets.ts";
+import { current, findSecret, labelsOf, type SecretsDeps } from "./secrets.ts";
 
 const input = v.object({
   SecretId: v.pipe(v.string(), v.minLength(1)),
   VersionId: v.optional(v.string()),
-  VersionStage: v.optional(v.picklist(labels)),
+  VersionStage: v.optional(v.string()),
 });
 
 /** A secret's value. One without a value (Terraform makes only the secret) is ResourceNotFoundException, as on AWS. */
@@ -15,12 +15,9 @@ export function getSecretValue(deps: SecretsDeps): Operation<GetSecretValueComma
   return async (_principal, members) => {
     const request = readInput(input, members);
     const secret = findSecret(deps, request.SecretId);
-    const stage = request.VersionStage ?? "AWSCURRENT";
-    const index =
-      request.VersionId === undefined
-        ? labels.indexOf(stage)
-        : secret.versions.findIndex((version) => version.id === request.VersionId);
-    const version = secret.versions[index];
+    const stage = request.VersionStage ?? current;
+    const id = request.VersionId ?? secret.stages.get(stage);
+    const version = secret.versions.find((one) => one.id === id);
     if (version === undefined) {
       const what = request.VersionId === undefined ? `staging label: ${stage}` : `VersionId: ${request.VersionId}`;
       throw new AwsError(
@@ -33,7 +30,7 @@ export function getSecretValue(deps: SecretsDeps): Operation<GetSecretValueComma
       Name: secret.name,
       VersionId: version.id,
       SecretString: version.value,
-      VersionStages: labels.filter((_label, i) => i === index),
+      VersionStages: labelsOf(secret, version.id),
       CreatedDate: new Date(version.createdAt),
     };
   };

@@ -1,7 +1,7 @@
 import type { ListSecretVersionIdsCommandOutput } from "@aws-sdk/client-secrets-manager";
 import * as v from "valibot";
 import { type Operation, readInput } from "../operation.ts";
-import { findSecret, labels, type SecretsDeps } from "./secrets.ts";
+import { findSecret, labelsOf, type SecretsDeps } from "./secrets.ts";
 
 const input = v.object({
   SecretId: v.pipe(v.string(), v.minLength(1)),
@@ -15,14 +15,15 @@ export function listSecretVersionIds(deps: SecretsDeps): Operation<ListSecretVer
   return async (_principal, members) => {
     const { SecretId, IncludeDeprecated } = readInput(input, members);
     const secret = findSecret(deps, SecretId);
-    const shown = IncludeDeprecated ? secret.versions : secret.versions.slice(0, labels.length);
+    const versions = secret.versions.map((version) => ({ ...version, labels: labelsOf(secret, version.id) }));
+    const shown = versions.filter(({ labels }) => IncludeDeprecated || labels.length > 0);
     return {
       ARN: secret.arn,
       Name: secret.name,
-      Versions: shown.map(({ id, createdAt }, index) => ({
+      Versions: shown.map(({ id, createdAt, labels }) => ({
         VersionId: id,
         CreatedDate: new Date(createdAt),
-        ...(labels[index] === undefined ? {} : { VersionStages: [labels[index]] }),
+        ...(labels.length === 0 ? {} : { VersionStages: labels }),
       })),
     };
   };

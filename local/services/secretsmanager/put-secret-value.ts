@@ -2,15 +2,23 @@ import type { PutSecretValueCommandOutput } from "@aws-sdk/client-secrets-manage
 import * as v from "valibot";
 import { AwsError } from "../../aws/types.ts";
 import { type Operation, readInput } from "../operation.ts";
-import { findSecret, mostVersions, type SecretsDeps } from "./secrets.ts";
+import { addVersion, current, findSecret, labelsOf, moveLabel, type SecretsDeps } from "./secrets.ts";
 
 const input = v.object({
   SecretId: v.pipe(v.string(), v.minLength(1)),
   SecretString: v.pipe(v.string(), v.minLength(1), v.maxLength(65_536)),
   ClientRequestToken: v.optional(v.pipe(v.string(), v.minLength(32), v.maxLength(64))),
+  VersionStages: v.optional(
+    v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(256))), v.minLength(1), v.maxLength(20)),
+    [current],
+  ),
 });
 
-/** Gives a secret a new current value; the one before is AWSPREVIOUS. Text values only. */
+/**
+ * Gives a secret a new version: the current one, unless the caller puts other labels on it. A secret's first version is
+ * current in any case. Text values only.
+ * Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+ */
 export function putSecretValue(deps: SecretsDeps): Operation<PutSecretValueCommandOutput> {
   return async (_principal, members) => {
     const request = readInput(input, members);
@@ -24,10 +32,11 @@ export function putSecretValue(deps: SecretsDeps): Operation<PutSecretValueComma
       );
     }
     if (same === undefined) {
-      const version = { id, value: request.SecretString, createdAt: deps.now() };
-      secret.versions = [version, ...secret.versions].slice(0, mostVersions);
-      deps.persist(secret.name, request.SecretString);
+      const isFirst = secret.versions.length === 0;
+      addVersion(secret, { id, value: request.SecretString, createdAt: deps.now() });
+      const labels = new Set([...request.VersionStages, ...(isFirst ? [current] : [])]);
+      for (const label of labels) moveLabel(deps, secret, label, id);
     }
-    return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: ["AWSCURRENT"] };
+    return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: labelsOf(secret, id) };
   };
 }

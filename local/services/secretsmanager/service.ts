@@ -5,7 +5,8 @@ import { getSecretValue } from "./get-secret-value.ts";
 import { listSecretVersionIds } from "./list-secret-version-ids.ts";
 import { listSecrets } from "./list-secrets.ts";
 import { putSecretValue } from "./put-secret-value.ts";
-import type { Secret, SecretsDeps } from "./secrets.ts";
+import { current, type Secret, type SecretsDeps } from "./secrets.ts";
+import { updateSecretVersionStage } from "./update-secret-version-stage.ts";
 
 export interface SecretsServiceOptions {
   /** The secrets that Terraform makes, which have no value of their own. */
@@ -16,7 +17,7 @@ export interface SecretsServiceOptions {
   readonly now: () => number;
   /** Unique text for version ids. */
   readonly newId: () => string;
-  /** Told of each value that PutSecretValue sets, by the secret's name. */
+  /** Told of each value that becomes the current one, by the secret's name. */
   readonly persist?: (name: string, value: string) => void;
 }
 
@@ -30,7 +31,8 @@ export function createSecretsService(options: SecretsServiceOptions): SecretsSer
   const secrets = options.secrets.map(({ arn, name, description }): Secret => {
     const value = options.values.get(arn) ?? options.values.get(name);
     const versions = value === undefined ? [] : [{ id: newId(), value, createdAt }];
-    return { arn, name, description, createdAt, versions };
+    const stages = new Map(versions.map(({ id }) => [current, id]));
+    return { arn, name, description, createdAt, versions, stages };
   });
   const deps: SecretsDeps = { secrets, now, newId, persist: options.persist ?? (() => {}) };
   return {
@@ -40,6 +42,7 @@ export function createSecretsService(options: SecretsServiceOptions): SecretsSer
       DescribeSecret: describeSecret(deps),
       ListSecrets: listSecrets(deps),
       ListSecretVersionIds: listSecretVersionIds(deps),
+      UpdateSecretVersionStage: updateSecretVersionStage(deps),
     },
   };
 }

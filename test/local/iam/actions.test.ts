@@ -99,6 +99,12 @@ const cases: readonly (readonly [ServiceName, string, Record<string, unknown>, r
   ],
   ["secretsmanager", "ListSecretVersionIds", { SecretId: secret }, [`secretsmanager:ListSecretVersionIds ${secret}`]],
   ["secretsmanager", "PutSecretValue", { SecretId: secret }, [`secretsmanager:PutSecretValue ${secret}`]],
+  [
+    "secretsmanager",
+    "UpdateSecretVersionStage",
+    { SecretId: secret, VersionStage: "AWSCURRENT" },
+    [`secretsmanager:UpdateSecretVersionStage ${secret}`],
+  ],
   ["secretsmanager", "ListSecrets", {}, ["secretsmanager:ListSecrets *"]],
   ["logs", "CreateLogGroup", { logGroupName: "/aws/lambda/f" }, [`logs:CreateLogGroup ${group}:log-stream:`]],
   ["logs", "FilterLogEvents", { logGroupIdentifier: `${group}:*` }, [`logs:FilterLogEvents ${group}:log-stream:`]],

@@ -79,6 +79,75 @@ describe("PutSecretValue", () => {
   });
 });
 
+describe("UpdateSecretVersionStage", () => {
+  const put = async (send: ReturnType<typeof secrets>["send"], SecretString: string, ...VersionStages: string[]) => {
+    const { VersionId } = await send("PutSecretValue", { SecretId: arn, SecretString, VersionStages });
+    return String(VersionId);
+  };
+  const currentOf = async (send: ReturnType<typeof secrets>["send"]) => {
+    const { VersionId, SecretString } = await send("GetSecretValue", { SecretId: arn });
+    return { id: String(VersionId), value: SecretString };
+  };
+
+  it("makes a version current that was put beside it, if the current one is the one that was seen", async () => {
+    const { send, failure, persisted } = secrets();
+    const seen = await currentOf(send);
+    const [one, two] = [await put(send, "one", "mine"), await put(send, "two", "yours")];
+    expect(await currentOf(send)).toEqual(seen);
+    expect(persisted).toEqual([]);
+    const move = { SecretId: arn, VersionStage: "AWSCURRENT", RemoveFromVersionId: seen.id };
+    await send("UpdateSecretVersionStage", { ...move, MoveToVersionId: one });
+    expect(await failure("UpdateSecretVersionStage", { ...move, MoveToVersionId: two })).toBe(
+      `InvalidParameterException: Staging label AWSCURRENT is attached to version ${one}, which RemoveFromVersionId has to name.`,
+    );
+    expect(
+      await failure("UpdateSecretVersionStage", { ...move, RemoveFromVersionId: undefined, MoveToVersionId: two }),
+    ).toContain("InvalidParameterException");
+    expect(await currentOf(send)).toEqual({ id: one, value: "one" });
+    expect(persisted).toEqual([["webhook-secrets/stripe-test", "one"]]);
+    expect((await send("DescribeSecret", { SecretId: arn })).VersionIdsToStages).toEqual({
+      [seen.id]: ["AWSPREVIOUS"],
+      [one]: ["AWSCURRENT", "mine"],
+      [two]: ["yours"],
+    });
+  });
+
+  it("takes a label away, but never AWSCURRENT, and none that isn't there", async () => {
+    const { send, failure } = secrets();
+    const { id } = await currentOf(send);
+    const one = await put(send, "one", "mine");
+    const take = (VersionStage: string, RemoveFromVersionId: string) => ({
+      SecretId: arn,
+      VersionStage,
+      RemoveFromVersionId,
+    });
+    expect(await failure("UpdateSecretVersionStage", take("mine", id))).toContain("InvalidParameterException");
+    await send("UpdateSecretVersionStage", take("mine", one));
+    expect(await failure("UpdateSecretVersionStage", take("mine", one))).toContain("InvalidParameterException");
+    expect(await failure("UpdateSecretVersionStage", take("AWSCURRENT", id))).toContain("can only be moved");
+    expect(await failure("UpdateSecretVersionStage", take("mine", "0".repeat(36)))).toContain("ResourceNotFound");
+    const listed = await send("ListSecretVersionIds", { SecretId: arn });
+    expect(listed.Versions).toMatchObject([{ VersionId: id, VersionStages: ["AWSCURRENT"] }]);
+  });
+
+  it("isn't needed for a secret's first version, which is current whatever its labels are", async () => {
+    const { send } = secrets();
+    const SecretId = "webhook-secrets/empty-test";
+    const first = await send("PutSecretValue", { SecretId, SecretString: "one", VersionStages: ["mine"] });
+    expect(first.VersionStages).toEqual(["mine", "AWSCURRENT"]);
+    const second = await send("PutSecretValue", { SecretId, SecretString: "two", VersionStages: ["yours"] });
+    expect(second.VersionStages).toEqual(["yours"]);
+    expect(await send("GetSecretValue", { SecretId })).toMatchObject({ SecretString: "one" });
+  });
+
+  it("has no more than twenty labels to put on a secret's versions", async () => {
+    const { send, failure } = secrets();
+    for (let count = 1; count < 20; count++) await put(send, `value ${count}`, `label ${count}`);
+    const another = { SecretId: arn, SecretString: "too much", VersionStages: ["another"] };
+    expect(await failure("PutSecretValue", another)).toContain("LimitExceededException");
+  });
+});
+
 describe("ListSecretVersionIds", () => {
   it("has those without a label where they are asked for, and each can be read by its id", async () => {
     const { send } = secrets();
