@@ -11,6 +11,8 @@ export const limits = {
   inlineMessageBytes: 64 * 1024,
   /** How far a signed timestamp may lie from now, either way; exactly this far still passes (WEBHOOK_RULES 2). */
   signatureToleranceSeconds: 300,
+  /** A change of a provider's secrets is known everywhere this long after it at the latest (WEBHOOK_RULES 3). */
+  secretsCachedSeconds: 600,
   /** Deduplication window (WEBHOOK_RULES 9): longer than any provider's resend window. */
   dedupWindowDays: 35,
   /** EventBridge compares numbers within ±5e9 only, so routing amounts are capped well below (WEBHOOK_RULES 11). */

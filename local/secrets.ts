@@ -1,10 +1,12 @@
 /** Values of the providers' secrets: those that are given, those that are kept, else fresh ones. */
+import * as v from "valibot";
 import { isProviderName, type ProviderName, providerNames } from "../config/providers.ts";
 import { providers } from "../lambdas/shared/providers/index.ts";
+import { secretEntries } from "../lambdas/shared/providers/secret-value.ts";
 import { freshApiKeys, freshSecret } from "./fresh-secrets.ts";
 import { type Inventory, optionalText, text } from "./resources/inventory.ts";
 
-/** Provider → secret value, an object with at least `secrets`: a list of live signing secrets. */
+/** Provider → secret value, an object with at least `secrets`: signing secrets, for good or from a time to a time. */
 export type SecretOverrides = Readonly<Partial<Record<ProviderName, Readonly<Record<string, unknown>>>>>;
 
 /** @throws Error that lists everything which is wrong with a `--secrets` file */
@@ -22,9 +24,9 @@ export function parseSecretOverrides(json: string): SecretOverrides {
   const problems = Object.entries(parsed).flatMap(([provider, value]) => {
     if (!isProviderName(provider)) return [`"${provider}" is no provider (${providerNames.join(", ")})`];
     const secrets = (value as { secrets?: unknown } | null)?.secrets;
-    const isList =
-      Array.isArray(secrets) && secrets.length > 0 && secrets.every((one) => typeof one === "string" && one !== "");
-    if (!isList) return [`${provider}: "secrets" must be a list of at least one text`];
+    if (!v.is(secretEntries, secrets)) {
+      return [`${provider}: "secrets" must be a list of one to ten, each a text or {"secret", "id", "from", "until"}`];
+    }
     // What is wrong for this provider would otherwise show at its first webhook.
     const opened = providers[provider].open(value);
     return opened.kind === "opened" ? [] : [`${provider}: ${opened.detail.replace(/\.$/, "")}`];

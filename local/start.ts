@@ -135,7 +135,7 @@ export async function main(args: readonly string[]): Promise<number> {
     attachControl(runtime);
     const { apiUrl, awsUrl, providersUrl } = runtime;
     if (options.readyJson) console.log(JSON.stringify({ apiUrl, awsUrl, providersUrl }));
-    else console.log(welcome(runtime, { environment: options.env, isKept: !options.memory }));
+    else console.log(welcome(runtime, { environment: options.env, isKept: !options.memory, nowMs: Date.now() }));
     const why = await Promise.race([failure.promise, untilInterrupted(options.readyJson)]);
     if (why !== undefined) console.error(`${why} What is accepted is taken up at the next start.`);
     say("\nStopping: the API first, then what is under way …");

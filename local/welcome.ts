@@ -1,4 +1,6 @@
 /** What `npm start` says: what runs where, how to send a webhook, how to look inside, what isn't covered. */
+
+import { plainSettings, readSettings } from "../lambdas/shared/providers/secret-value.ts";
 import type { Authorizer } from "./iam/authorizer.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -11,15 +13,17 @@ interface WelcomeOptions {
   readonly environment: string;
   /** Whether the data is on disk, for the next start. */
   readonly isKept: boolean;
+  /** Epoch milliseconds: the printed curl signs with a secret that is live then. */
+  readonly nowMs: number;
 }
 
-export function welcome(runtime: Told, { environment, isKept }: WelcomeOptions): string {
+export function welcome(runtime: Told, { environment, isKept, nowMs }: WelcomeOptions): string {
   return [
     ...whatRuns(runtime),
     "",
     "Send a signed webhook (Stripe's scheme; needs openssl and curl):",
     "",
-    ...signedCurl(runtime, environment),
+    ...signedCurl(runtime, environment, nowMs),
     "",
     "Look inside with the AWS CLI or any SDK (any credentials will do):",
     "",
@@ -59,11 +63,10 @@ function whatRuns(runtime: Told): string[] {
 }
 
 /** Made and signed when it is pasted, not when it is printed: each time a fresh timestamp and another payment. */
-function signedCurl(runtime: Told, environment: string): string[] {
-  const value = JSON.parse(runtime.secrets.get(`webhook-secrets/stripe-${environment}`) ?? "{}") as {
-    secrets?: string[];
-  };
-  const secret = value.secrets?.[0] ?? "";
+function signedCurl(runtime: Told, environment: string, nowMs: number): string[] {
+  const value: unknown = JSON.parse(runtime.secrets.get(`webhook-secrets/stripe-${environment}`) ?? "{}");
+  const settings = readSettings(plainSettings, value);
+  const [secret = ""] = settings.kind === "read" ? settings.at(nowMs).secrets : [];
   const object = `{"id":"pi_'$now'","object":"payment_intent","amount":1250000,"currency":"usd","customer":"cus_1"}`;
   return [
     `  now=$(date +%s); body='{"id":"evt_'$now'","object":"event","type":"payment_intent.succeeded","created":'$now',"data":{"object":${object}}}'`,

@@ -9,6 +9,7 @@ if (problem !== undefined) {
 const { createInterface } = await import("node:readline/promises");
 const { setTimeout: sleep } = await import("node:timers/promises");
 const { runCommandLine } = await import("./commands/program.ts");
+const { readHidden } = await import("./hidden-input.ts");
 
 /** The question goes to standard error: standard output is for results. */
 async function ask(question: string): Promise<string | undefined> {
@@ -34,4 +35,5 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   out: (text) => console.log(text),
   err: (text) => console.error(text),
   ask,
+  askHidden: (question) => readHidden(question, process.stdin, (text) => process.stderr.write(text)),
 });

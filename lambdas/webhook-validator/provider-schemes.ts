@@ -1,4 +1,5 @@
 /** Each provider's signature scheme with its live secrets: cached, and read again when a signature fails. */
+import { limits } from "../../config/limits.ts";
 import type { ProviderName } from "../../config/providers.ts";
 import type { SecretLookup, SecretStore } from "../shared/domain/webhook-ports.ts";
 import { providers } from "../shared/providers/index.ts";
@@ -21,7 +22,7 @@ export interface ProviderSchemes {
 }
 
 /** A withdrawn secret is refused everywhere this long after its removal at the latest. */
-const maxAgeMs = 10 * 60_000;
+const maxAgeMs = limits.secretsCachedSeconds * 1000;
 /** A secret that is missing or wrong is looked for again soon, since somebody is probably about to put it. */
 const closedMaxAgeMs = 5_000;
 const refetchIntervalMs = 60_000;
@@ -104,10 +105,7 @@ export function createProviderSchemes({ store, now, log }: SchemePorts): Provide
 
 function schemeOf(name: ProviderName, lookup: SecretLookup): Scheme {
   if (lookup.kind === "no-value") {
-    return closed(
-      "secret_missing",
-      `The secret of ${name} has no value yet: put one with aws secretsmanager put-secret-value`,
-    );
+    return closed("secret_missing", `The secret of ${name} has no value yet: put one with npm run cli -- secrets add`);
   }
   const opened = providers[name].open(lookup.value);
   return opened.kind === "opened" ? opened : closed("secret_misconfigured", `The secret of ${name}: ${opened.detail}`);

@@ -102,6 +102,16 @@ describe("parseSecretOverrides", () => {
     expect(parseSecretOverrides(json)).toEqual({ hmac: { secrets: ["a", "b"], header: "x" } });
   });
 
+  it("takes secrets with their times, and keeps them as they are", () => {
+    const given = {
+      stripe: { secrets: [{ id: "new", secret: "a", from: "2026-11-20T00:00:00Z" }, { secret: "b" }, "c"] },
+    };
+    const overrides = parseSecretOverrides(JSON.stringify(given));
+    expect(overrides).toEqual(given);
+    const value = secretValues(inventory, "dev", overrides, new Map()).get(stripe) ?? "";
+    expect(JSON.parse(value)).toEqual(given.stripe);
+  });
+
   it.each([
     ["{", /is not JSON/],
     ["[]", /holds no object/],
@@ -110,6 +120,7 @@ describe("parseSecretOverrides", () => {
     ['{"stripe": null}', /stripe: "secrets" must be a list/],
     ['{"stripe": {"secrets": [""]}}', /stripe: "secrets" must be a list/],
     ['{"stripe": {"secrets": "a"}}', /stripe: "secrets" must be a list/],
+    ['{"stripe": {"secrets": [{"secret": "a", "until": "tomorrow"}]}}', /stripe: "secrets" must be a list/],
     ['{"standard-webhooks": {"secrets": ["nope"]}}', /standard-webhooks: .*secret/],
     ['{"hmac": {"secrets": ["a"], "payload": "x"}}', /hmac: .*payload/],
     ['{"stripe": {}, "nobody": {}}', /stripe: .*; "nobody" is no provider/],

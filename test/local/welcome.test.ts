@@ -23,7 +23,7 @@ const runtime = {
 };
 
 const said = (options: Partial<Parameters<typeof welcome>[1]> = {}, changes: Partial<typeof runtime> = {}) =>
-  welcome({ ...runtime, ...changes }, { environment: "dev", isKept: true, ...options });
+  welcome({ ...runtime, ...changes }, { environment: "dev", isKept: true, nowMs: 1_795_248_000_000, ...options });
 
 /** The body of the printed curl, as a shell makes it at a time. */
 function pastedAt(seconds: number): {
@@ -54,6 +54,8 @@ describe("welcome", () => {
 
   it("prints a curl that signs with the newest secret and sends another payment each time", () => {
     expect(said()).toContain("-hmac 'whsec_newest'");
+    const ended = '{"secrets":[{"secret":"whsec_over","until":"2026-11-01T00:00:00Z"},{"secret":"whsec_live"}]}';
+    expect(said({}, { secrets: new Map([["webhook-secrets/stripe-dev", ended]]) })).toContain("-hmac 'whsec_live'");
     const [first, second] = [pastedAt(1_795_248_000), pastedAt(1_795_248_001)];
     expect([first.id, first.data.object.id]).toEqual(["evt_1795248000", "pi_1795248000"]);
     expect([second.id, second.data.object.id]).toEqual(["evt_1795248001", "pi_1795248001"]);

@@ -22,6 +22,13 @@ export function readByWhom(typed: { readonly by?: string; readonly why?: string 
   return { by, why };
 }
 
+/** The reason alone, where the deed's place keeps who did it anyway. */
+export function readWhy(typed: string | undefined, deed: string): string | Usage {
+  const why = typed?.trim() ?? "";
+  const problem = problemOf(why, longest.why);
+  return problem === undefined ? why : usage(`${deed} is kept on record: --why ${problem}`);
+}
+
 function problemOf(text: string, longestText: number): string | undefined {
   if (text === "") return "is missing. Say it in a line.";
   if (text.length > longestText) return `has ${text.length} characters; ${longestText} are kept at the most.`;

@@ -18,6 +18,8 @@ export interface Surroundings {
   err(text: string): void;
   /** Asks the person at the terminal; undefined where there is none. */
   ask(question: string): Promise<string | undefined>;
+  /** Has a secret typed that the terminal doesn't show, or piped in; undefined where none comes. */
+  askHidden(question: string): Promise<string | undefined>;
 }
 
 /** Options that every command has; `json` asks for output for programs. */

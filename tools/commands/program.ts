@@ -17,6 +17,7 @@ import { replayCommand } from "./replay.ts";
 import type { CommandResult } from "./result.ts";
 import { reviewCommand } from "./review.ts";
 import { reviewsCommand } from "./reviews.ts";
+import { secretsCommands } from "./secrets.ts";
 import { sendCommand } from "./send.ts";
 import { showCommand } from "./show.ts";
 import { smokeCommand } from "./smoke.ts";
@@ -94,6 +95,10 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   const undecided = program.command("undecided").description("Events that wait for a decision that got lost.");
   add("list", undecidedCommands.list, undecided);
   add("close", undecidedCommands.close, undecided);
+  const secrets = program.command("secrets").description("Lists, adds and retires the providers' signing secrets.");
+  add("list", secretsCommands.list, secrets);
+  add("add", secretsCommands.add, secrets);
+  add("retire", secretsCommands.retire, secrets);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

@@ -98,6 +98,6 @@ function destination(to: string | undefined, { isLocal }: Target): string | unde
 function noSecret(provider: ProviderName, { names }: Target, value: unknown): string {
   const name = names.providerSecret(provider);
   return value === undefined
-    ? `The secret ${name} has no value. Put one with "aws secretsmanager put-secret-value", or give --secret.`
+    ? `The secret ${name} has no value. Put one with "npm run cli -- secrets add --provider ${provider}", or give --secret.`
     : `The secret of ${provider} isn't in its form: look at ${name}, or at --secret.`;
 }

@@ -34,12 +34,11 @@ export function connectionAdvice(code: string, apiUrl: string): { readonly detai
   };
 }
 
-/** The command that puts a value, in the form that the provider's scheme reads. */
+/** The command that puts a value. */
 export function secretAdvice(provider: ProviderName, secretName: string, problem: string | undefined): string {
-  const example = provider === "standard-webhooks" ? "whsec_<base64>" : "<the signing secret that the provider shows>";
   const state =
     problem === undefined
       ? `The secret ${secretName} has no value yet`
       : `The secret ${secretName} isn't in its form: ${problem}`;
-  return `${state}. Put one: aws secretsmanager put-secret-value --secret-id ${secretName} --secret-string '{"secrets":["${example}"]}'`;
+  return `${state}. Put one, in the same environment: npm run cli -- secrets add --provider ${provider}`;
 }

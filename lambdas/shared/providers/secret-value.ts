@@ -5,10 +5,13 @@
 import * as v from "valibot";
 import { msOfIso } from "./fields.ts";
 
+/** A provider has so many at the most, live or not. */
+export const mostSecrets = 10;
+
 const secretText = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 
 /** The secrets of a provider as its scheme reads them, newest first. */
-export const liveSecrets = v.pipe(v.array(secretText), v.maxLength(10));
+export const liveSecrets = v.pipe(v.array(secretText), v.maxLength(mostSecrets));
 
 /** The secret's value where the scheme has no settings. */
 export const plainSettings = v.object({ secrets: liveSecrets });
@@ -33,6 +36,8 @@ const timedSecret = v.object({
   from: v.optional(time),
   /** No longer live then. */
   until: v.optional(time),
+  /** Why it was ended though no other was live; nothing goes by it. */
+  why: v.optional(v.string()),
 });
 export type SecretEntry = Readonly<v.InferOutput<typeof timedSecret>>;
 const secretEntry = v.union([
@@ -44,7 +49,7 @@ const secretEntry = v.union([
 ]);
 
 /** `secrets` of a provider's secret, whatever stands beside it. */
-export const secretEntries = v.pipe(v.array(secretEntry), v.minLength(1), v.maxLength(10));
+export const secretEntries = v.pipe(v.array(secretEntry), v.minLength(1), v.maxLength(mostSecrets));
 
 /** Whether an entry is live then, in epoch milliseconds. */
 export function isLive({ from, until }: Omit<SecretEntry, "secret">, nowMs: number): boolean {

@@ -163,6 +163,8 @@ export interface OpenedProvider {
 
 export interface Provider {
   readonly documentation: string;
+  /** Names of the settings that the secret's value may have beside `secrets`; others are ignored. */
+  readonly settingNames: readonly string[];
   /** Reads the secret's value; `misconfigured` says what is wrong with it, without quoting it. */
   open(
     secretValue: unknown,
@@ -175,6 +177,7 @@ export function defineProvider<TSettings extends SchemeSettings>(parts: Provider
   const { capabilities, prepare, parse = parseExactJson, verify, translate } = parts;
   return {
     documentation: capabilities.documentation,
+    settingNames: settingNamesOf(capabilities.settings),
     open(secretValue) {
       const read = readSettings(capabilities.settings, secretValue);
       if (read.kind === "misconfigured") return read;
@@ -194,6 +197,12 @@ export function defineProvider<TSettings extends SchemeSettings>(parts: Provider
       return { kind: "opened", provider };
     },
   };
+}
+
+/** A schema that isn't one of an object says nothing of names. */
+function settingNamesOf(schema: v.GenericSchema): readonly string[] {
+  const { entries } = schema as { readonly entries?: object };
+  return Object.keys(entries ?? {}).filter((name) => name !== "secrets");
 }
 
 function onlySigned(items: readonly Translation[], headers: WebhookHeaders): readonly Translation[] {

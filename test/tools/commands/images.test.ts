@@ -10,6 +10,7 @@ const surroundings: Surroundings = {
   out: () => {},
   err: () => {},
   ask: async () => undefined,
+  askHidden: async () => undefined,
 };
 const run = (options: Partial<Parameters<typeof imagesCommand.run>[1]>) =>
   imagesCommand.run(surroundings, { base: "registry.invalid/base:1", ...options });

@@ -98,8 +98,8 @@ describe("smokeTest", () => {
     expect(outcome).toEqual({
       kind: "no-secret",
       message:
-        "The secret webhook-secrets/stripe-dev has no value yet. Put one: aws secretsmanager put-secret-value --secret-id " +
-        `webhook-secrets/stripe-dev --secret-string '{"secrets":["<the signing secret that the provider shows>"]}'`,
+        "The secret webhook-secrets/stripe-dev has no value yet. Put one, in the same environment: npm run cli -- " +
+        "secrets add --provider stripe",
     });
     expect(posts).toEqual([]);
     expect(await world({ secret: { secrets: "none" } }).run()).toMatchObject({

@@ -1,0 +1,41 @@
+/** The value of a provider's secret as it lies in the secret store, taken apart to be changed and put together again. */
+import * as v from "valibot";
+import { isJsonObject } from "../../lambdas/shared/providers/fields.ts";
+import { type SecretEntry, secretEntries } from "../../lambdas/shared/providers/secret-value.ts";
+
+/** A value that can be changed; without entries where the secret has no value yet. */
+export interface StoredValue {
+  /** Newest first. What else stands in an entry stays in it. */
+  readonly entries: readonly SecretEntry[];
+  /** The scheme's settings beside them. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export const emptyValue: StoredValue = { entries: [], settings: {} };
+
+/** Undefined for a text that isn't the value of a provider's secret, whichever provider's. */
+export function readStoredValue(text: string): StoredValue | undefined {
+  const value = parsed(text);
+  if (!isJsonObject(value)) return undefined;
+  const { secrets, ...settings } = value;
+  if (!v.is(secretEntries, secrets)) return undefined;
+  const entries = (secrets as readonly (string | SecretEntry)[]).map((one) =>
+    typeof one === "string" ? { secret: one } : one,
+  );
+  return { entries, settings };
+}
+
+/** The value as providers read it: an entry that is nothing but a secret is a plain text. */
+export function writtenValue({ entries, settings }: StoredValue): Readonly<Record<string, unknown>> {
+  const secrets = entries.map((entry) => (Object.keys(entry).length === 1 ? entry.secret : entry));
+  return { secrets, ...settings };
+}
+
+/** Undefined for what is no JSON; the parser's own message would quote the secret. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
