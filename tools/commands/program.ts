@@ -12,6 +12,7 @@ import { deployCommand } from "./deploy.ts";
 import { destroyCommand } from "./destroy.ts";
 import { dlqCommands } from "./dlq.ts";
 import { imagesCommand } from "./images.ts";
+import { newProviderCommand } from "./new-provider.ts";
 import { reconcileCommands } from "./reconcile.ts";
 import { replayCommand } from "./replay.ts";
 import type { CommandResult } from "./result.ts";
@@ -99,6 +100,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("list", secretsCommands.list, secrets);
   add("add", secretsCommands.add, secrets);
   add("retire", secretsCommands.retire, secrets);
+  add("new-provider", newProviderCommand);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
