@@ -29,7 +29,7 @@ export type Plan =
 /** A file's text by its path in the repository; undefined where there is none. */
 export type Read = (path: string) => string | undefined;
 
-export const templateFolder = "tools/new-provider/templates";
+const templateFolder = "tools/new-provider/templates";
 
 export function planProvider(provider: NewProvider, read: Read): Plan {
   const words = wordsOf(provider);

@@ -1,7 +1,7 @@
 /** A provider's secrets in lines: when each is live, and nothing that narrows down what it is. */
 import type { SecretView } from "../../secrets/secret-view.ts";
 import { tableLines } from "../text/table.ts";
-import { timeText } from "../text/time.ts";
+import { timeText } from "../../../lambdas/shared/report/time.ts";
 
 const columns = [
   { title: "place" },
