@@ -163,8 +163,8 @@ export interface OpenedProvider {
 
 export interface Provider {
   readonly documentation: string;
-  /** Names of the settings that the secret's value may have beside `secrets`; others are ignored. */
-  readonly settingNames: readonly string[];
+  /** Names that the secret's value may have beside `secrets`, others are ignored; undefined where the schema can't tell. */
+  readonly settingNames: readonly string[] | undefined;
   /** Reads the secret's value; `misconfigured` says what is wrong with it, without quoting it. */
   open(
     secretValue: unknown,
@@ -199,10 +199,9 @@ export function defineProvider<TSettings extends SchemeSettings>(parts: Provider
   };
 }
 
-/** A schema that isn't one of an object says nothing of names. */
-function settingNamesOf(schema: v.GenericSchema): readonly string[] {
+function settingNamesOf(schema: v.GenericSchema): readonly string[] | undefined {
   const { entries } = schema as { readonly entries?: object };
-  return Object.keys(entries ?? {}).filter((name) => name !== "secrets");
+  return entries && Object.keys(entries).filter((name) => name !== "secrets");
 }
 
 function onlySigned(items: readonly Translation[], headers: WebhookHeaders): readonly Translation[] {

@@ -103,7 +103,7 @@ describe("cli new-provider", () => {
     ]);
     expect(types).toEqual({ code: 0, out: "" });
     expect(lint).toMatchObject({ code: 0 });
-    expect(tests).toEqual({ code: 0, out: expect.stringMatching(/^Tests: +16 todo, \d{3} passed, \d{3} total$/m) });
+    expect(tests).toEqual({ code: 0, out: expect.stringMatching(/^Tests: +16 todo, \d+ passed, \d+ total$/m) });
     expect(await cli("zeta")).toMatchObject({ code: 2 });
   }, 300_000);
 });

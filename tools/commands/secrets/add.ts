@@ -81,12 +81,13 @@ interface SettingsRead {
 }
 
 /** A name that the scheme doesn't know would be ignored, so it is refused here. */
-function readSettings(typed: readonly string[], known: readonly string[], provider: string): SettingsRead | Usage {
+function readSettings(typed: readonly string[], known: readonly string[] | undefined, provider: string): SettingsRead | Usage {
   const settings: [string, unknown][] = [];
   for (const text of typed) {
     const [, name = "", json = ""] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-    if (!known.includes(name)) {
-      const names = known.length === 0 ? "It has none." : `It has: ${known.join(", ")}.`;
+    const isUnknown = known !== undefined && !known.includes(name);
+    if (isUnknown || name === "" || name === "secrets") {
+      const names = known?.length === 0 ? "It has none." : `It has: ${known?.join(", ") ?? "see README"}.`;
       return usage(`${provider} has no setting "${name}". ${names} Write --setting name=json.`);
     }
     try {

@@ -59,7 +59,9 @@ export function changeSecret(
     const reading = await readSecret(clients.secrets, name);
     const value = reading.text === undefined ? emptyValue : readStoredValue(reading.text);
     if (value === undefined)
-      return failed(`The value of ${name} isn't in the form of a provider's secrets: put a new one.`);
+      return failed(
+        `The value of ${name} isn't in the form of a provider's secrets. Put a whole one with aws secretsmanager put-secret-value.`,
+      );
     const outcome = await change(value, name);
     if (outcome.kind === "refused")
       return failed(`${outcome.message} ${hint("secrets", "list", "--provider", provider)}`);
