@@ -100,7 +100,7 @@ describe("arguments that are wrong", () => {
     [["--transport", "pigeon"], /Choose http or port/],
     [["--faults", "throttle=2,nothing=1"], /throttle: a share lies between 0 and 1; "nothing" is not one of/],
     [["--secrets", "/nowhere.json"], /There is no file/],
-    [["--secrets", badSecrets], /stripe: "secrets" must be a list of at least one text; "nobody" is no provider/],
+    [["--secrets", badSecrets], /stripe: "secrets" must be a list of one to ten, .*; "nobody" is no provider/],
     [["--stacks", "/nowhere"], /No synthesized stack for the environment "dev" in \/nowhere/],
     [["--env", "nobody"], /No synthesized stack for the environment "nobody"/],
     [["--data", badSecrets], /No data can be kept in .*ENOTDIR.*--data/],

@@ -102,7 +102,7 @@ describe("cli new-provider", () => {
       ),
     ]);
     expect(types).toEqual({ code: 0, out: "" });
-    expect(lint).toMatchObject({ code: 0 });
+    expect(lint).toEqual({ code: 0, out: expect.stringContaining("No fixes applied") });
     expect(tests).toEqual({ code: 0, out: expect.stringMatching(/^Tests: +16 todo, \d+ passed, \d+ total$/m) });
     expect(await cli("zeta")).toMatchObject({ code: 2 });
   }, 300_000);

@@ -81,7 +81,11 @@ interface SettingsRead {
 }
 
 /** A name that the scheme doesn't know would be ignored, so it is refused here. */
-function readSettings(typed: readonly string[], known: readonly string[] | undefined, provider: string): SettingsRead | Usage {
+function readSettings(
+  typed: readonly string[],
+  known: readonly string[] | undefined,
+  provider: string,
+): SettingsRead | Usage {
   const settings: [string, unknown][] = [];
   for (const text of typed) {
     const [, name = "", json = ""] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
