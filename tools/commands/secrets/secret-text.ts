@@ -1,7 +1,8 @@
 /** A provider's secrets in lines: when each is live, and nothing that narrows down what it is. */
+
+import { timeText } from "../../../lambdas/shared/report/time.ts";
 import type { SecretView } from "../../secrets/secret-view.ts";
 import { tableLines } from "../text/table.ts";
-import { timeText } from "../../../lambdas/shared/report/time.ts";
 
 const columns = [
   { title: "place" },
