@@ -16,7 +16,14 @@ const ofOwnForm: { readonly [name in ProviderName]?: () => object } = {
 
 /** A value for `webhook-secrets/<provider>`. */
 export function freshSecret(provider: ProviderName): object {
-  return ofOwnForm[provider]?.() ?? { secrets: [signingSecret()] };
+  return ofOwnForm[provider]?.() ?? routingTests(provider, { secrets: [signingSecret()] });
+}
+
+/** Providers that mark the events of their test mode. Here are no others, so they are routed unless the value says more. */
+const markingTests: ReadonlySet<ProviderName> = new Set(["stripe", "shopify"]);
+
+export function routingTests(provider: ProviderName, value: object): object {
+  return markingTests.has(provider) ? { testEvents: "route", ...value } : value;
 }
 
 /** `provider-api-keys/stripe-dev` is the key of Stripe's API. Any test key opens the stand-ins. */

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { isProviderName, type ProviderName, providerNames } from "../config/providers.ts";
 import { providers } from "../lambdas/shared/providers/index.ts";
 import { secretEntries } from "../lambdas/shared/providers/secret-value.ts";
-import { freshApiKeys, freshSecret } from "./fresh-secrets.ts";
+import { freshApiKeys, freshSecret, routingTests } from "./fresh-secrets.ts";
 import { type Inventory, optionalText, text } from "./resources/inventory.ts";
 
 /** Provider → secret value, an object with at least `secrets`: signing secrets, for good or from a time to a time. */
@@ -65,7 +65,9 @@ export function secretValues(
       }
       const override = given[provider];
       const value =
-        override === undefined ? (kept.get(name) ?? JSON.stringify(freshSecret(provider))) : JSON.stringify(override);
+        override === undefined
+          ? (kept.get(name) ?? JSON.stringify(freshSecret(provider)))
+          : JSON.stringify(routingTests(provider, override));
       return [[name, value] as const];
     }),
   );

@@ -20,7 +20,7 @@ describe("secretValues", () => {
     const given = { stripe: { secrets: ["given"], more: 1 } };
     expect(secretValues(inventory, "dev", given, kept)).toEqual(
       new Map([
-        [stripe, '{"secrets":["given"],"more":1}'],
+        [stripe, '{"testEvents":"route","secrets":["given"],"more":1}'],
         [github, '{"secrets":["kept"]}'],
       ]),
     );

@@ -17,7 +17,7 @@ export function chargeRefunded(
     api_version: "2024-06-20",
     created: Math.floor(occurredAtMs / 1_000),
     type: "charge.refunded",
-    livemode: false,
+    livemode: true,
     data: {
       object: {
         id: `ch_of_${transactionId}`,

@@ -32,7 +32,8 @@ const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
 export const ledgers: Readonly<Record<LedgerProvider, LedgerParts>> = {
   stripe: {
     open: opening(v.object({ apiKey: text }), ({ apiKey }, options) => createStripeLedger({ apiKey, ...options })),
-    translate: translateStripe,
+    // The key says whose events are listed: those of test mode to a key of test mode, and to no other.
+    translate: (webhook, context) => translateStripe(webhook, context, { testEvents: "route" }),
     accountIn(body) {
       const stated = field(body, "account");
       if (typeof stated !== "string") return {};

@@ -13,6 +13,12 @@ const secretText = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 /** The secrets of a provider as its scheme reads them, newest first. */
 export const liveSecrets = v.pipe(v.array(secretText), v.maxLength(mostSecrets));
 
+/**
+ * What becomes of events of a provider's test mode that come where live ones do: `record` (the default) keeps them without
+ * money, `route` treats them as live, for environments that belong to a test account.
+ */
+export const testEvents = v.optional(v.picklist(["record", "route"]), "record");
+
 /** The secret's value where the scheme has no settings. */
 export const plainSettings = v.object({ secrets: liveSecrets });
 export type PlainSettings = v.InferOutput<typeof plainSettings>;

@@ -140,9 +140,9 @@ export interface ProviderParts<TSettings extends SchemeSettings> {
   /** Reads a body that isn't JSON; pure, never throws, whatever the bytes are. It is asked once the signature holds. */
   parse?(body: Uint8Array): ParsedBody;
   /** Pure, constant in time over the secrets, never throws. */
-  verify(request: WebhookRequest, settings: TSettings, nowMs: number): Verification;
+  verify(request: WebhookRequest, settings: NoInfer<TSettings>, nowMs: number): Verification;
   /** One translation per item of the body; never throws, whatever the body holds. */
-  translate(webhook: VerifiedWebhook, context: EventContext, settings: TSettings): readonly Translation[];
+  translate(webhook: VerifiedWebhook, context: EventContext, settings: NoInfer<TSettings>): readonly Translation[];
 }
 
 /** A provider whose secret has been read: ready to check and to translate. */

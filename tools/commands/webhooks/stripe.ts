@@ -37,7 +37,8 @@ export const stripeWebhook: WebhookBuilder = {
       api_version: "2026-01-28.clover",
       created: Math.floor(order.occurredAtMs / 1000),
       type: word,
-      livemode: false,
+      // As a live one, which every environment routes.
+      livemode: true,
       pending_webhooks: 1,
       request: { id: null, idempotency_key: null },
       data: { object: { ...objectOf(order), ...money } },

@@ -5,7 +5,7 @@
  */
 import type { AmountProblem, PaymentEventType } from "../../../../config/events.ts";
 import { field } from "../../domain/exact-json.ts";
-import { type Amount, fromMajorUnits } from "../../domain/money.ts";
+import { type Amount, absolute, fromMajorUnits } from "../../domain/money.ts";
 import type { EventDraft } from "../../domain/payment-event.ts";
 import { elementsOf, idText, msOfIso } from "../fields.ts";
 
@@ -41,6 +41,16 @@ export function factOf(topicName: string, body: unknown): ShopifyFact {
   if (!topic.isOwn(body)) return { type: topic.type, money: doubtful(body, "object_unexpected") };
   const fact = topic.read(body);
   return fact === undefined ? { type: "other" } : { type: topic.type, ...fact };
+}
+
+/**
+ * Whether the object comes of a test: an order or a transaction that says so, or a refund whose transactions do.
+ * Source: https://shopify.dev/docs/api/admin-rest/latest/resources/transaction
+ */
+export function isTest(body: unknown): boolean {
+  const isMarked = (one: unknown) => field(one, "test") === true;
+  const transactions = elementsOf(field(body, "transactions"));
+  return isMarked(body) || (transactions.length > 0 && transactions.every(isMarked));
 }
 
 /** What has been paid once stays so: a webhook that comes late shows the order as it is by then. */
@@ -101,7 +111,10 @@ function isRefund(body: unknown): boolean {
   return isIdentified(body) && belongsToOrder(body) && Array.isArray(field(body, "transactions"));
 }
 
-/** A refund's money is the sum of its transactions; a refund that only restocks has none and moves no money. */
+/**
+ * A refund's money is the sum of its transactions, each in the currency that it was paid back in, whichever the shop's is
+ * and whichever sign it has; a refund that only restocks has none and moves no money.
+ */
 function refund(body: unknown): Omit<ShopifyFact, "type"> | undefined {
   const transactions = elementsOf(field(body, "transactions")).filter(
     (transaction) => field(transaction, "kind") === "refund" && !hasFailed(transaction),
@@ -109,7 +122,7 @@ function refund(body: unknown): Omit<ShopifyFact, "type"> | undefined {
   const [first] = transactions;
   if (first === undefined) return undefined;
   const amounts = transactions.map((one) => fromMajorUnits(field(one, "amount"), field(one, "currency")));
-  return { money: { amount: amounts.reduce(sum), currency: field(first, "currency") } };
+  return { money: { amount: absolute(amounts.reduce(sum)), currency: field(first, "currency") } };
 }
 
 function isDispute(body: unknown): boolean {

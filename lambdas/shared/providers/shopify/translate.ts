@@ -2,20 +2,26 @@ import { field, fieldAt } from "../../domain/exact-json.ts";
 import { type EventContext, invalidItem, type Translation, toPaymentEvent } from "../../domain/payment-event.ts";
 import { digestOf, idInHeader, idText, isJsonObject, msOfIso } from "../fields.ts";
 import type { VerifiedWebhook, WebhookHeaders } from "../types.ts";
-import { factOf, type ShopifyFact } from "./facts.ts";
+import type { ShopifySettings } from "./capabilities.ts";
+import { factOf, isTest, type ShopifyFact } from "./facts.ts";
 
 /**
  * A Shopify webhook: the topic in `X-Shopify-Topic`, the resource as body. Events about one order share it as
  * transaction. The headers aren't signed, so whoever has a signed body may send it under another id or another topic:
  * the object's version takes care of the first, `factOf` of the second. Source: https://shopify.dev/docs/api/webhooks
  */
-export function translateShopify({ body, headers }: VerifiedWebhook, context: EventContext): readonly Translation[] {
+export function translateShopify(
+  { body, headers }: VerifiedWebhook,
+  context: EventContext,
+  { testEvents }: Pick<ShopifySettings, "testEvents">,
+): readonly Translation[] {
   const topic = headers.get("x-shopify-topic");
   if (topic === undefined || topic === "") {
     return [invalidItem("event_type_missing", "The header X-Shopify-Topic is missing.")];
   }
   if (!isJsonObject(body)) return [invalidItem("body_not_object", "The body is not a JSON object.")];
-  const fact = factOf(topic, body);
+  const isRecordedOnly = testEvents === "record" && isTest(body);
+  const fact: ShopifyFact = isRecordedOnly ? { type: "other" } : factOf(topic, body);
   const event = toPaymentEvent(
     {
       providerEventId: eventIdOf(headers, topic),

@@ -1,9 +1,17 @@
+import * as v from "valibot";
 import type { ExponentOverrides } from "../../domain/money.ts";
-import { type PlainSettings, plainSettings } from "../secret-value.ts";
+import { liveSecrets, testEvents } from "../secret-value.ts";
 import type { Capabilities } from "../types.ts";
 
-export const stripeCapabilities: Capabilities<PlainSettings> = {
-  settings: plainSettings,
+/**
+ * An endpoint and its secret belong to live or to test mode, but a live endpoint of Connect is sent the test events of
+ * connected accounts, too. Source: https://docs.stripe.com/connect/webhooks
+ */
+const stripeSettings = v.object({ secrets: liveSecrets, testEvents });
+export type StripeSettings = v.InferOutput<typeof stripeSettings>;
+
+export const stripeCapabilities: Capabilities<StripeSettings> = {
+  settings: stripeSettings,
   archivedHeaders: () => ["stripe-signature"],
   isTimestamped: () => true,
   documentation: "https://docs.stripe.com/webhooks#verify-manually",

@@ -19,7 +19,10 @@ interface FactRule {
 /**
  * One movement of money is one monetary event, although Stripe tells of it several times: a payment intent's charges
  * and a refund's charge repeat what the intent and the refund said. Those are `other`, with their amount, because only
- * the charge knows the card. A refund that fails is money that came back: `other`, with its amount. Types that aren't here move no money (created, updated, upcoming): `other` without amount.
+ * the charge knows the card. A refund that fails is money that came back: `other`, with its amount. Types that aren't
+ * here move no money or tell again what another one tells: `other` without amount. So do `charge.dispute.funds_withdrawn`
+ * and `funds_reinstated` of disputes, `refund.updated` of refunds, `payout.canceled` of payouts that nobody was paid,
+ * `invoice.paid` and `checkout.session.completed` of payments, and all thin events of API v2 that aren't about an account.
  */
 export const stripeRules: ReadonlyMap<string, FactRule> = new Map<string, FactRule>([
   ["payment_intent.succeeded", { type: "payment.succeeded", amount: ["amount_received", "amount"] }],
@@ -38,6 +41,12 @@ export const stripeRules: ReadonlyMap<string, FactRule> = new Map<string, FactRu
   ["account.updated", { type: "account.updated" }],
 ]);
 
+/**
+ * Other events of accounts that are connected, their bank accounts, capabilities and persons; `v2.core.account` and its
+ * parts in brackets are the same in API v2. Source: https://docs.stripe.com/api/v2/core/events/event-types
+ */
+const accountEvents = /^(account|capability|person)\.|^v2\.core\.account[.[]/;
+
 /** Type and money of a Stripe event. */
 export function factOf(stripeType: string, event: unknown): StripeFact {
   const object = fieldAt(event, "data", "object");
@@ -46,7 +55,7 @@ export function factOf(stripeType: string, event: unknown): StripeFact {
     return { type: refundTypeOf(event), money: { amount: refundedBy(event), currency } };
   }
   const rule = ruleOf(stripeType, event);
-  const type = isRepeatedByCharge(stripeType, object) ? "other" : rule.type;
+  const type = isRepeatedByCharge(stripeType, object) || isNoRefund(stripeType, object) ? "other" : rule.type;
   if (rule.amount === undefined) return { type };
   const stated = rule.amount.map((name) => field(object, name)).find((value) => value !== undefined && value !== null);
   return { type, money: { amount: fromMinorUnits(stated, currency, stripeExponents), currency } };
@@ -58,7 +67,8 @@ function ruleOf(stripeType: string, event: unknown): FactRule {
     stripeType === "charge.refund.updated" &&
     isBeforeRefundEvents(event) &&
     fieldAt(event, "data", "object", "status") === "failed";
-  return stripeRules.get(isFailure ? "refund.failed" : stripeType) ?? { type: "other" };
+  const rule = stripeRules.get(isFailure ? "refund.failed" : stripeType);
+  return rule ?? { type: accountEvents.test(stripeType) ? "account.updated" : "other" };
 }
 
 /** A charge says what its payment intent says too; and an uncaptured one is an authorisation, not yet a payment. */
@@ -66,6 +76,11 @@ function isRepeatedByCharge(stripeType: string, object: unknown): boolean {
   if (!/^charge\.(succeeded|captured|failed)$/.test(stripeType)) return false;
   const hasIntent = (field(object, "payment_intent") ?? null) !== null;
   return hasIntent || (stripeType === "charge.succeeded" && field(object, "captured") === false);
+}
+
+/** A refund that failed or was cancelled as soon as it was made gave nothing back. */
+function isNoRefund(stripeType: string, object: unknown): boolean {
+  return stripeType === "refund.created" && /^(failed|canceled)$/.test(String(field(object, "status")));
 }
 
 /**

@@ -34,6 +34,30 @@ describe("translateGithub", () => {
     });
   });
 
+  it.each([
+    [
+      "sponsorship",
+      { action: "created", sponsorship: { node_id: "S_1", tier: { monthly_price_in_cents: 500 } } },
+      "github:S_1",
+    ],
+    [
+      "marketplace_purchase",
+      {
+        action: "purchased",
+        effective_date: "2026-11-20T00:00:00+00:00",
+        marketplace_purchase: { account: { id: 4, node_id: "O_4" }, plan: { monthly_price_in_cents: 1_000 } },
+        previous_marketplace_purchase: { account: { id: 4, node_id: "O_4" }, plan: { monthly_price_in_cents: 0 } },
+      },
+      "github:O_4",
+    ],
+  ])("rule 10: the prices of a %s are no money that moved", (name, body, transactionId) => {
+    const item = translate(body, { "x-github-event": name, "x-github-delivery": "d-1" });
+    if (item?.kind !== "event") throw new Error("not an event");
+    expect(item.event).toMatchObject({ type: "other", providerType: `${name}.${body.action}`, transactionId });
+    expect(item.event).not.toHaveProperty("amountMinor");
+    expect(tierOf(item.event)).toBe("unrouted");
+  });
+
   it("rule 5: a replay under another delivery id has the same object version", () => {
     const versions = ["a", "b"].map((id) => translate({}, { "x-github-event": "push", "x-github-delivery": id }));
     expect(versions).toMatchObject([

@@ -11,7 +11,9 @@ const context = {
 } as const;
 
 const translate = (topic: string, body: unknown, headers: Record<string, string> = { "x-shopify-event-id": "e-1" }) =>
-  translateShopify({ body, headers: new Map(Object.entries({ "x-shopify-topic": topic, ...headers })) }, context)[0];
+  translateShopify({ body, headers: new Map(Object.entries({ "x-shopify-topic": topic, ...headers })) }, context, {
+    testEvents: "record",
+  })[0];
 
 function eventOf(topic: string, body: unknown, headers?: Record<string, string>) {
   const item = translate(topic, body, headers);
@@ -66,6 +68,55 @@ describe("translateShopify", () => {
     expect(tierOf(refund([transaction("5"), transaction("5", "EUR")]))).toBe("unroutable");
     expect(tierOf(refund([transaction("5"), transaction("five")]))).toBe("unroutable");
     expect(refund([])).toMatchObject({ type: "other" });
+  });
+
+  it("rule 10: a refund in the customer's currency is what the customer got, whatever the shop's is", () => {
+    const shop_money = { amount: "11.60", currency_code: "USD" };
+    const presented = { kind: "refund", status: "success", amount: "10.00", currency: "EUR" };
+    const event = eventOf("refunds/create", {
+      id: 9,
+      order_id: 1,
+      transactions: [{ ...presented, total_unsettled_set: { shop_money } }],
+      total_duties_set: { shop_money },
+    });
+    expect(event).toMatchObject({ type: "refund.created", amountMinor: "1000", currency: "EUR" });
+  });
+
+  it("rule 10: a refund that is stated below zero is as large", () => {
+    const transactions = [{ kind: "refund", status: "success", amount: "-10.50", currency: "USD" }];
+    expect(eventOf("refunds/create", { id: 9, order_id: 1, transactions }).amountMinor).toBe("1050");
+  });
+
+  describe("tests", () => {
+    const order = { id: 1, financial_status: "paid", total_price: "5.00", currency: "USD", test: true };
+    const failed = { id: 4, order_id: 1, kind: "sale", status: "failure", amount: "5.00", currency: "USD", test: true };
+    const part = { kind: "refund", status: "success", amount: "5.00", currency: "USD", test: true };
+
+    it.each([
+      ["orders/paid", order],
+      ["order_transactions/create", failed],
+      ["refunds/create", { id: 9, order_id: 1, transactions: [part, part] }],
+    ])("of %s are recorded without money, or routed where the settings say so", (topic, body) => {
+      const event = eventOf(topic, body);
+      expect(event).toMatchObject({ type: "other", providerType: topic });
+      expect(tierOf(event)).toBe("unrouted");
+      const webhook = { body, headers: new Map([["x-shopify-topic", topic]]) };
+      const [routed] = translateShopify(webhook, context, { testEvents: "route" });
+      if (routed?.kind !== "event") throw new Error("not an event");
+      expect(tierOf(routed.event)).toBe("low");
+    });
+
+    it("don't hide real money: a refund of which a part is real is one", () => {
+      const event = eventOf("refunds/create", { id: 9, order_id: 1, transactions: [part, { ...part, test: false }] });
+      expect(event).toMatchObject({ type: "refund.created", amountMinor: "1000" });
+    });
+  });
+
+  it("reads what an API version to come still has where it was, and guesses no amount where it hasn't", () => {
+    const order = { id: 1, financial_status: "paid", currency: "USD" };
+    expect(eventOf("orders/paid", { ...order, total_price: "5.00", unheard: {} }).amountMinor).toBe("500");
+    expect(tierOf(eventOf("orders/paid", { ...order, totals: { price: "5.00" } }))).toBe("unroutable");
+    expect(tierOf(eventOf("orders/settled", order))).toBe("unrouted");
   });
 
   it("tells a failed payment from a successful one, which the order tells", () => {

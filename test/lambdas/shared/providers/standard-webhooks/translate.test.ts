@@ -88,6 +88,14 @@ describe("translateStandardWebhooks", () => {
     }
   });
 
+  it("a ping, and what a sender tests with, is recorded and not routed", () => {
+    for (const type of ["ping", "test", "webhook.test", "payment.succeeded.v2"]) {
+      const event = eventOf({ type, timestamp: "2026-11-21T07:00:00Z", data: { success: true } });
+      expect(event).toMatchObject({ type: "other", providerType: type });
+      expect(tierOf(event)).toBe("unrouted");
+    }
+  });
+
   it("rule 4: needs a type", () => {
     for (const body of [null, [], {}, { type: 5 }]) {
       expect(translate(body)).toMatchObject({ kind: "invalid", code: "event_type_missing" });

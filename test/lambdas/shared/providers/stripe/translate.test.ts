@@ -10,9 +10,12 @@ const context = {
   routingThresholdsUsd,
 } as const;
 
-const translate = (body: unknown) => translateStripe({ body, headers: new Map() }, context);
+const translate = (body: unknown, testEvents: "record" | "route" = "record") =>
+  translateStripe({ body, headers: new Map() }, context, { testEvents });
 
 interface Changes {
+  /** The connected account that it happened to. */
+  readonly account?: string;
   readonly id?: string;
   readonly api_version?: string;
   readonly previous_attributes?: object;
@@ -160,6 +163,110 @@ describe("translateStripe", () => {
     const event = eventOf("payment_intent.succeeded", { id: "pi_1", object: "payment_intent", amount, currency });
     expect(event).not.toHaveProperty("amountMinor");
     expect(tierOf(event)).toBe("unroutable");
+  });
+
+  it("rule 5: what tells again of a dispute, a refund, a payout or a payment moves no money a second time", () => {
+    const object = { id: "o_1", charge: "ch_1", amount: 5, currency: "usd", status: "succeeded" };
+    for (const stripeType of [
+      "charge.dispute.funds_withdrawn",
+      "charge.dispute.funds_reinstated",
+      "charge.dispute.updated",
+      "refund.updated",
+      "refund.failed",
+      "charge.refund.updated",
+      "payout.created",
+      "payout.updated",
+      "payout.canceled",
+      "payout.reconciliation_completed",
+      "payment_intent.amount_capturable_updated",
+      "payment_intent.canceled",
+      "charge.expired",
+      "checkout.session.completed",
+    ]) {
+      expect(tierOf(eventOf(stripeType, object))).toBe("unrouted");
+    }
+  });
+
+  it("rule 10: a refund that failed as soon as it was made gave nothing back", () => {
+    const refund = (status: string) =>
+      eventOf("refund.created", { id: "re_1", charge: "ch_1", amount: 5, currency: "usd", status }).type;
+    expect(["succeeded", "pending", "requires_action", "failed", "canceled"].map(refund)).toEqual([
+      "refund.created",
+      "refund.created",
+      "refund.created",
+      "other",
+      "other",
+    ]);
+  });
+
+  it("rule 10: a payout to a bank that takes whole units only keeps its two decimals", () => {
+    for (const currency of ["huf", "twd"]) {
+      expect(eventOf("payout.paid", { id: "po_1", object: "payout", amount: 10_000, currency })).toMatchObject({
+        type: "payout.paid",
+        amountMinor: "10000",
+      });
+    }
+  });
+
+  it("rule 10: a payout that takes money from the bank keeps its sign, and is routed by its size", () => {
+    const event = eventOf("payout.paid", { id: "po_1", object: "payout", amount: -250_000, currency: "usd" });
+    expect(event).toMatchObject({ amountMinor: "-250000", routingAmountUsd: 2_500 });
+  });
+
+  it.each([
+    ["account.updated", { id: "acct_1", object: "account" }],
+    ["account.external_account.created", { id: "ba_1", object: "bank_account", account: "acct_1" }],
+    ["account.application.deauthorized", { id: "ca_1", object: "application" }],
+    ["capability.updated", { id: "card_payments", object: "capability", account: "acct_1" }],
+    ["person.updated", { id: "person_1", object: "person", account: "acct_1" }],
+  ])("%s is about the account, and no money", (stripeType, object) => {
+    const event = eventOf(stripeType, object, { account: "acct_1" });
+    expect(event).toMatchObject({ type: "account.updated", transactionId: "stripe:acct_1" });
+    expect(tierOf(event)).toBe("unrouted");
+  });
+
+  describe("events of test mode, which live endpoints of Connect are sent, too", () => {
+    const ofTest = (testEvents?: "record" | "route") => {
+      const body = { id: "evt_1", type: "payment_intent.succeeded", livemode: false, data: { object: intent } };
+      const [item] = translate(body, testEvents);
+      if (item?.kind !== "event") throw new Error("not an event");
+      return item.event;
+    };
+
+    it("are recorded without money", () => {
+      expect(ofTest()).toMatchObject({ type: "other", providerType: "payment_intent.succeeded" });
+      expect(tierOf(ofTest())).toBe("unrouted");
+    });
+
+    it("are routed where the settings say that the account is one for tests", () => {
+      expect(ofTest("route")).toMatchObject({ type: "payment.succeeded", amountMinor: "250000" });
+    });
+  });
+
+  it("reads what an API version to come still has where it was, and guesses no amount where it hasn't", () => {
+    const next = { api_version: "2031-02-29.unheard", unheard: { of: [] } };
+    expect(eventOf("payment_intent.succeeded", { ...intent, unheard: {} }, next)).toMatchObject({
+      type: "payment.succeeded",
+      amountMinor: "250000",
+    });
+    const moved = { id: "pi_1", object: "payment_intent", amounts: { received: { value: 250_000, currency: "usd" } } };
+    const event = eventOf("payment_intent.succeeded", moved, next);
+    expect(event).not.toHaveProperty("amountMinor");
+    expect(tierOf(event)).toBe("unroutable");
+  });
+
+  it.each([
+    ["v2.core.account[requirements].updated", "account.updated"],
+    ["v2.core.account.closed", "account.updated"],
+    ["v2.core.account_link.returned", "other"],
+    ["v2.core.event_destination.ping", "other"],
+    ["v2.money_management.outbound_payment.posted", "other"],
+  ])("the thin event %s is %s, without money", (type, expected) => {
+    const related_object = { id: "acct_1", type: "v2.core.account", url: "/v2/core/accounts/acct_1" };
+    const [item] = translate({ id: "evt_1", object: "v2.core.event", type, livemode: true, related_object });
+    if (item?.kind !== "event") throw new Error("not an event");
+    expect(item.event).toMatchObject({ type: expected, transactionId: "stripe:acct_1" });
+    expect(tierOf(item.event)).toBe("unrouted");
   });
 
   it("marks thin events of API v2 as other, without money", () => {
