@@ -8,12 +8,19 @@ import { stripeExponents } from "./capabilities.ts";
 export interface StripeFact {
   readonly type: PaymentEventType;
   readonly money?: NonNullable<EventDraft["money"]>;
+  /**
+   * What makes one fact of the object, where that happens to it once. Stripe may make two events of it, and says that the
+   * object's id and the type tell: https://docs.stripe.com/webhooks#handle-duplicate-events
+   */
+  readonly version?: readonly string[];
 }
 
 interface FactRule {
   readonly type: PaymentEventType;
   /** Fields of the object that may hold the amount, best first. */
   readonly amount?: readonly string[];
+  /** It happens to an object once for each value of these fields. Absent: nobody can tell but by all that the object is. */
+  readonly once?: readonly string[];
 }
 
 /**
@@ -25,17 +32,17 @@ interface FactRule {
  * `invoice.paid` and `checkout.session.completed` of payments, and all thin events of API v2 that aren't about an account.
  */
 export const stripeRules: ReadonlyMap<string, FactRule> = new Map<string, FactRule>([
-  ["payment_intent.succeeded", { type: "payment.succeeded", amount: ["amount_received", "amount"] }],
+  ["payment_intent.succeeded", { type: "payment.succeeded", amount: ["amount_received", "amount"], once: [] }],
   ["payment_intent.payment_failed", { type: "payment.failed", amount: ["amount"] }],
-  ["charge.succeeded", { type: "payment.succeeded", amount: ["amount"] }],
-  ["charge.captured", { type: "payment.succeeded", amount: ["amount_captured", "amount"] }],
+  ["charge.succeeded", { type: "payment.succeeded", amount: ["amount"], once: [] }],
+  ["charge.captured", { type: "payment.succeeded", amount: ["amount_captured", "amount"], once: [] }],
   ["charge.failed", { type: "payment.failed", amount: ["amount"] }],
-  ["refund.created", { type: "refund.created", amount: ["amount"] }],
+  ["refund.created", { type: "refund.created", amount: ["amount"], once: [] }],
   ["refund.failed", { type: "other", amount: ["amount"] }],
-  ["charge.dispute.created", { type: "dispute.opened", amount: ["amount"] }],
-  ["charge.dispute.closed", { type: "dispute.closed", amount: ["amount"] }],
-  ["payout.paid", { type: "payout.paid", amount: ["amount"] }],
-  ["payout.failed", { type: "payout.failed", amount: ["amount"] }],
+  ["charge.dispute.created", { type: "dispute.opened", amount: ["amount"], once: [] }],
+  ["charge.dispute.closed", { type: "dispute.closed", amount: ["amount"], once: ["status"] }],
+  ["payout.paid", { type: "payout.paid", amount: ["amount"], once: [] }],
+  ["payout.failed", { type: "payout.failed", amount: ["amount"], once: [] }],
   ["transfer.created", { type: "other", amount: ["amount"] }],
   ["transfer.reversed", { type: "other", amount: ["amount_reversed"] }],
   ["account.updated", { type: "account.updated" }],
@@ -58,7 +65,17 @@ export function factOf(stripeType: string, event: unknown): StripeFact {
   const type = isRepeatedByCharge(stripeType, object) || isNoRefund(stripeType, object) ? "other" : rule.type;
   if (rule.amount === undefined) return { type };
   const stated = rule.amount.map((name) => field(object, name)).find((value) => value !== undefined && value !== null);
-  return { type, money: { amount: fromMinorUnits(stated, currency, stripeExponents), currency } };
+  const amount = fromMinorUnits(stated, currency, stripeExponents);
+  const version = type === "other" ? undefined : versionOf(object, amount, rule.once);
+  return { type, money: { amount, currency }, ...(version === undefined ? {} : { version }) };
+}
+
+/** Money that can't be read, and objects without an id, are nobody else's fact. */
+function versionOf(object: unknown, amount: Amount, once: FactRule["once"]): readonly string[] | undefined {
+  if (once === undefined || amount.kind === "unusable") return undefined;
+  const telling = ["id", ...once].map((name) => field(object, name));
+  if (!telling.every((value) => typeof value === "string")) return undefined;
+  return [...telling, amount.amountMinor, amount.currency];
 }
 
 /** Before `refund.failed` was told, that a refund failed was told as a change of it. Source: as of `refundTypeOf`. */

@@ -4,7 +4,7 @@ import { invalidItem, toPaymentEvent } from "../../domain/payment-event.ts";
 import { digestOf, isJsonObject, msOfIso, msOfSeconds } from "../fields.ts";
 import type { VerifiedWebhook } from "../types.ts";
 import type { StripeSettings } from "./capabilities.ts";
-import { factOf } from "./facts.ts";
+import { factOf, type StripeFact } from "./facts.ts";
 import { signalsOf } from "./signals.ts";
 
 /**
@@ -24,15 +24,16 @@ export function translateStripe(
   }
   const object = fieldAt(body, "data", "object");
   const isRecordedOnly = body.livemode === false && testEvents === "record";
-  const { type, money } = isRecordedOnly ? { type: "other" as const } : factOf(stripeType, body);
+  const { type, money, version }: StripeFact = isRecordedOnly ? { type: "other" } : factOf(stripeType, body);
   const event = toPaymentEvent(
     {
       providerEventId: body.id,
       objectId: transactionOf(object, body) ?? fieldAt(body, "related_object", "id"),
       type,
       providerType: stripeType,
-      // Partial refunds share an object and differ in its content, so the content is its version (WEBHOOK_RULES 5).
-      objectVersion: object === undefined ? undefined : digestOf(object),
+      // What doesn't happen to an object once only, such as a refund to a charge, is told apart by the object's content
+      // (WEBHOOK_RULES 5).
+      objectVersion: object === undefined ? undefined : digestOf(version ?? object),
       // Not the object's content: endpoints of two API versions are sent one event in two renderings.
       contentDigest: digestOf(field(object, "id"), body.created),
       ...(money === undefined ? {} : { money }),

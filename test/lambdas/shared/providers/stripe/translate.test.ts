@@ -129,6 +129,40 @@ describe("translateStripe", () => {
     expect(version({ ...charge, amount_refunded: 1_000 }, "evt_3")).toBe(first);
   });
 
+  it("rule 5: what happens to an object once is one fact under two ids, whatever else of the object has changed", () => {
+    const dispute = { id: "dp_1", charge: "ch_1", amount: 5, currency: "usd", status: "lost" };
+    const once: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+      ["payment_intent.succeeded", intent],
+      ["charge.succeeded", charge],
+      ["charge.captured", charge],
+      ["refund.created", { id: "re_1", charge: "ch_1", amount: 5, currency: "usd", status: "succeeded" }],
+      ["charge.dispute.created", dispute],
+      ["charge.dispute.closed", dispute],
+      ["payout.paid", { id: "po_1", amount: 5, currency: "usd" }],
+      ["payout.failed", { id: "po_1", amount: 5, currency: "usd" }],
+    ];
+    for (const [stripeType, object] of once) {
+      const versionOf = (changes: object) =>
+        eventOf(stripeType, { ...object, ...changes }, { id: "evt_2" }).objectVersion;
+      const { objectVersion } = eventOf(stripeType, object);
+      expect(versionOf({ metadata: { order: "6" }, description: "meanwhile" })).toBe(objectVersion);
+      for (const changes of [{ id: "other_1" }, { amount: 6, amount_received: 6 }, { currency: "eur" }]) {
+        expect(versionOf(changes)).not.toBe(objectVersion);
+      }
+    }
+    const closed = (status: string) => eventOf("charge.dispute.closed", { ...dispute, status }).objectVersion;
+    expect(closed("won")).not.toBe(closed("lost"));
+  });
+
+  it("rule 5: a payment that fails again is another fact, and so is money that can't be read", () => {
+    const attempt = (stripeType: string, object: object) => eventOf(stripeType, { ...intent, ...object }).objectVersion;
+    const failed = (latest_charge: string) => attempt("payment_intent.payment_failed", { latest_charge });
+    expect(failed("ch_2")).not.toBe(failed("ch_1"));
+    const unread = (description: string) =>
+      attempt("payment_intent.succeeded", { amount_received: "ten", description });
+    expect(unread("one")).not.toBe(unread("two"));
+  });
+
   it("rule 5: events about one payment share its transaction", () => {
     const ids = [
       eventOf("charge.failed", { ...charge, payment_intent: "pi_1" }),
