@@ -104,9 +104,10 @@ function isLong(number: string): boolean {
 
 const quote = 0x22;
 const backslash = 0x5c;
-const openers = new Set([0x5b, 0x7b]);
-const closers = new Set([0x5d, 0x7d]);
-const numberToken = /[-+.\deE]+/y;
+const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
+const [zero, nine] = [0x30, 0x39];
+/** The end of a number whose beginning was met. */
+const numberToken = /[-+.\deE]*/y;
 
 /** One pass over the text outside its strings: how deep it nests, and whether a number needs the slow path. */
 function survey(text: string): { depth: number; hasLongNumbers: boolean } {
@@ -117,19 +118,32 @@ function survey(text: string): { depth: number; hasLongNumbers: boolean } {
     const char = text.charCodeAt(at);
     if (char === quote) {
       at = endOfString(text, at);
-    } else if (openers.has(char)) {
+    } else if (char === openBrace || char === openBracket) {
       depth++;
-      deepest = Math.max(deepest, depth);
-    } else if (closers.has(char)) {
+      if (depth > deepest) deepest = depth;
+    } else if (char === closeBrace || char === closeBracket) {
       depth--;
-    } else if (!hasLongNumbers && char >= 0x30 && char <= 0x39) {
-      numberToken.lastIndex = at;
-      const token = numberToken.exec(text)?.[0] ?? "";
-      hasLongNumbers = isLong(token);
-      at += token.length - 1;
+    } else if (!hasLongNumbers && char >= zero && char <= nine) {
+      const start = at;
+      while (isDigit(text.charCodeAt(at + 1))) at++;
+      // Most numbers are short integers, which need no second look.
+      if (at - start >= maxExactDigits || isGoingOn(text.charCodeAt(at + 1))) {
+        numberToken.lastIndex = at + 1;
+        at += numberToken.exec(text)?.[0].length ?? 0;
+        hasLongNumbers = isLong(text.slice(start, at + 1));
+      }
     }
   }
   return { depth: deepest, hasLongNumbers };
+}
+
+function isDigit(char: number): boolean {
+  return char >= zero && char <= nine;
+}
+
+/** Whether a number goes on with `.`, `e` or `E`. */
+function isGoingOn(char: number): boolean {
+  return char === 0x2e || char === 0x65 || char === 0x45;
 }
 
 /** Index of the quote that ends the string which begins at `start`, or the end of the text. */

@@ -104,6 +104,9 @@ export function invalidItem(code: string, message: string): Translation {
   return { kind: "invalid", code, message };
 }
 
+/** Nearly every id; asking of each character what Unicode calls it takes ten times as long. */
+const printableAscii = /^[\x20-\x7e]*$/;
+
 /**
  * An id or a word from outside: text of sensible length that isn't blank, without control characters or broken Unicode,
  * which queues and tables refuse, and without invisible characters, which make two ids look like one. JSON numbers count
@@ -112,6 +115,7 @@ export function invalidItem(code: string, message: string): Translation {
 export function plainText(value: unknown, maxLength: number): string | undefined {
   const text = decimalText(value);
   if (text === undefined || text.length > maxLength || text.trim() === "") return undefined;
+  if (printableAscii.test(text)) return text;
   return text.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Cn}]/u.test(text) ? text : undefined;
 }
 

@@ -1,5 +1,5 @@
 /** What the HMAC schemes have in common: constant-time comparison and the tolerance of signed timestamps. */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import { limits } from "../../../config/limits.ts";
 import type { Refusal, RefusalCode, Verification } from "./types.ts";
 
@@ -8,11 +8,33 @@ export interface MacScheme {
   readonly encoding: "hex" | "base64";
 }
 
+/** A secret's text as it is, or what its text stands for. */
+export type MacKey = string | Uint8Array | KeyObject;
+
 /** The message authentication code of the parts, one after the other, as text. */
-export function macOf(scheme: MacScheme, key: string | Uint8Array, parts: readonly (string | Uint8Array)[]): string {
+export function macOf(scheme: MacScheme, key: MacKey, parts: readonly (string | Uint8Array)[]): string {
   const hmac = createHmac(scheme.algorithm, key);
   for (const part of parts) hmac.update(part);
   return hmac.digest(scheme.encoding);
+}
+
+/** More than any provider has live at once. */
+const maxRemembered = 32;
+
+/**
+ * Remembers what secrets' texts stand for, in the form that node:crypto wants: it turns a key of bytes into one anew at
+ * each use, which takes four times as long as the code of a body of 2 KB.
+ */
+export function rememberedKeys(bytesOf: (secret: string) => Uint8Array): (secret: string) => KeyObject {
+  const known = new Map<string, KeyObject>();
+  return (secret) => {
+    const found = known.get(secret);
+    if (found !== undefined) return found;
+    if (known.size >= maxRemembered) known.clear();
+    const key = createSecretKey(bytesOf(secret));
+    known.set(secret, key);
+    return key;
+  };
 }
 
 /**
@@ -22,7 +44,7 @@ export function macOf(scheme: MacScheme, key: string | Uint8Array, parts: readon
  */
 export function anyMatches(
   scheme: MacScheme,
-  keys: readonly (string | Uint8Array)[],
+  keys: readonly MacKey[],
   parts: readonly (string | Uint8Array)[],
   signatures: readonly string[],
 ): boolean {

@@ -47,28 +47,30 @@ export type ChainVerdict =
 export function judgeChain(question: ChainQuestion, nowMs: number): ChainVerdict {
   const chain = knownChain(question);
   if (typeof chain === "string") return { kind: "untrusted", why: chain };
-  const expired = chain.path.find((one) => nowMs < Date.parse(one.validFrom) || nowMs > Date.parse(one.validTo));
-  if (expired !== undefined) return { kind: "untrusted", why: "A certificate of its chain wasn't valid at the time." };
+  if (nowMs < chain.validFromMs || nowMs > chain.validToMs) {
+    return { kind: "untrusted", why: "A certificate of its chain wasn't valid at the time." };
+  }
   return { kind: "trusted", publicKey: chain.publicKey };
 }
 
 interface Chain {
   readonly publicKey: KeyObject;
-  /** From the signer to the root. */
-  readonly path: readonly X509Certificate[];
+  /** When each certificate of the chain is valid. */
+  readonly validFromMs: number;
+  readonly validToMs: number;
 }
 
-/** Chains that were looked at; one PayPal has few, and each takes a millisecond. */
-const looked = new Map<string, Chain | string>();
+/** Chains that were looked at, by their certificates; one PayPal has few, and each takes a millisecond. */
+const looked = new Map<string, { readonly extraChain: string | undefined; readonly chain: Chain | string }>();
 const maxLooked = 16;
 
 function knownChain(question: ChainQuestion): Chain | string {
-  const key = `${question.extraChain ?? ""}|${question.certificates}`;
-  const known = looked.get(key);
-  if (known !== undefined) return known;
+  const { certificates, extraChain } = question;
+  const known = looked.get(certificates);
+  if (known !== undefined && known.extraChain === extraChain) return known.chain;
   const chain = lookAt(question);
   if (looked.size >= maxLooked) looked.clear();
-  looked.set(key, chain);
+  looked.set(certificates, { extraChain, chain });
   return chain;
 }
 
@@ -80,7 +82,12 @@ function lookAt({ certificates, extraChain }: ChainQuestion): Chain | string {
   if (!isSigner(signer)) return "It is not one of PayPal's certificates for signing messages.";
   const extra = extraChain === undefined ? [] : readCertificates(extraChain).slice(-1);
   const path = pathFrom(signer, given.slice(1), [...extra, ...trustedRoots()]);
-  return path === undefined ? "No authority that is trusted has issued it." : { publicKey: signer.publicKey, path };
+  if (path === undefined) return "No authority that is trusted has issued it.";
+  return {
+    publicKey: signer.publicKey,
+    validFromMs: Math.max(...path.map(({ validFrom }) => Date.parse(validFrom))),
+    validToMs: Math.min(...path.map(({ validTo }) => Date.parse(validTo))),
+  };
 }
 
 function readCertificates(text: string): X509Certificate[] {

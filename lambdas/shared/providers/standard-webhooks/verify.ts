@@ -1,9 +1,19 @@
-import { anyMatches, checkTimestamp, type MacScheme, missingSignature, refused, verdict } from "../signatures.ts";
+import {
+  anyMatches,
+  checkTimestamp,
+  type MacScheme,
+  missingSignature,
+  refused,
+  rememberedKeys,
+  verdict,
+} from "../signatures.ts";
 import type { Verification, WebhookHeaders, WebhookRequest } from "../types.ts";
 import { headerNames, keyOf, type StandardWebhooksSettings } from "./capabilities.ts";
 
 /** `v1`: base64 HMAC-SHA256 of `<id>.<timestamp>.<body>`. */
 export const standardWebhooksScheme: MacScheme = { algorithm: "sha256", encoding: "base64" };
+
+const macKeyOf = rememberedKeys(keyOf);
 
 /**
  * `webhook-id`, `webhook-timestamp` and `webhook-signature: v1,<base64> v1,<base64>` (or `svix-…`). Other versions, such
@@ -27,7 +37,7 @@ export function verifyStandardWebhooks(
     .filter((element) => element.startsWith("v1,"))
     .map((element) => element.slice("v1,".length));
   if (signatures.length === 0) return refused("signature_missing", `${signatureName} has no v1 signature.`);
-  const keys = settings.secrets.map(keyOf);
+  const keys = settings.secrets.map(macKeyOf);
   return verdict(anyMatches(standardWebhooksScheme, keys, [`${id}.${timestamp}.`, request.body], signatures));
 }
 
