@@ -49,12 +49,12 @@ module.exports = {
       "^tools/",
       runtimeDoor,
     ]),
-    onlyImports("bench-through-the-door", "Benchmarks see of the runtime only local/process.ts.", "^bench/", [
-      "^config/",
-      "^lambdas/",
+    onlyImports(
+      "bench-through-the-door",
+      "Benchmarks see of the runtime local/process.ts and the secrets that it makes up, of the tools what providers send.",
       "^bench/",
-      runtimeDoor,
-    ]),
+      ["^config/", "^lambdas/", "^bench/", "^local/secrets\\.ts$", "^tools/commands/webhooks/", runtimeDoor],
+    ),
     onlyImports("main-is-a-table", "main.ts puts environments and stacks together.", "^main\\.ts$", [
       "^config/",
       "^stacks/",
@@ -167,7 +167,8 @@ module.exports = {
     neverImports(
       "no-dev-dependencies",
       "What is deployed or run stands among the dependencies.",
-      { path: "^(main\\.ts|config/|stacks/|lambdas/|local/|tools/|bench/)" },
+      // The SDKs beside which a benchmark runs are nobody's dependency.
+      { path: "^(main\\.ts|config/|stacks/|lambdas/|local/|tools/|bench/)", pathNot: "^bench/verify/" },
       { dependencyTypes: ["npm-dev"], pathNot: "node_modules/@types/", ...runningCode },
     ),
     {

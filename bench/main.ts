@@ -3,10 +3,12 @@ import { Command } from "commander";
 import { archiveCommand } from "./archive/command.ts";
 import { pipelineCommand } from "./pipeline/command.ts";
 import { synthCommand } from "./synth/command.ts";
+import { verifyCommand } from "./verify/command.ts";
 
 await new Command("npm run bench --")
   .description("Benchmarks of this project. Figures depend on the machine: compare them with the peer of the same run.")
   .addCommand(archiveCommand())
   .addCommand(pipelineCommand())
   .addCommand(synthCommand())
+  .addCommand(verifyCommand())
   .parseAsync(process.argv);
