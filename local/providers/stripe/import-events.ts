@@ -57,7 +57,7 @@ export function importEvents({ booksOf, note }: ImportOptions, events: readonly 
 }
 
 function listedAs(event: ImportedEvent): ListedEvent {
-  return { object: "event", api_version: null, livemode: false, request: null, ...event };
+  return { object: "event", api_version: null, livemode: true, request: null, ...event };
 }
 
 /** The books as they were at a time. */
