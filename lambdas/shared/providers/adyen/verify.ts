@@ -1,12 +1,22 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { limits } from "../../../../config/limits.ts";
-import { anyMatches, type MacScheme, missingSignature, refused, verdict } from "../signatures.ts";
+import {
+  anyMatches,
+  type MacKey,
+  type MacScheme,
+  missingSignature,
+  refused,
+  rememberedKeys,
+  verdict,
+} from "../signatures.ts";
 import type { Outside, Preparation, Verification, WebhookRequest } from "../types.ts";
 import { type AdyenSettings, keyOf } from "./capabilities.ts";
 import { itemsOf, parseAdyen, signatureOf, signedText } from "./items.ts";
 
 /** Base64 HMAC-SHA256, under a key that is written in hex. */
 export const adyenScheme: MacScheme = { algorithm: "sha256", encoding: "base64" };
+
+const keyObjectOf = rememberedKeys(keyOf);
 
 /**
  * Refuses requests without the credentials that the settings list. It happens here and not in `verify`, since they are
@@ -44,7 +54,7 @@ function sha256(text: string): Buffer {
  * Source: https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures
  */
 export function verifyAdyen(request: WebhookRequest, settings: AdyenSettings): Verification {
-  const keys = settings.secrets.map(keyOf);
+  const keys = settings.secrets.map(keyObjectOf);
   const header = request.headers.get("hmacsignature");
   if (header !== undefined && header !== "") {
     return verdict(anyMatches(adyenScheme, keys, [request.body], [header]));
@@ -58,14 +68,14 @@ export function verifyAdyen(request: WebhookRequest, settings: AdyenSettings): V
   return verdictOnItems(items, keys);
 }
 
-function verdictOnItems(items: readonly unknown[], keys: readonly Uint8Array[]): Verification {
+function verdictOnItems(items: readonly unknown[], keys: readonly MacKey[]): Verification {
   const isSigned = items.map((item) => isItemSigned(item, keys));
   const places = items.map((_, place) => place).filter((place) => isSigned[place]);
   if (places.length > 0) return places.length === items.length ? { kind: "valid" } : { kind: "valid", items: places };
   return items.some((item) => signatureOf(item) !== undefined) ? verdict(false) : missingSignature;
 }
 
-function isItemSigned(item: unknown, keys: readonly Uint8Array[]): boolean {
+function isItemSigned(item: unknown, keys: readonly MacKey[]): boolean {
   const signature = signatureOf(item);
   const text = signedText(item);
   return signature !== undefined && text !== undefined && anyMatches(adyenScheme, keys, [text], [signature]);
