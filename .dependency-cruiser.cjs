@@ -53,7 +53,7 @@ module.exports = {
       "bench-through-the-door",
       "Benchmarks see of the runtime local/process.ts and the secrets that it makes up, of the tools what providers send.",
       "^bench/",
-      ["^config/", "^lambdas/", "^bench/", "^local/secrets\\.ts$", "^tools/commands/webhooks/", runtimeDoor],
+      ["^config/", "^lambdas/", "^bench/", "^local/fresh-secrets\\.ts$", "^tools/commands/webhooks/", runtimeDoor],
     ),
     onlyImports("main-is-a-table", "main.ts puts environments and stacks together.", "^main\\.ts$", [
       "^config/",
