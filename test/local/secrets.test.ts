@@ -109,7 +109,7 @@ describe("parseSecretOverrides", () => {
     const overrides = parseSecretOverrides(JSON.stringify(given));
     expect(overrides).toEqual(given);
     const value = secretValues(inventory, "dev", overrides, new Map()).get(stripe) ?? "";
-    expect(JSON.parse(value)).toEqual(given.stripe);
+    expect(JSON.parse(value)).toEqual({ testEvents: "route", ...given.stripe });
   });
 
   it.each([

@@ -206,7 +206,6 @@ describe("translateStripe", () => {
       "charge.dispute.funds_reinstated",
       "charge.dispute.updated",
       "refund.updated",
-      "refund.failed",
       "charge.refund.updated",
       "payout.created",
       "payout.updated",
