@@ -41,7 +41,7 @@ const freeText: Readonly<Record<string, readonly (string | number)[]>> = {
 const words = "A customer asked for delivery after six, by the side door, and for a receipt by e-mail. ";
 /** A benchmark asks nobody. What a provider has to be asked is then missing, and translation goes on without it. */
 const refuse = () => Promise.reject(new Error("A benchmark asks nobody."));
-const nobody = { text: refuse, ask: refuse } as Outside;
+const nobody: Outside = { text: refuse, ask: refuse, now: Date.now };
 
 /** @throws Error when it can't be made, or isn't accepted */
 export async function createWebhook(provider: ProviderName, bytes: number, nowMs: number): Promise<BenchWebhook> {

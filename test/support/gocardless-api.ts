@@ -11,11 +11,11 @@ const standIn = createGocardlessStandIn();
 /** Answers about resources whose ids say their amounts (`PM7-1250-EUR`), and has nothing else. */
 export const gocardlessApi: Outside = {
   ...nobody,
-  async ask({ path, apiKey, headers = {} }) {
+  async ask({ path, apiKeys: [apiKey = ""], headers = {} }) {
     const asked = { method: "GET", url: path, headers: { ...headers, authorization: `Bearer ${apiKey}` }, body: "" };
     const { status, body } = await standIn.answer(asked);
     if (status === 401) return { kind: "forbidden" };
     if (status === 400) throw new Error(body);
-    return status === 200 ? { kind: "found", text: body } : { kind: "absent" };
+    return status === 200 ? { kind: "found", text: body, apiKey } : { kind: "absent" };
   },
 };

@@ -4,4 +4,5 @@ import type { Outside } from "../../lambdas/shared/providers/types.ts";
 export const nobody: Outside = {
   text: () => Promise.reject(new Error("nobody is asked")),
   ask: () => Promise.reject(new Error("nobody is asked")),
+  now: Date.now,
 };

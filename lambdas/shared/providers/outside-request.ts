@@ -8,6 +8,8 @@ interface Wanted {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly maxBytes: number;
+  /** That is left for it, if it is less than any request has. */
+  readonly leftMs?: number;
 }
 
 export interface HostAnswer {
@@ -23,8 +25,8 @@ const maxTries = 2;
  * Asks once. Redirects are refused: the provider has allowed this URL, and no other.
  * @throws RetryableError where there is no answer, or too long a one
  */
-export async function request(get: Get, { url, headers, maxBytes }: Wanted): Promise<HostAnswer> {
-  const signal = AbortSignal.timeout(timeoutMs);
+export async function request(get: Get, { url, headers, maxBytes, leftMs = timeoutMs }: Wanted): Promise<HostAnswer> {
+  const signal = AbortSignal.timeout(Math.min(timeoutMs, leftMs));
   const response = await get(url, { headers, redirect: "error", signal }).catch((cause: unknown) => {
     throw unavailable("gives no answer", cause);
   });

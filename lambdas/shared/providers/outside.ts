@@ -66,5 +66,6 @@ export function createOutside({ get, now, apiUrls = {} }: OutsidePorts): Outside
       return answer;
     },
     ask: createApiQuestions({ get, now, apiUrls }),
+    now,
   };
 }

@@ -67,10 +67,12 @@ export interface Outside {
    */
   text(url: string): Promise<string | undefined>;
   /**
-   * What a provider's API says now: never an answer to a question that was asked before.
+   * What a provider's API says now: never an answer to a question that was asked before, unless it can't change.
    * @throws RetryableError when that can't be told now
    */
   ask(question: ApiQuestion): Promise<ApiAnswer>;
+  /** Epoch milliseconds as it is by now, whenever the webhook came in. */
+  now(): number;
 }
 
 /** A question that the API answers to the account alone whose key it is. */
@@ -80,18 +82,26 @@ export interface ApiQuestion {
   readonly apiUrl: string;
   /** With its query. */
   readonly path: string;
-  /** Goes to the provider alone, as bearer token. */
-  readonly apiKey: string;
+  /** Go to the provider alone, as bearer tokens; all are tried, since each opens an account of its own. */
+  readonly apiKeys: readonly string[];
   /** What the API asks for besides, such as its version. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether the provider itself has signed what is asked for. Others may be guessing, and their guesses are counted. */
+  readonly isSigned: boolean;
+  /** Whether what is read of the answer can never change, so that it may be kept for a while. */
+  readonly isFixed?: boolean;
+  /** When to give up, by `Outside.now`; absent: after each try's own time. */
+  readonly untilMs?: number;
 }
 
 export type ApiAnswer =
-  | { readonly kind: "found"; readonly text: string }
-  /** The account has nothing there. */
+  | { readonly kind: "found"; readonly text: string /** That has opened it. */; readonly apiKey: string }
+  /** None of the accounts has anything there. */
   | { readonly kind: "absent" }
-  /** The key isn't one, or may not ask this. */
-  | { readonly kind: "forbidden" };
+  /** A key isn't one, or may not ask this, and no other has found it. */
+  | { readonly kind: "forbidden" }
+  /** Nobody was asked: where somebody looks at a captured webhook, and nothing may be fetched. */
+  | { readonly kind: "unasked" };
 
 export type Preparation =
   | {

@@ -27,7 +27,7 @@ function mollie(answer: () => ApiAnswer | Error) {
   const asked: string[] = [];
   const outside: Outside = {
     ...nobody,
-    async ask({ path, apiKey }) {
+    async ask({ path, apiKeys: [apiKey = ""] }) {
       asked.push(`${apiKey} ${path}`);
       const given = answer();
       if (given instanceof Error) throw given;
@@ -36,7 +36,7 @@ function mollie(answer: () => ApiAnswer | Error) {
   };
   return { outside, asked };
 }
-const found = (state: object): ApiAnswer => ({ kind: "found", text: JSON.stringify(state) });
+const found = (state: object): ApiAnswer => ({ kind: "found", text: JSON.stringify(state), apiKey: key });
 
 describe("the same form again", () => {
   it("rule 5: brings each fact of its payment exactly once, in whatever order Mollie calls", async () => {

@@ -1,7 +1,8 @@
 /** Fetches what a webhook of Mollie's only has the id of. */
 import { parseExactJson } from "../../domain/exact-json.ts";
+import { RetryableError } from "../../domain/retryable-error.ts";
 import { fetchedParts, macOf, missingSignature, refused } from "../signatures.ts";
-import type { Outside, Preparation, WebhookRequest } from "../types.ts";
+import type { ApiAnswer, Outside, Preparation, WebhookRequest } from "../types.ts";
 import {
   apiKeysOf,
   attestationHeader,
@@ -37,7 +38,11 @@ async function withState(request: WebhookRequest, settings: MollieSettings, outs
   if (posted === undefined) return missingSignature;
   const wanted = wantedById(new URLSearchParams(posted).get("id"));
   if (wanted === undefined) return refused("object_unknown", "The id is not one of a payment or an order.");
-  const found = await ask(wanted, settings, outside);
+  if (apiKeysOf(settings).length === 0) {
+    return refused("object_unknown", "There is no API key here to ask Mollie with, as classic webhooks need.");
+  }
+  const found = await ask({ wanted, isSigned: false }, settings, outside);
+  if (found.kind === "unasked") throw new RetryableError("provider-unavailable", "Mollie's API was not asked.");
   if (found.kind === "forbidden") {
     return { kind: "undecided", code: "api_key_refused", detail: "Mollie refuses an API key of the secret's value." };
   }
@@ -58,7 +63,7 @@ async function withEntity(request: WebhookRequest, settings: MollieSettings, out
   const event = parseExactJson(request.body);
   const wanted = event.kind === "parsed" ? wantedByEvent(event.value) : undefined;
   if (wanted === undefined) return asItCame;
-  const found = await ask(wanted, settings, outside);
+  const found = await ask({ wanted, isSigned: true }, settings, outside);
   if (found.kind !== "found" || (found.mode !== undefined && found.mode !== modeOf(found.apiKey))) return asItCame;
   const proof = macOf(mollieScheme, found.apiKey, fetchedParts(entityHeader, found.text, request.body));
   const headers = new Map([...request.headers, [entityHeader, found.text], [attestationHeader, proof]]);
@@ -72,27 +77,22 @@ function formIn(body: Uint8Array): string | undefined {
   return /^(?:[!-~]*&)?id=[!-~]+$/.test(text) ? text : undefined;
 }
 
-type Found =
-  | { readonly kind: "found"; readonly text: string; readonly apiKey: string; readonly mode: unknown }
-  | { readonly kind: "absent" }
-  | { readonly kind: "forbidden" };
+type Found = (Extract<ApiAnswer, { readonly kind: "found" }> & { readonly mode: unknown }) | Missing;
+type Missing = Exclude<ApiAnswer, { readonly kind: "found" }>;
 
 /**
  * Asks with each key: every profile has its own, and a new one comes beside the old.
  * @throws RetryableError where one that might know it can't be asked now
  */
-async function ask(wanted: Wanted, settings: MollieSettings, outside: Outside): Promise<Found> {
+async function ask({ wanted, isSigned }: Asked, settings: MollieSettings, outside: Outside): Promise<Found> {
+  const apiKeys = apiKeysOf(settings);
   const { path } = wanted;
-  const answers = await Promise.allSettled(
-    apiKeysOf(settings).map(async (apiKey) => {
-      const answer = await outside.ask({ provider: "mollie", apiUrl: mollieApiUrl, path, apiKey });
-      return answer.kind === "found" ? { ...answer, apiKey, mode: modeIn(answer.text, wanted) } : answer;
-    }),
-  );
-  const told = answers.flatMap((one): Found[] => (one.status === "fulfilled" ? [one.value] : []));
-  const found = told.find(({ kind }) => kind === "found");
-  if (found !== undefined) return found;
-  const failed = answers.find(({ status }) => status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
-  return { kind: told.some(({ kind }) => kind === "forbidden") ? "forbidden" : "absent" };
+  const answer = await outside.ask({ provider: "mollie", apiUrl: mollieApiUrl, path, apiKeys, isSigned });
+  return answer.kind === "found" ? { ...answer, mode: modeIn(answer.text, wanted) } : answer;
+}
+
+interface Asked {
+  readonly wanted: Wanted;
+  /** Whether Mollie's signature holds for the webhook that speaks of it. */
+  readonly isSigned: boolean;
 }

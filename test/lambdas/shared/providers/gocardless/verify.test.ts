@@ -55,6 +55,7 @@ function noting(answer: (question: ApiQuestion) => Promise<ApiAnswer> = gocardle
       asked.push(question);
       return answer(question);
     },
+    now: () => 0,
   };
   return { asked, outside };
 }
@@ -88,8 +89,11 @@ describe("prepareGocardless", () => {
       provider: "gocardless",
       apiUrl: "https://api-sandbox.gocardless.com",
       path: "/payments/PM1-1250-EUR",
-      apiKey: gocardlessAccess.accessToken,
+      apiKeys: [gocardlessAccess.accessToken],
       headers: { "gocardless-version": "2015-07-06" },
+      isSigned: true,
+      isFixed: true,
+      untilMs: 7_000,
     });
     expect(JSON.parse(amountsOf(ready) ?? "")).toEqual({
       "PM1-1250-EUR": ["1250", "EUR"],
@@ -131,7 +135,7 @@ describe("prepareGocardless", () => {
     const odd = event("payments", "failed", "PM9");
     for (const text of ["not JSON", "{}", '{"payments":{"amount":{}}}', '{"payments":{"amount":5}}']) {
       const { outside } = noting(async (question) =>
-        question.path.endsWith("PM9") ? { kind: "found", text } : gocardlessApi.ask(question),
+        question.path.endsWith("PM9") ? { kind: "found", text, apiKey: "" } : gocardlessApi.ask(question),
       );
       const ready = await prepared(webhook(payment, odd), outside);
       expect(amountsOf(ready)).toBe('{"PM1-1250-EUR":["1250","EUR"]}');
@@ -146,7 +150,7 @@ describe("prepareGocardless", () => {
     expect(JSON.stringify(result)).not.toContain(gocardlessAccess.accessToken);
   });
 
-  it("asks about 250 events at most 25 at a time", async () => {
+  it("asks about 250 events at most 50 at a time", async () => {
     let [now, most] = [0, 0];
     const { asked, outside } = noting(async (question) => {
       most = Math.max(most, ++now);
@@ -156,7 +160,7 @@ describe("prepareGocardless", () => {
     });
     const events = Array.from({ length: 250 }, (_, at) => event("payments", "confirmed", `PM${at}-${at}-EUR`));
     const ready = await prepared(webhook(...events), outside);
-    expect([asked.length, most]).toEqual([250, 25]);
+    expect([asked.length, most]).toEqual([250, 50]);
     expect(Object.keys(JSON.parse(amountsOf(ready) ?? "{}") as object)).toHaveLength(250);
   });
 

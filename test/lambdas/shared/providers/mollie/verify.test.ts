@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { RetryableError } from "../../../../../lambdas/shared/domain/retryable-error.ts";
 import { mollieScheme } from "../../../../../lambdas/shared/providers/mollie/capabilities.ts";
+import { createOutside } from "../../../../../lambdas/shared/providers/outside.ts";
 import { signers } from "../../../../../lambdas/shared/providers/sign.ts";
 import { macOf } from "../../../../../lambdas/shared/providers/signatures.ts";
 import { SigningError } from "../../../../../lambdas/shared/providers/signing-error.ts";
-import type { ApiAnswer, ApiQuestion, Outside, WebhookRequest } from "../../../../../lambdas/shared/providers/types.ts";
+import type { Outside, WebhookRequest } from "../../../../../lambdas/shared/providers/types.ts";
 import { nobody } from "../../../../support/outside.ts";
 import { nowMs, opened, samples, signed } from "../samples.ts";
 
@@ -18,23 +18,29 @@ const post = (body: string, headers: Readonly<Record<string, string>> = {}): Web
   headers: new Map(Object.entries(headers)),
 });
 
-/** An outside that knows what each key is answered; `asked` are the questions. */
-function api(answers: Readonly<Record<string, ApiAnswer | Error>>) {
-  const asked: ApiQuestion[] = [];
-  const outside: Outside = {
-    ...nobody,
-    async ask(question) {
-      asked.push(question);
-      const answer = answers[question.apiKey];
+/** Mollie's API, by what it answers each key; `asked` are the requests. */
+function api(answers: Readonly<Record<string, Answer>>) {
+  const asked: { readonly url: string; readonly apiKey: string }[] = [];
+  const outside = createOutside({
+    async get(url, { headers }) {
+      const apiKey = (headers as Record<string, string>).authorization?.replace("Bearer ", "") ?? "";
+      asked.push({ url, apiKey });
+      const answer = answers[apiKey];
       if (answer === undefined || answer instanceof Error) throw answer ?? new Error("nobody is asked with it");
-      return answer;
+      return answer();
     },
-  };
+    now: () => nowMs,
+  });
   return { outside, asked };
 }
-const found = (object: object): ApiAnswer => ({ kind: "found", text: JSON.stringify(object) });
-const absent: ApiAnswer = { kind: "absent" };
-const forbidden: ApiAnswer = { kind: "forbidden" };
+const apiUrl = "https://api.mollie.com";
+type Answer = (() => Response) | Error;
+const saying = (text: string) => () => new Response(text);
+const found = (object: object) => saying(JSON.stringify(object));
+const absent = () => new Response("{}", { status: 404 });
+const forbidden = () => new Response("{}", { status: 401 });
+const down = new Error("no answer");
+const unavailable = { name: "RetryableError", code: "provider-unavailable" };
 
 async function prepared(
   request: WebhookRequest,
@@ -53,7 +59,7 @@ describe("a classic webhook", () => {
     expect(JSON.parse(Buffer.from(request.body).toString())).toEqual(payment);
     expect(request.headers.get("mollie-webhook (as posted)")).toBe("id=tr_1");
     const path = "/v2/payments/tr_1?embed=refunds,chargebacks";
-    expect(asked).toEqual([{ provider: "mollie", apiUrl: "https://api.mollie.com", path, apiKey: key }]);
+    expect(asked).toEqual([{ url: `${apiUrl}${path}`, apiKey: key }]);
     expect(opened("mollie", { secrets: [key] }).verify(request, nowMs)).toEqual({ kind: "valid" });
   });
 
@@ -61,7 +67,7 @@ describe("a classic webhook", () => {
     const order = { resource: "order", id: "ord_1.abc", mode: "live", status: "paid" };
     const { outside, asked } = api({ [key]: found(order) });
     await prepared(post("id=ord_1.abc"), [key], outside);
-    expect(asked[0]?.path).toBe("/v2/orders/ord_1.abc?embed=payments,refunds");
+    expect(asked[0]?.url).toBe("https://api.mollie.com/v2/orders/ord_1.abc?embed=payments,refunds");
   });
 
   it("rule 1: can't be changed afterwards: neither the object nor the form nor our proof", async () => {
@@ -125,21 +131,22 @@ describe("a classic webhook", () => {
   });
 
   it("is refused where nobody knows the id, where there is no key to ask with, and of the other mode", async () => {
-    const ask = async (secrets: readonly string[], answers: Readonly<Record<string, ApiAnswer | Error>>) =>
+    const ask = async (secrets: readonly string[], answers: Readonly<Record<string, Answer>>) =>
       codeOf(await opened("mollie", { secrets }).prepare(post("id=tr_1"), api(answers).outside, nowMs));
     expect(await ask([key, otherKey], { [key]: absent, [otherKey]: absent })).toBe("object_unknown");
     expect(await ask(["signing"], {})).toBe("object_unknown");
+    const withoutKey = await opened("mollie", { secrets: ["signing"] }).prepare(post("id=tr_1"), nobody, nowMs);
+    expect(withoutKey).toMatchObject({ kind: "refused", detail: expect.stringContaining("no API key") });
     expect(await ask([key], { [key]: found({ ...payment, mode: "test" }) })).toBe("mode_mismatch");
     expect(await ask([testKey], { [testKey]: found({ ...payment, mode: "test" }) })).toBe("prepared");
     expect(await ask([key], { [key]: found({ id: "tr_1" }) })).toBe("mode_mismatch");
   });
 
   it("can't be decided while a key is refused, or an answer is missing that might know it", async () => {
-    const ask = (answers: Readonly<Record<string, ApiAnswer | Error>>) =>
+    const ask = (answers: Readonly<Record<string, Answer>>) =>
       opened("mollie", { secrets: [key, otherKey] }).prepare(post("id=tr_1"), api(answers).outside, nowMs);
     expect(codeOf(await ask({ [key]: absent, [otherKey]: forbidden }))).toBe("api_key_refused");
-    const down = new RetryableError("provider-unavailable", "No answer.");
-    await expect(ask({ [key]: absent, [otherKey]: down })).rejects.toBe(down);
+    await expect(ask({ [key]: absent, [otherKey]: down })).rejects.toMatchObject(unavailable);
     expect(codeOf(await ask({ [key]: found(payment), [otherKey]: down }))).toBe("prepared");
     expect(codeOf(await ask({ [key]: forbidden, [otherKey]: found(payment) }))).toBe("prepared");
   });
@@ -147,11 +154,28 @@ describe("a classic webhook", () => {
   it.each([["<html>Sorry"], ["[]"], ["null"], ['{"id":"tr_2"}'], [""]])(
     "rule 4: is not decided by an answer like %p",
     async (text) => {
-      const { outside } = api({ [key]: { kind: "found", text } });
+      const { outside } = api({ [key]: saying(text) });
       const preparing = opened("mollie", { secrets: [key] }).prepare(post("id=tr_1"), outside, nowMs);
       await expect(preparing).rejects.toMatchObject({ name: "RetryableError", code: "provider-answer" });
     },
   );
+});
+
+describe("many classic webhooks in a minute", () => {
+  it("rule 4: are taken in with the keys of several profiles, of which one each knows the payment", async () => {
+    const provider = opened("mollie", { secrets: [otherKey, key] });
+    const { ask, ...others } = createOutside({
+      async get(url, { headers }) {
+        const isOurs = (headers as Record<string, string>).authorization === `Bearer ${key}`;
+        return isOurs ? found({ ...payment, id: /tr_[0-9]+/.exec(url)?.[0] })() : absent();
+      },
+      now: () => nowMs,
+    });
+    for (let count = 0; count < 100; count++) {
+      const prepared = await provider.prepare(post(`id=tr_${count}`), { ...others, ask }, nowMs);
+      expect(prepared.kind).toBe("prepared");
+    }
+  });
 });
 
 describe("a webhook of the next generation", () => {
@@ -204,7 +228,7 @@ describe("a webhook of the next generation", () => {
   it("fetches the object of a simple one, and proves it", async () => {
     const { outside, asked } = api({ [key]: found(payment) });
     const request = await prepared(send(bare), secrets, outside);
-    expect(asked.map(({ path }) => path)).toEqual(["/v2/payments/tr_1?embed=refunds,chargebacks"]);
+    expect(asked.map(({ url }) => url)).toEqual([`${apiUrl}/v2/payments/tr_1?embed=refunds,chargebacks`]);
     const provider = opened("mollie", { secrets });
     expect(provider.verify(request, nowMs)).toEqual({ kind: "valid" });
     const headers = new Map([
@@ -222,7 +246,7 @@ describe("a webhook of the next generation", () => {
     const event = (href: string) => ({ ...bare, type, entityId: id, _links: { entity: { href } } });
     const { outside, asked } = api({ [key]: found({ id }) });
     await prepared(send(event(`https://api.mollie.com${path}`)), secrets, outside);
-    expect(asked.map((question) => question.path)).toEqual([path]);
+    expect(asked.map(({ url }) => url)).toEqual([`${apiUrl}${path}`]);
     for (const href of [
       `https://evil.example${path}`,
       `https://api.mollie.com.evil.example${path}`,
@@ -242,8 +266,7 @@ describe("a webhook of the next generation", () => {
       const request = await prepared(send(bare), secrets, api({ [key]: answer }).outside);
       expect(request.headers.has("mollie-entity (fetched)")).toBe(false);
     }
-    const down = new RetryableError("provider-unavailable", "No answer.");
-    await expect(prepared(send(bare), secrets, api({ [key]: down }).outside)).rejects.toBe(down);
+    await expect(prepared(send(bare), secrets, api({ [key]: down }).outside)).rejects.toMatchObject(unavailable);
   });
 });
 
