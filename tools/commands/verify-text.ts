@@ -29,8 +29,16 @@ export function verdictResult(
     const by = verdict.secrets.find(({ outcome }) => outcome === "matches") ?? only;
     const signed =
       by === undefined ? "" : ` It is signed with ${secretName(by).toLowerCase()} of ${verdict.secrets.length}.`;
-    const lines = [`Valid.${signed}`, ...indented(listLines(common)), ...verdict.items.flatMap(itemLines)];
-    return { kind: "done", text: lines.join("\n"), json: { ...json, items: verdict.items } };
+    const lines = [
+      `Valid.${signed}${unaskedText(verdict)}`,
+      ...indented(listLines(common)),
+      ...verdict.items.flatMap(itemLines),
+    ];
+    return {
+      kind: "done",
+      text: lines.join("\n"),
+      json: { ...json, items: verdict.items, ...(verdict.unasked !== undefined && { unasked: verdict.unasked }) },
+    };
   }
   const { status, code, detail, headers, came, diagnosis } = verdict;
   const missing = headers.filter(({ isThere }) => !isThere).map(({ name }) => name);
@@ -59,6 +67,10 @@ export function verdictResult(
     ...(besides === undefined ? {} : { besides: { code: besides.code, detail: besides.detail } }),
     wouldMatchIf: causes,
   });
+}
+
+function unaskedText({ unasked }: Extract<Verdict, { readonly kind: "valid" }>): string {
+  return unasked === undefined ? "" : ` What it doesn't say itself, such as an amount, was not fetched: ${unasked}`;
 }
 
 function secretName({ place, id }: SecretVerdict): string {

@@ -29,6 +29,8 @@ export type Attempt =
       readonly request: WebhookRequest;
       /** Places of the items that are signed, if not all of a batch are. */
       readonly items?: readonly number[];
+      /** Why the provider's API could not be asked for what the webhook doesn't say itself, such as amounts. */
+      readonly unasked?: string;
     }
   | {
       readonly kind: "refused";
@@ -38,6 +40,10 @@ export type Attempt =
   /** It takes something that has to be fetched, and could not be. */
   | { readonly kind: "undecided"; readonly why: string };
 
+/**
+ * The validator leaves a webhook to its sender while the provider's API can't be asked. Whoever looks at a captured one
+ * still wants to know whether its signature holds: it goes on without the answers, where the provider can.
+ */
 export async function attempt(captured: Captured, outside: Outside): Promise<Attempt> {
   const { provider, secretValue, atMs } = captured;
   const opened = providers[provider].open(secretValue);
@@ -46,17 +52,24 @@ export async function attempt(captured: Captured, outside: Outside): Promise<Att
   if (!scheme.hasLiveSecret(atMs)) {
     return { kind: "refused", code: "secret_not_live", detail: "No secret is live at that time." };
   }
+  let unasked: string | undefined;
+  const ask: Outside["ask"] = (question) =>
+    outside.ask(question).catch((error: unknown) => {
+      if (!(error instanceof RetryableError)) throw error;
+      unasked = error.message;
+      return { kind: "unasked" };
+    });
   try {
-    const prepared = await scheme.prepare(captured, outside, atMs);
+    const prepared = await scheme.prepare(captured, { ...outside, ask }, atMs);
     if (prepared.kind === "refused") return prepared;
     if (prepared.kind === "undecided") return { kind: "undecided", why: prepared.detail };
     const { request } = prepared;
     const verification = scheme.verify(request, atMs);
     if (verification.kind === "refused") return verification;
     const { items } = verification;
-    return { kind: "valid", scheme, request, ...(items === undefined ? {} : { items }) };
+    return { kind: "valid", scheme, request, ...(items && { items }), ...(unasked !== undefined && { unasked }) };
   } catch (error) {
     if (!(error instanceof RetryableError)) throw error;
-    return { kind: "undecided", why: error.message };
+    return { kind: "undecided", why: unasked ?? error.message };
   }
 }

@@ -29,6 +29,8 @@ export type Verdict =
       readonly secrets: readonly SecretVerdict[];
       /** At least one event. */
       readonly items: readonly ItemVerdict[];
+      /** See `Attempt`. */
+      readonly unasked?: string;
     }
   | {
       readonly kind: "refused";
@@ -67,7 +69,10 @@ export async function verifyCaptured(
   const secrets = await secretVerdicts(captured, captured.atMs, outside);
   const items = itemsOf(captured, tried, thresholds);
   const [first] = items;
-  if (items.some(({ kind }) => kind === "event")) return { kind: "valid", secrets, items };
+  const { unasked } = tried;
+  if (items.some(({ kind }) => kind === "event")) {
+    return { kind: "valid", secrets, items, ...(unasked === undefined ? {} : { unasked }) };
+  }
   const { code, message } =
     first?.kind === "invalid" ? first : { code: "no_events", message: "The body has no items." };
   const detail = `The signature is valid, and yet: ${message}`;

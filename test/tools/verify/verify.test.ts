@@ -6,6 +6,7 @@ import { bodyChanges } from "../../../tools/verify/bodies.ts";
 import { secretChanges } from "../../../tools/verify/secrets.ts";
 import { verifyCaptured } from "../../../tools/verify/verify.ts";
 import { nowMs, samples, signed } from "../../lambdas/shared/providers/samples.ts";
+import { gocardlessAccess, gocardlessApi } from "../../support/gocardless-api.ts";
 import { routingThresholdsUsd as thresholds } from "../../support/routing.ts";
 
 /** Nothing is fetched: PayPal's certificate comes from its sample. */
@@ -178,6 +179,45 @@ describe("verifyCaptured", () => {
       headers: [{ name: "stripe-signature", isThere: false }],
       came: expect.arrayContaining(["x-shopify-hmac-sha256"]),
       diagnosis: { causes: [{ cause: "provider", says: "it were shopify's (--provider shopify)" }] },
+    });
+  });
+
+  it("says of a signed webhook that it is valid, though nobody can be asked for its amount", async () => {
+    const secretValue = { ...samples.gocardless.secretValue, ...gocardlessAccess };
+    const captive = captured("gocardless", { secretValue });
+    const problem = { kind: "event", event: { amountProblem: "amount_missing" } };
+    const offline = await verifyCaptured(captive, { outside: nowhere, thresholds });
+    expect(offline).toMatchObject({
+      kind: "valid",
+      secrets: [{ outcome: "matches" }, { outcome: expect.any(String) }],
+      items: [problem],
+      unasked: "The provider's host gives no answer.",
+    });
+    const fetched = await verifyCaptured(captive, { outside: gocardlessApi, thresholds });
+    expect(fetched).not.toHaveProperty("unasked");
+    const forged = { ...captive, body: Buffer.concat([captive.body, Buffer.from(" ")]) };
+    expect(await verifyCaptured(forged, { outside: nowhere, thresholds })).toMatchObject({
+      kind: "refused",
+      code: "signature_mismatch",
+    });
+  });
+
+  it("says of Mollie's webhooks without an object what can be told of them unasked", async () => {
+    const apiKey = `live_${"k".repeat(30)}`;
+    const bare = { id: "event_1", type: "payment.paid", entityId: "tr_1", createdAt: "2026-11-21T07:00:00Z" };
+    const simple = signed("mollie", {
+      body: Buffer.from(JSON.stringify(bare)),
+      secretValue: { secrets: ["signing"] },
+    });
+    const told = async (request: Pick<Captured, "headers" | "body">, ...secrets: readonly string[]) =>
+      verifyCaptured(captured("mollie", { ...request, secretValue: { secrets } }), { outside: nowhere, thresholds });
+    expect(await told(simple, "signing", apiKey)).toMatchObject({ kind: "valid", unasked: expect.any(String) });
+    expect(await told(simple, "signing")).not.toHaveProperty("unasked");
+    const classic = { headers: new Map<string, string>(), body: Buffer.from("id=tr_1") };
+    expect(await told(classic, apiKey)).toMatchObject({ kind: "undecided" });
+    expect(await told(classic, "signing")).toMatchObject({
+      kind: "refused",
+      detail: expect.stringContaining("no API key"),
     });
   });
 

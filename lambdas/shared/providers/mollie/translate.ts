@@ -2,29 +2,35 @@ import { field, fieldAt, parseExactJson } from "../../domain/exact-json.ts";
 import { type EventContext, invalidItem, type Translation, toPaymentEvent } from "../../domain/payment-event.ts";
 import { digestOf, elementsOf, idText, isJsonObject, msOfIso } from "../fields.ts";
 import type { VerifiedWebhook, WebhookHeaders } from "../types.ts";
-import { entityHeader, postedHeader } from "./capabilities.ts";
-import { factOf, signalsOf } from "./facts.ts";
+import { apiKeysOf, entityHeader, type MollieSettings, modeOf, postedHeader } from "./capabilities.ts";
+import { factOf, type MollieFact, signalsOf } from "./facts.ts";
 
 /**
  * A webhook of the next generation is one event; a classic one is the state of a payment or an order, of which each fact
  * is an event, whichever of them Mollie has called for.
  */
-export function translateMollie({ body, headers }: VerifiedWebhook, context: EventContext): readonly Translation[] {
-  return headers.has(postedHeader) ? stateOf(body, context) : [eventOf(body, headers, context)];
+export function translateMollie(
+  { body, headers }: VerifiedWebhook,
+  context: EventContext,
+  settings: MollieSettings,
+): readonly Translation[] {
+  return headers.has(postedHeader) ? stateOf(body, context) : [eventOf(body, { headers, settings }, context)];
 }
 
 /**
  * `{ resource: "event", id, type, entityId, createdAt, _embedded: { entity } }`; without `_embedded` where the webhook
- * asks for simple payloads. The id stays the same when it is sent again.
+ * asks for simple payloads. The id stays the same when it is sent again. Where there is an API key, play money of its
+ * other mode is none: such an event is recorded, as `other`.
  * Source: https://docs.mollie.com/reference/webhooks-new
  */
-function eventOf(body: unknown, headers: WebhookHeaders, context: EventContext): Translation {
+function eventOf(body: unknown, { headers, settings }: Around, context: EventContext): Translation {
   const word = field(body, "type");
   if (!isJsonObject(body) || typeof word !== "string") {
     return invalidItem("not_a_mollie_event", "The body is not an event of Mollie's: it has no type.");
   }
   const entity = fieldAt(body, "_embedded", "entity") ?? fetchedEntity(headers);
-  const { type, money, objectId, version } = factOf(word, entity, body.entityId);
+  const fact = factOf(word, entity, body.entityId);
+  const { type, money, objectId, version } = isOfOtherMode(entity, settings) ? withoutMoney(fact) : fact;
   return toPaymentEvent(
     {
       providerEventId: body.id,
@@ -40,6 +46,22 @@ function eventOf(body: unknown, headers: WebhookHeaders, context: EventContext):
     },
     context,
   );
+}
+
+interface Around {
+  readonly headers: WebhookHeaders;
+  readonly settings: MollieSettings;
+}
+
+/** All API keys are of one mode. */
+function isOfOtherMode(entity: unknown, settings: MollieSettings): boolean {
+  const [apiKey] = apiKeysOf(settings);
+  const mode = field(entity, "mode");
+  return apiKey !== undefined && typeof mode === "string" && mode !== modeOf(apiKey);
+}
+
+function withoutMoney({ objectId, occurredAtMs }: MollieFact): MollieFact {
+  return { type: "other", objectId, occurredAtMs };
 }
 
 function fetchedEntity(headers: WebhookHeaders): unknown {

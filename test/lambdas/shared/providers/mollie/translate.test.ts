@@ -153,6 +153,13 @@ describe("a classic webhook", () => {
     expect([captured("60.00"), captured("75.00"), captured("0.00")]).toEqual(["6000", "7500", "7500"]);
   });
 
+  it("of a payment that is captured in parts is one fact, whatever the sum is by now: never the first part twice", () => {
+    const versionOf = (value: string, id = "tr_1") =>
+      state({ ...payment, id, amountCaptured: amount(value) })[0]?.objectVersion;
+    expect(versionOf("75.00")).toBe(versionOf("40.00"));
+    expect(versionOf("40.00", "tr_2")).not.toBe(versionOf("40.00"));
+  });
+
   it("of an order tells of its payments and refunds", () => {
     const order = { resource: "order", id: "ord_1.x", mode: "live", status: "paid", amount: amount("75.00") };
     const embedded = { payments: [payment, { ...payment, id: "tr_0", status: "failed" }], refunds: [refund("re_1")] };
@@ -178,6 +185,25 @@ describe("a classic webhook", () => {
 });
 
 describe("a webhook of the next generation", () => {
+  it("of play money beside a live API key, or the other way round, is recorded without money", () => {
+    const typeOf = (mode: string | undefined, ...secrets: readonly string[]) => {
+      const body = {
+        id: "event_1",
+        type: "payment.paid",
+        entityId: "tr_1",
+        _embedded: { entity: { ...payment, mode } },
+      };
+      const [event] = eventsOf(opened("mollie", { secrets }).translate({ body, headers: new Map() }, context));
+      return [event?.type, event?.amountMinor, event?.transactionId];
+    };
+    const [liveKey, testKey] = [`live_${"k".repeat(30)}`, `test_${"k".repeat(30)}`];
+    const money = ["payment.succeeded", "7500", "mollie:tr_1"];
+    const none = ["other", undefined, "mollie:tr_1"];
+    expect([typeOf("live", "signing", liveKey), typeOf("test", "signing", liveKey)]).toEqual([money, none]);
+    expect([typeOf("test", "signing", testKey), typeOf("live", "signing", testKey)]).toEqual([money, none]);
+    expect([typeOf("test", "signing"), typeOf(undefined, "signing", liveKey)]).toEqual([money, money]);
+  });
+
   it.each([
     ["payment.paid", payment, "payment.succeeded", "mollie:tr_1"],
     ["payment.failed", { ...payment, status: "failed" }, "payment.failed", "mollie:tr_1"],
