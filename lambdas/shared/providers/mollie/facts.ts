@@ -55,10 +55,10 @@ export function factOf(word: string, entity: unknown, entityId?: unknown): Molli
   }
   const money = entity === undefined ? undefined : moneyOf(word, entity);
   const exact = money?.amount.kind === "exact" && idText(ownId) !== undefined ? money.amount : undefined;
-  // A payment is paid once. If it is captured in parts, the second part repeats the fact with the sum of both in it, and
+  // A payment is paid or fails once. If it is captured in parts, the second part repeats the fact with the sum of both in it, and
   // would be counted on top of the first.
   const version =
-    exact && (word === "payment.paid" ? digestOf(ownId) : digestOf(ownId, exact.amountMinor, exact.currency));
+    exact && (word.startsWith("payment.") ? digestOf(ownId) : digestOf(ownId, exact.amountMinor, exact.currency));
   return { type, objectId, occurredAtMs, ...(money && { money }), ...(version && { version }) };
 }
 

@@ -1,4 +1,5 @@
 import { gocardlessCapabilities } from "../../../../../lambdas/shared/providers/gocardless/capabilities.ts";
+import { createOutside } from "../../../../../lambdas/shared/providers/outside.ts";
 import type { ApiAnswer, ApiQuestion, Outside, WebhookRequest } from "../../../../../lambdas/shared/providers/types.ts";
 import { gocardlessAccess, gocardlessApi } from "../../../../support/gocardless-api.ts";
 import { nobody } from "../../../../support/outside.ts";
@@ -162,6 +163,32 @@ describe("prepareGocardless", () => {
     const ready = await prepared(webhook(...events), outside);
     expect([asked.length, most]).toEqual([250, 50]);
     expect(Object.keys(JSON.parse(amountsOf(ready) ?? "{}") as object)).toHaveLength(250);
+  });
+
+  it("rule 4: that takes too long can't be decided in time, and goes on from there when it comes again", async () => {
+    let [now, asked] = [0, 0];
+    const outside = createOutside({
+      async get(url) {
+        asked += 1;
+        now += 60;
+        const id = url.split("/").at(-1);
+        return new Response(JSON.stringify({ payments: { id, amount: 5, currency: "EUR" } }));
+      },
+      now: () => now,
+    });
+    const events = Array.from({ length: 250 }, (_, at) => event("payments", "confirmed", `PM${at}`));
+    const late = { name: "RetryableError", code: "provider-unavailable" };
+    await expect(prepared(webhook(...events), outside)).rejects.toMatchObject(late);
+    await expect(prepared(webhook(...events), outside)).rejects.toMatchObject(late);
+    const ready = await prepared(webhook(...events), outside);
+    expect(Object.keys(JSON.parse(amountsOf(ready) ?? "{}") as object)).toHaveLength(250);
+    expect(asked).toBe(250);
+  });
+
+  it("rule 6: may have more resources that GoCardless doesn't know than strangers may guess", async () => {
+    const outside = createOutside({ get: async () => new Response("{}", { status: 404 }), now: () => nowMs });
+    const events = Array.from({ length: 250 }, (_, at) => event("payments", "confirmed", `PM${at}`));
+    expect(amountsOf(await prepared(webhook(...events), outside))).toBe("{}");
   });
 
   it("rule 20: amounts that a request brings itself, or that were changed since, are not believed", async () => {
