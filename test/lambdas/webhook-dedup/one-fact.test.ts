@@ -1,5 +1,6 @@
 import { type ProviderName, providerNames } from "../../../config/providers.ts";
 import {
+  adyenPayout,
   adyenRefund,
   aPipeline,
   braintreeRefund,
@@ -151,6 +152,12 @@ const paddlePayment = (event_id: string, event_type: string) => ({
   data: { id: "txn_1", details: { totals: { grand_total: "2000", currency_code: "USD" } } },
 });
 
+const paypalCapture = (eventId: string, end: string) => ({
+  ...paypalPayout(eventId, end),
+  event_type: `PAYMENT.CAPTURE.${end}`,
+  resource: { id: "CAPTURE1", amount: { currency_code: "USD", value: "20.00" } },
+});
+
 const razorpayPayment = (event: string, more: object = {}) => ({
   ...{ event, created_at: 1_795_247_990 },
   payload: { payment: { entity: { id: "pay_1", amount: 2_000, currency: "INR" } }, ...more },
@@ -191,6 +198,24 @@ describe("one fact", () => {
       "paypal",
       { body: paypalPayout("WH-1", "RETURNED") },
       { body: paypalPayout("WH-2", "FAILED") },
+    ],
+    [
+      "a payout of PayPal's that is canceled before it has a transaction, and returned with one",
+      "paypal",
+      { body: paypalPayout("WH-1", "CANCELED") },
+      { body: paypalPayout("WH-2", "RETURNED", { transaction_id: "T1" }) },
+    ],
+    [
+      "a capture of PayPal's that fails, under two of its words",
+      "paypal",
+      { body: paypalCapture("WH-1", "DENIED") },
+      { body: paypalCapture("WH-2", "DECLINED") },
+    ],
+    [
+      "a payout of Adyen's platform that is booked when it is made, and told of again",
+      "adyen",
+      { body: adyenPayout("created", 1) },
+      { body: adyenPayout("updated", 2) },
     ],
     [
       "a refund of Square's that is told when it is made and when it is done",

@@ -170,12 +170,12 @@ export const paypalRefund = (eventId: string, id: string, more: object = {}) => 
   },
   ...more,
 });
-export const paypalPayout = (eventId: string, end: string) => ({
+export const paypalPayout = (eventId: string, end: string, more: object = {}) => ({
   id: eventId,
   event_type: `PAYMENT.PAYOUTS-ITEM.${end}`,
   create_time: "2026-11-21T07:00:00.123Z",
   resource_type: "payouts_item",
-  resource: { payout_item_id: "ITEM1", payout_item: { amount: { currency: "USD", value: "20.00" } } },
+  resource: { payout_item_id: "ITEM1", payout_item: { amount: { currency: "USD", value: "20.00" } }, ...more },
 });
 
 /** A standard webhook of one refund; `item` is what differs. */
@@ -197,6 +197,18 @@ export const adyenRefund = (item: object) => ({
     },
   ],
 });
+
+/** A payout of Adyen's platform that is booked, in the word and with the number that it is told with. */
+export const adyenPayout = (word: "created" | "updated", sequenceNumber: number) => ({
+  type: `balancePlatform.transfer.${word}`,
+  environment: "live",
+  timestamp: "2026-11-21T07:00:00+00:00",
+  data: {
+    amount: { currency: "EUR", value: 2_000 },
+    ...{ category: "bank", direction: "outgoing", id: "T1", sequenceNumber, status: "booked" },
+  },
+});
+
 /** A webhook of one event, about a refund whose id says amount and payment to the stand-in of GoCardless's API. */
 export const gocardlessRefund = (eventId: string, refundId: string, more: object = {}) => ({
   events: [

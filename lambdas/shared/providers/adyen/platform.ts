@@ -1,7 +1,7 @@
 import type { PaymentEventType } from "../../../../config/events.ts";
 import { field, fieldAt } from "../../domain/exact-json.ts";
 import { type EventContext, invalidItem, type Translation, toPaymentEvent } from "../../domain/payment-event.ts";
-import { digestOf, idText, isJsonObject, msOfIso } from "../fields.ts";
+import { digestOf, factVersion, idText, isJsonObject, msOfIso } from "../fields.ts";
 import { moneyIn } from "./facts.ts";
 
 /**
@@ -28,8 +28,8 @@ export function translatePlatform(body: unknown, isRecordedOnly: boolean, contex
       objectId: (told === "account.updated" ? accountIn(data) : undefined) ?? id ?? field(data, "reference"),
       type,
       providerType: name,
-      // While the bank reports how far a payout has come, the same status is told several times.
-      objectVersion: id === undefined ? undefined : versionOf(id, field(data, "status"), money),
+      // A status may be told when the transfer is made and again while the bank reports how far it has come.
+      objectVersion: id === undefined ? undefined : versionOf(type, [id, field(data, "status")], money),
       contentDigest: digestOf(id, number, field(data, "status")),
       ...(money === undefined ? {} : { money }),
       occurredAtMs: msOfIso(body.timestamp) ?? msOfIso(body.createdAt) ?? msOfIso(field(data, "creationDate")),
@@ -59,7 +59,11 @@ function accountIn(data: unknown): string | undefined {
   return ids.map(idText).find((id) => id !== undefined);
 }
 
-function versionOf(id: string, status: unknown, money: ReturnType<typeof moneyIn> | undefined): string | undefined {
+function versionOf(
+  type: PaymentEventType,
+  parts: readonly unknown[],
+  money: ReturnType<typeof moneyIn> | undefined,
+): string | undefined {
   if (money?.amount.kind !== "exact") return undefined;
-  return digestOf(id, status, money.amount.amountMinor, money.amount.currency);
+  return factVersion(type, ...parts, money.amount.amountMinor, money.amount.currency);
 }

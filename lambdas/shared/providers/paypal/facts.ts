@@ -107,13 +107,19 @@ function disputedId(resource: unknown): unknown {
   return paymentId ?? field(resource, "dispute_id");
 }
 
-/** The transaction is what PayPal's books know a paid item by; one that wasn't paid may have none. */
+/**
+ * The transaction is what PayPal's books know an item by, as long as it is paid or on its way. One that fails may be told
+ * with it and without it, and goes by its own id, so that it fails once. Nothing is torn apart by that: what has succeeded
+ * doesn't fail, and what isn't claimed comes back as a failure without ever having been paid.
+ * Source: https://developer.paypal.com/docs/api/payments.payouts-batch/v1/#payouts-item_get (`transaction_status`)
+ */
 function ofPayoutItem(type: PaymentEventType, resource: unknown, end: string): PaypalFact {
   const itemId = field(resource, "payout_item_id");
+  const transactionId = type === "payout.failed" ? undefined : idText(field(resource, "transaction_id"));
   return {
     type,
     money: moneyIn(fieldAt(resource, "payout_item", "amount")),
-    objectId: idText(field(resource, "transaction_id")) ?? itemId,
+    objectId: transactionId ?? itemId,
     ...(idText(itemId) === undefined ? {} : { version: [itemId, end] }),
   };
 }

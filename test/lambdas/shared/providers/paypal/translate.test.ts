@@ -77,8 +77,8 @@ describe("translatePaypal", () => {
     ["CUSTOMER.DISPUTE.CREATED", dispute, "dispute.opened", "29Y24445UY2083144", "300"],
     ["CUSTOMER.DISPUTE.RESOLVED", dispute, "dispute.closed", "29Y24445UY2083144", "300"],
     ["PAYMENT.PAYOUTS-ITEM.SUCCEEDED", item, "payout.paid", "57J64166G9424913F", "100"],
-    ["PAYMENT.PAYOUTS-ITEM.FAILED", item, "payout.failed", "57J64166G9424913F", "100"],
-    ["PAYMENT.PAYOUTS-ITEM.RETURNED", item, "payout.failed", "57J64166G9424913F", "100"],
+    ["PAYMENT.PAYOUTS-ITEM.FAILED", item, "payout.failed", "AYNYWNCHBD8KS", "100"],
+    ["PAYMENT.PAYOUTS-ITEM.RETURNED", item, "payout.failed", "AYNYWNCHBD8KS", "100"],
     ["PAYMENT.PAYOUTS-ITEM.REFUNDED", item, "other", "57J64166G9424913F", "100"],
     ["PAYMENT.PAYOUTS-ITEM.UNCLAIMED", item, "other", "57J64166G9424913F", "100"],
     ["PAYMENT.PAYOUTSBATCH.SUCCESS", batch, "other", "CQMWKDQF5GFLL", "200"],
@@ -101,7 +101,7 @@ describe("translatePaypal", () => {
 
   it("goes by an item's own id as long as there is no transaction of it", () => {
     const { transaction_id: _none, ...early } = item;
-    expect(eventOf("PAYMENT.PAYOUTS-ITEM.DENIED", early).transactionId).toBe("paypal:AYNYWNCHBD8KS");
+    expect(eventOf("PAYMENT.PAYOUTS-ITEM.HELD", early).transactionId).toBe("paypal:AYNYWNCHBD8KS");
   });
 
   it("goes by a dispute's own id where it is about several payments", () => {
