@@ -1,4 +1,5 @@
 import type { ProviderName } from "../../../config/providers.ts";
+import { samples } from "../shared/providers/samples.ts";
 import {
   adyenRefund,
   aPipeline,
@@ -145,6 +146,20 @@ describe("one event", () => {
     expect(await receive("shopify", { topic: "disputes/update", deliveryId: "e-1", body: update("lost") })).toEqual([
       "event-id-reused",
     ]);
+  });
+
+  it("rule 15: an item of Adyen's whose unsigned fields make it a payment is no duplicate of what was none", async () => {
+    const credentials = [{ username: "adyen", password: "long-and-random" }];
+    const value = { ...samples.adyen.secretValue, capture: "manual", credentials };
+    const { receive, bus } = aPipeline({ fetchSecret: async () => ({ kind: "found", value }) });
+    const headers = { authorization: `Basic ${Buffer.from("adyen:long-and-random").toString("base64")}` };
+    const authorisation = (operations: readonly string[]) => ({
+      body: adyenRefund({ eventCode: "AUTHORISATION", originalReference: "", operations }),
+      headers,
+    });
+    expect(await receive("adyen", authorisation(["CAPTURE"]))).toEqual(["processed"]);
+    expect(await receive("adyen", authorisation(["REFUND"]))).toEqual(["event-id-reused"]);
+    expect(bus.events().map(({ type }) => type)).toEqual(["other"]);
   });
 
   it("rule 15: an id of Shopify used again for another status of the order is dead-lettered", async () => {

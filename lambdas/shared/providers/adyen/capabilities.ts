@@ -8,7 +8,11 @@ const hmacKey = v.pipe(v.string(), v.regex(/^(?:(?:[0-9A-F]{2}){16,64}|(?:[0-9a-
 
 const adyenSettings = v.object({
   secrets: v.pipe(liveSecrets, v.array(hmacKey)),
-  /** What the webhook's "Basic authentication" says. Where it is given, nobody else's requests are taken. */
+  /**
+   * What the webhook's "Basic authentication" says. Where it is given, nobody else's requests are taken. Where it isn't,
+   * money that only a field outside of the signature tells of waits for a person: what CANCEL_OR_REFUND and REVERSAL did,
+   * and, with manual capture, whether an authorisation is paid as it is.
+   */
   credentials: v.optional(
     v.pipe(
       v.array(

@@ -62,41 +62,67 @@ const rules: ReadonlyMap<string, FactRule> = new Map<string, FactRule>([
 
 export const adyenEventCodes: readonly string[] = [...rules.keys()];
 
+export interface ReadingOptions {
+  readonly capture: AdyenSettings["capture"];
+  /**
+   * Whether the request came with credentials. Adyen's signature covers neither the `operations` nor the additional data
+   * of an item: without credentials, nobody vouches for what they say.
+   */
+  readonly isVouchedFor: boolean;
+}
+
 /** Type and money of an item. */
-export function factOf(code: string, item: unknown, capture: AdyenSettings["capture"]): AdyenFact {
+export function factOf(code: string, item: unknown, options: ReadingOptions): AdyenFact {
   const rule = rules.get(code);
   const success = textOf(field(item, "success"));
   if (rule === undefined || (success !== "true" && success !== "false")) return { type: "other" };
-  const money = moneyIn(field(item, "amount"));
+  const money = paymentCodes.has(code) ? statedMoney(field(item, "amount")) : moneyIn(field(item, "amount"));
   if (success === "false") return { type: rule.refused, money };
-  if (code === "AUTHORISATION") return { type: isPaid(item, money, capture) ? rule.done : "other", money };
-  if (code === "CAPTURE") return { type: capture === "manual" ? rule.done : "other", money };
-  return code === "CANCEL_OR_REFUND" || code === "REVERSAL" ? reversal(item, money) : { type: rule.done, money };
+  if (code === "AUTHORISATION") return authorisation(item, money, options);
+  if (code === "CAPTURE") return { type: options.capture === "manual" ? rule.done : "other", money };
+  const isReversal = code === "CANCEL_OR_REFUND" || code === "REVERSAL";
+  return isReversal ? reversal(item, money, options) : { type: rule.done, money };
 }
 
 /**
  * An amount of nothing only checks the card. With manual capture an authorisation is paid all the same where it can't be
  * captured, as with iDEAL: then CAPTURE isn't among the `operations` that it allows. A list that is missing says nothing.
  */
-function isPaid(item: unknown, { amount }: Money, capture: AdyenSettings["capture"]): boolean {
-  if (amount.kind === "exact" && amount.amountMinor === "0") return false;
+function authorisation(item: unknown, money: Money, { capture, isVouchedFor }: ReadingOptions): AdyenFact {
+  const { amount } = money;
+  if (amount.kind === "exact" && amount.amountMinor === "0") return { type: "other", money };
+  if (capture === "automatic") return { type: "payment.succeeded", money };
   const operations = elementsOf(field(item, "operations"));
-  return capture === "automatic" || (operations.length > 0 && !operations.includes("CAPTURE"));
+  if (operations.length === 0 || operations.includes("CAPTURE")) return { type: "other", money };
+  return { type: "payment.succeeded", money: isVouchedFor ? money : unbelieved(money) };
 }
 
 /** Whether money went back, or an authorisation was cancelled, is told by this alone; what it is otherwise, a person says. */
-function reversal(item: unknown, money: Money): AdyenFact {
+function reversal(item: unknown, money: Money, { isVouchedFor }: ReadingOptions): AdyenFact {
   const action = fieldAt(item, "additionalData", "modification.action");
-  if (action === "refund") return { type: "refund.created", money };
+  if (action === "refund") return { type: "refund.created", money: isVouchedFor ? money : unbelieved(money) };
   if (typeof action === "string" && action !== "") return { type: "other" };
-  return { type: "refund.created", money: { ...money, amount: { kind: "unusable", reason: "object_unexpected" } } };
+  return { type: "refund.created", money: unbelieved(money) };
 }
 
-/** `{ currency, value }` in Adyen's minor units. Amounts go either way; the type says which. */
+/** Money that a person looks at before it counts. */
+function unbelieved(money: Money): Money {
+  return { ...money, amount: { kind: "unusable", reason: "object_unexpected" } };
+}
+
+/** Codes whose amount is never below zero: one that is, isn't taken for its opposite. */
+const paymentCodes: ReadonlySet<string> = new Set(["AUTHORISATION", "CAPTURE", "CAPTURE_FAILED"]);
+
+/** `{ currency, value }` in Adyen's minor units. Refunds, disputes and payouts go either way; the type says which. */
 export function moneyIn(stated: unknown): Money {
+  const { amount, currency } = statedMoney(stated);
+  return { amount: absolute(amount), currency };
+}
+
+function statedMoney(stated: unknown): Money {
   const value = field(stated, "value");
   const currency = field(stated, "currency");
   if (value === undefined || value === null)
     return { amount: { kind: "unusable", reason: "amount_missing" }, currency };
-  return { amount: absolute(fromMinorUnits(value, currency, adyenExponents)), currency };
+  return { amount: fromMinorUnits(value, currency, adyenExponents), currency };
 }

@@ -11,7 +11,7 @@ import {
 import { digestOf, idText, isJsonObject, msOfIso } from "../fields.ts";
 import type { VerifiedWebhook } from "../types.ts";
 import type { AdyenSettings } from "./capabilities.ts";
-import { factOf } from "./facts.ts";
+import { factOf, type ReadingOptions } from "./facts.ts";
 import { itemsOf, signedValues, textOf } from "./items.ts";
 import { translatePlatform } from "./platform.ts";
 
@@ -23,7 +23,7 @@ import { translatePlatform } from "./platform.ts";
 export function translateAdyen(
   { body }: VerifiedWebhook,
   context: EventContext,
-  { capture, testEvents }: AdyenSettings,
+  { capture, testEvents, credentials }: AdyenSettings,
 ): readonly Translation[] {
   const isOfTest = textOf(field(body, "live")) === "false" || field(body, "environment") === "test";
   const isRecordedOnly = isOfTest && testEvents === "record";
@@ -32,21 +32,21 @@ export function translateAdyen(
   if (items.length > limits.webhookItems) {
     return [invalidItem("batch_too_large", `The body has more than ${limits.webhookItems} items.`)];
   }
-  return items.map((item) => translateItem(item, { capture, isRecordedOnly }, context));
+  const reading: Reading = { capture, isVouchedFor: credentials !== undefined, isRecordedOnly };
+  return items.map((item) => translateItem(item, reading, context));
 }
 
-interface Reading {
-  readonly capture: AdyenSettings["capture"];
+interface Reading extends ReadingOptions {
   /** An event of the test environment, kept without its money. */
   readonly isRecordedOnly: boolean;
 }
 
-function translateItem(item: unknown, { capture, isRecordedOnly }: Reading, context: EventContext): Translation {
+function translateItem(item: unknown, reading: Reading, context: EventContext): Translation {
   const code = field(item, "eventCode");
   if (!isJsonObject(item) || typeof code !== "string") {
     return invalidItem("not_an_adyen_item", "The item is not a NotificationRequestItem: it has no eventCode.");
   }
-  const { type, money } = isRecordedOnly ? { type: "other" as const } : factOf(code, item, capture);
+  const { type, money } = reading.isRecordedOnly ? { type: "other" as const } : factOf(code, item, reading);
   const { additionalData } = item;
   return toPaymentEvent(
     {
@@ -55,8 +55,9 @@ function translateItem(item: unknown, { capture, isRecordedOnly }: Reading, cont
       objectId: plainText(item.originalReference, 200) ?? item.pspReference,
       type,
       providerType: code,
-      // Adyen calls it the same event whatever else of it differs, its time included.
-      contentDigest: digestOf(signedValues(item)),
+      // Adyen calls it the same event whatever else of it differs, its time included. What else differs may change the
+      // type, though, and nobody signs it: of two that differ so, the second is no duplicate, and a person looks at it.
+      contentDigest: digestOf(signedValues(item), type),
       ...(money === undefined ? {} : { money }),
       signals: signalsOf(additionalData),
       customerId: field(additionalData, "shopperReference") ?? field(additionalData, "recurring.shopperReference"),

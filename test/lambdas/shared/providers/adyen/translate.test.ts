@@ -12,6 +12,7 @@ const context = {
   routingThresholdsUsd,
 } as const;
 type Changes = Partial<AdyenSettings>;
+const credentials = [{ username: "adyen", password: "long-and-random" }];
 
 /** Through JSON, as a body comes in. */
 function translate(body: unknown, settings: Changes = {}) {
@@ -120,7 +121,7 @@ describe("translateAdyen, of items", () => {
   });
 
   it("makes the capture the payment where the account captures by hand", () => {
-    const byHand = { capture: "manual" } as const;
+    const byHand = { capture: "manual", credentials } as const;
     expect(eventOf(authorisation, byHand)).toMatchObject({ type: "other", amountMinor: "1130" });
     expect(eventOf(later("CAPTURE"), byHand)).toMatchObject({ type: "payment.succeeded", amountMinor: "1130" });
     expect(eventOf(later("CAPTURE", { success: "false" }), byHand).type).toBe("other");
@@ -132,6 +133,14 @@ describe("translateAdyen, of items", () => {
     }
   });
 
+  it("leaves to a person what only an unsigned field tells, where no credentials vouch for it", () => {
+    const paid = eventOf({ ...authorisation, operations: ["REFUND"] }, { capture: "manual" });
+    expect(paid).toMatchObject({ type: "payment.succeeded", amountProblem: "object_unexpected" });
+    const back = eventOf(later("REVERSAL", { additionalData: { "modification.action": "refund" } }));
+    expect(back).toMatchObject({ type: "refund.created", amountProblem: "object_unexpected" });
+    expect([tierOf(paid), tierOf(back)]).toEqual(["unroutable", "unroutable"]);
+  });
+
   it("takes an authorisation of nothing, which only checks the card, for no payment", () => {
     const nothing = { ...authorisation, amount: { currency: "EUR", value: 0 } };
     expect(eventOf(nothing)).toMatchObject({ type: "other", amountMinor: "0" });
@@ -139,7 +148,8 @@ describe("translateAdyen, of items", () => {
   });
 
   it.each(["CANCEL_OR_REFUND", "REVERSAL"])("tells by its action what a %s has done", (code) => {
-    const of = (action?: unknown) => eventOf(later(code, { additionalData: { "modification.action": action } }));
+    const of = (action?: unknown) =>
+      eventOf(later(code, { additionalData: { "modification.action": action } }), { credentials });
     expect(of("refund")).toMatchObject({ type: "refund.created", amountMinor: "1130" });
     expect(tierOf(of("cancel"))).toBe("unrouted");
     expect(of("cancel").amountMinor).toBeUndefined();
@@ -212,6 +222,16 @@ describe("translateAdyen, of items", () => {
     const settings: AdyenSettings = { secrets: [], capture: "automatic", testEvents: "record" };
     const [item] = translateAdyen({ body: parsed.value, headers: new Map() }, context, settings);
     expect(item).toMatchObject({ event: { type: "refund.created", amountMinor: "900719925474099312" } });
+  });
+
+  it.each([
+    ["AUTHORISATION", "automatic"],
+    ["CAPTURE", "manual"],
+    ["CAPTURE_FAILED", "automatic"],
+  ] as const)("rule 10: %s of an amount below zero is none of as much above it", (code, capture) => {
+    const event = eventOf(later(code, { amount: { currency: "EUR", value: -1130 } }), { capture });
+    expect(event).toMatchObject({ amountMinor: "-1130", amountProblem: "amount_negative" });
+    expect(tierOf(event)).toBe("unroutable");
   });
 
   it.each(adyenEventCodes)("rule 10: %s without an amount is unroutable or other, and has none", (code) => {
