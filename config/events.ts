@@ -5,7 +5,10 @@
 import * as v from "valibot";
 import { providerNames } from "./providers.ts";
 
-/** Our small vocabulary; `providerType` keeps the provider's own word. */
+/**
+ * Our small vocabulary; `providerType` keeps the provider's own word. A payment has succeeded when the provider says that
+ * the customer has paid, also in cash and also nothing; to check a card with an amount of nothing is `other`.
+ */
 export const paymentEventTypes = [
   "payment.succeeded",
   "payment.failed",

@@ -1,4 +1,5 @@
 /** What may have happened to a body on its way from the provider to the file. */
+import { readForm } from "../../lambdas/shared/providers/braintree/notification.ts";
 
 /** A change that would undo it: `says` completes "it would match if …". */
 export interface Change<T> {
@@ -15,7 +16,8 @@ export function bodyChanges(body: Uint8Array): readonly Change<Uint8Array>[] {
   const bytes = Buffer.from(body);
   const text = bytes.toString("utf8");
   const isText = Buffer.from(text).equals(bytes);
-  const all = [...byteChanges(bytes), ...(isText ? textChanges(text) : []), ...(isText ? jsonChanges(text) : [])];
+  const ofText = isText ? [...textChanges(text), ...jsonChanges(text), ...formChanges(text)] : [];
+  const all = [...byteChanges(bytes), ...ofText];
   const seen = new Set([bytes.toString("base64")]);
   return all.flatMap(({ cause, says, value }) => {
     const changed = value === undefined ? undefined : Buffer.from(value);
@@ -143,4 +145,34 @@ function spaced(compact: string): string {
 
 function ascii(text: string): string {
   return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** Of a form of Braintree's, whose payload is base64 in lines, and signed with them. */
+function formChanges(text: string): readonly Maybe[] {
+  const { signature, payload } = readForm(Buffer.from(text));
+  if (signature === undefined || payload === undefined) return [];
+  // An encoded form has no bar in it: these fields were decoded, and to decode them again makes a blank of each plus.
+  const [, rawSignature = "", rawPayload = ""] = /^bt_signature=([^&]*\|.*)&bt_payload=(.*)$/s.exec(text) ?? [];
+  const isDecoded = rawPayload !== "";
+  return [
+    {
+      cause: "body-form-decoded",
+      says: "the body's form were encoded as it was sent: its fields have been decoded",
+      value: isDecoded ? formOf(rawSignature, rawPayload) : undefined,
+    },
+    {
+      cause: "body-form-blanks",
+      says: "bt_payload had a plus wherever it has a blank: it has been decoded once too often",
+      value: isDecoded ? undefined : formOf(signature, payload.replaceAll(" ", "+")),
+    },
+    {
+      cause: "body-lines",
+      says: "bt_payload's lines ended with LF and not with CR LF",
+      value: formOf(signature, payload.replaceAll("\r\n", "\n")),
+    },
+  ];
+}
+
+function formOf(bt_signature: string, bt_payload: string): string {
+  return new URLSearchParams({ bt_signature, bt_payload }).toString();
 }

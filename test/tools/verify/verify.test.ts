@@ -27,6 +27,12 @@ async function causesOf(provider: ProviderName, changes: Partial<Captured>): Pro
   return verdict.diagnosis.causes.map(({ cause }) => cause);
 }
 
+/** The form with another payload in it. */
+function changed(form: URLSearchParams, change: (payload: string) => string): string {
+  const { bt_signature = "", bt_payload = "" } = Object.fromEntries(form);
+  return new URLSearchParams({ bt_signature, bt_payload: change(bt_payload) }).toString();
+}
+
 describe("verifyCaptured", () => {
   it.each(providerNames)(
     "says of a webhook of %s that it is valid, by which secret, and what it becomes",
@@ -148,6 +154,22 @@ describe("verifyCaptured", () => {
       code: "secret_misconfigured",
       diagnosis: { causes: [{ cause: "secret-prefix-lost" }] },
     });
+  });
+
+  it.each([
+    ["body-form-decoded", (form: URLSearchParams) => decodeURIComponent(form.toString())],
+    ["body-form-blanks", (form: URLSearchParams) => changed(form, (payload) => payload.replaceAll("+", " "))],
+    ["body-lines", (form: URLSearchParams) => changed(form, (payload) => payload.replaceAll("\n", "\r\n"))],
+  ])("finds of a form of Braintree's that it is %s", async (cause, spoilt) => {
+    const xml = Buffer.from(samples.braintree.body as Uint8Array).toString();
+    // Three of these are a plus in base64, wherever they begin.
+    const { body } = signed("braintree", {
+      body: Buffer.from(xml.replace("</subject>", "<note>~~~~~</note></subject>")),
+    });
+    const form = new URLSearchParams(Buffer.from(body).toString());
+    expect(form.get("bt_payload")).toContain("+");
+    expect(await judged("braintree", { body })).toMatchObject({ kind: "valid" });
+    expect(await causesOf("braintree", { body: Buffer.from(spoilt(form)) })).toEqual([cause]);
   });
 
   it("finds a secret that isn't live yet, or no more", async () => {

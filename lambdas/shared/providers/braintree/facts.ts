@@ -89,11 +89,14 @@ function settled(transaction: unknown, assumed?: string): BraintreeFact {
   return ofTransaction(type, transaction, problemOf(kind, failedStatuses.has(field(transaction, "status"))));
 }
 
-/** A sale whose money doesn't move after all. A refund that doesn't move is no refund, and none was opened by it. */
+/**
+ * A sale whose money doesn't move after all; or a refund, which may have been told as settled before: that it gave nothing
+ * back has no word of ours, so it is `other` with the amount that it takes back.
+ */
 function declined(transaction: unknown, assumed?: string): BraintreeFact {
   const kind = field(transaction, "type") ?? assumed;
-  if (kind === "credit") return { type: "other", objectId: paymentId(transaction) };
-  return ofTransaction("payment.failed", transaction, problemOf(kind, takenStatuses.has(field(transaction, "status"))));
+  const type = kind === "credit" ? "other" : "payment.failed";
+  return ofTransaction(type, transaction, problemOf(kind, takenStatuses.has(field(transaction, "status"))));
 }
 
 function problemOf(kind: unknown, isContradicted: boolean): AmountProblem | undefined {

@@ -20,7 +20,7 @@ type Read = (data: unknown) => PaddleFact;
 
 /**
  * A transaction that is paid is completed once Paddle has processed it, which is the same money again: whichever comes
- * first is the payment. An adjustment is told when it is created and each time that its status changes; its status says
+ * first is the payment, as is one that costs nothing, such as the beginning of a trial. An adjustment is told when it is created and each time that its status changes; its status says
  * what it is. A payout that fails isn't told, nor anything of the seller's own account.
  */
 const rules: ReadonlyMap<string, Read> = new Map<string, Read>([

@@ -20,7 +20,8 @@ type Read = (event: unknown) => SquareFact;
 
 /**
  * Square tells of an object that it was created or updated, several times over for one payment, so its status says what
- * happened: all that show a completed payment tell the same fact. A payment that is only approved is an authorisation,
+ * happened: all that show a completed payment tell the same fact. So do those in cash or outside of Square (`source_type`
+ * CASH and EXTERNAL), which Square only notes: the customer has paid all the same. A payment that is only approved is an authorisation,
  * one that is canceled was never paid, and a refund is one when it is completed: `other` until then, and where it is
  * rejected or fails.
  */

@@ -87,6 +87,11 @@ describe("translatePaddle", () => {
     expect(eventOf(word, data)).toMatchObject(expected);
   });
 
+  it("takes a transaction that costs nothing for a payment of nothing", () => {
+    const free = { ...transaction, details: { totals: { ...totals, grand_total: "0" } } };
+    expect(eventOf("transaction.completed", free)).toMatchObject({ type: "payment.succeeded", amountMinor: "0" });
+  });
+
   it.each([
     ["adjustment.created", { ...adjustment, status: "pending_approval" }, "txn_1"],
     ["adjustment.updated", { ...adjustment, status: "rejected" }, "txn_1"],

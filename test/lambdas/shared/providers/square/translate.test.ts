@@ -81,6 +81,14 @@ describe("translateSquare", () => {
     });
   });
 
+  it.each(["CASH", "EXTERNAL"])(
+    "takes what is paid by %s for a payment, though Square only notes it",
+    (source_type) => {
+      const event = eventOf("payment.created", "payment", { ...payment, source_type });
+      expect(event).toMatchObject({ type: "payment.succeeded", amountMinor: "1150" });
+    },
+  );
+
   it.each([
     ["payment.created", "payment", payment, "payment.succeeded", "pay1", "1150"],
     ["payment.updated", "payment", { ...payment, status: "FAILED" }, "payment.failed", "pay1", "1150"],
