@@ -2,7 +2,7 @@
 import type { PaymentEventType } from "../../../config/events.ts";
 import { decimalText } from "../domain/exact-json.ts";
 import { type ExponentOverrides, fromMinorUnits } from "../domain/money.ts";
-import { acrossWords, type EventDraft, plainText } from "../domain/payment-event.ts";
+import { acrossWords, type EventContext, type EventDraft, plainText } from "../domain/payment-event.ts";
 import { sha256Hex } from "../domain/raw-webhook.ts";
 import type { WebhookHeaders } from "./types.ts";
 
@@ -51,6 +51,14 @@ export function moneyInMinorUnits(
 /** Digest of parts of a body, for `contentDigest` and `objectVersion`. Blank space and escapes of the text don't matter. */
 export function digestOf(...parts: readonly unknown[]): string {
   return sha256Hex(JSON.stringify(parts));
+}
+
+/**
+ * The context of one item of a body with several. An item without an id that may be one is told apart by its content, of
+ * which a digest is made only then: of a large one it takes longer than to verify it.
+ */
+export function contextOfItem(context: EventContext, id: unknown, item: unknown): EventContext {
+  return plainText(id, 200) === undefined ? { ...context, bodySha256: digestOf(item) } : context;
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   type Translation,
   toPaymentEvent,
 } from "../../domain/payment-event.ts";
-import { digestOf, idText, isJsonObject, msOfIso } from "../fields.ts";
+import { contextOfItem, digestOf, idText, isJsonObject, msOfIso } from "../fields.ts";
 import type { VerifiedWebhook } from "../types.ts";
 import type { AdyenSettings } from "./capabilities.ts";
 import { factOf, type ReadingOptions } from "./facts.ts";
@@ -48,9 +48,10 @@ function translateItem(item: unknown, reading: Reading, context: EventContext): 
   }
   const { type, money } = reading.isRecordedOnly ? { type: "other" as const } : factOf(code, item, reading);
   const { additionalData } = item;
+  const eventId = eventIdOf(item, code);
   return toPaymentEvent(
     {
-      providerEventId: eventIdOf(item, code),
+      providerEventId: eventId,
       // Unless a setting of the webhook asks for more, disputes that go on have the payment's reference as their own.
       objectId: plainText(item.originalReference, 200) ?? item.pspReference,
       type,
@@ -63,7 +64,7 @@ function translateItem(item: unknown, reading: Reading, context: EventContext): 
       customerId: field(additionalData, "shopperReference") ?? field(additionalData, "recurring.shopperReference"),
       occurredAtMs: msOfIso(item.eventDate),
     },
-    { ...context, bodySha256: digestOf(item) },
+    contextOfItem(context, eventId, item),
   );
 }
 

@@ -8,7 +8,7 @@ import {
   type Translation,
   toPaymentEvent,
 } from "../../domain/payment-event.ts";
-import { digestOf, isJsonObject, msOfIso } from "../fields.ts";
+import { contextOfItem, digestOf, isJsonObject, msOfIso } from "../fields.ts";
 import type { VerifiedWebhook } from "../types.ts";
 import { amountsIn } from "./amounts.ts";
 import { amountsHeader } from "./capabilities.ts";
@@ -50,7 +50,7 @@ function translateEvent(event: unknown, amounts: ReturnType<typeof amountsIn>, c
       ...(isMonetary ? { money: moneyOf(known) } : {}),
       occurredAtMs: msOfIso(event.created_at),
     },
-    { ...context, bodySha256: digestOf(event) },
+    contextOfItem(context, event.id, event),
   );
 }
 
