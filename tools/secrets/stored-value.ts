@@ -1,11 +1,16 @@
 /** The value of a provider's secret as it lies in the secret store, taken apart to be changed and put together again. */
 import * as v from "valibot";
 import { isJsonObject } from "../../lambdas/shared/providers/fields.ts";
-import { type SecretEntry, secretEntries } from "../../lambdas/shared/providers/secret-value.ts";
+import {
+  plainSettings,
+  readSettings,
+  type SecretEntry,
+  secretEntries,
+} from "../../lambdas/shared/providers/secret-value.ts";
 
 /** A value that can be changed; without entries where the secret has no value yet. */
 export interface StoredValue {
-  /** Newest first. What else stands in an entry stays in it. */
+  /** Newest first. */
   readonly entries: readonly SecretEntry[];
   /** The scheme's settings beside them. */
   readonly settings: Readonly<Record<string, unknown>>;
@@ -23,6 +28,12 @@ export function readStoredValue(text: string): StoredValue | undefined {
     typeof one === "string" ? { secret: one } : one,
   );
   return { entries, settings };
+}
+
+/** What is wrong with a text that isn't such a value; nothing of it is quoted. */
+export function problemOfStored(text: string): string {
+  const read = readSettings(plainSettings, parsed(text));
+  return read.kind === "misconfigured" ? read.detail : "It isn't in the form of a provider's secrets.";
 }
 
 /** The value as providers read it: an entry that is nothing but a secret is a plain text. */

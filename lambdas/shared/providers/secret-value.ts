@@ -33,29 +33,40 @@ const time = v.pipe(
   v.check((text) => msOfIso(text) !== undefined, "not an ISO 8601 time with an offset"),
 );
 
-/** One entry of `secrets`; a plain text is live until it is removed. */
-const timedSecret = v.object({
+/**
+ * One entry of `secrets`; a plain text is live until it is removed. A name that isn't known is refused: were a mistyped
+ * `until` passed over, the secret would be live for good.
+ */
+const timedSecret = v.strictObject({
   secret: secretText,
   /** By which people tell it from the others. */
   id: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))),
   /** Live from then on; before, nobody is believed by it. */
   from: v.optional(time),
-  /** No longer live then. */
+  /** No longer live then; after `from`, or it would never be live. */
   until: v.optional(time),
   /** Why it was ended though no other was live; nothing goes by it. */
   why: v.optional(v.string()),
 });
 export type SecretEntry = Readonly<v.InferOutput<typeof timedSecret>>;
-const secretEntry = v.union([
-  v.pipe(
-    secretText,
-    v.transform((secret): SecretEntry => ({ secret })),
-  ),
+const plainSecret = v.pipe(
+  secretText,
+  v.transform((secret): SecretEntry => ({ secret })),
+);
+const secretInTime = v.pipe(
   timedSecret,
-]);
+  v.forward(v.partialCheck([["from"], ["until"]], isEverLive, "not after `from`"), ["until"]),
+);
+/** By the kind of the input, and not a union of both, whose issues don't say at which name of an entry they are. */
+const secretEntry = v.lazy((input) => (typeof input === "string" ? plainSecret : secretInTime));
 
 /** `secrets` of a provider's secret, whatever stands beside it. */
 export const secretEntries = v.pipe(v.array(secretEntry), v.minLength(1), v.maxLength(mostSecrets));
+
+function isEverLive({ from, until }: Pick<SecretEntry, "from" | "until">): boolean {
+  const [fromMs, untilMs] = [msOfIso(from), msOfIso(until)];
+  return fromMs === undefined || untilMs === undefined || fromMs < untilMs;
+}
 
 /** Whether an entry is live then, in epoch milliseconds. */
 export function isLive({ from, until }: Omit<SecretEntry, "secret">, nowMs: number): boolean {
@@ -97,6 +108,17 @@ export function readSettings<TSettings extends SchemeSettings>(
 function misconfigured(
   issues: readonly v.BaseIssue<unknown>[],
 ): Extract<SettingsRead<never>, { kind: "misconfigured" }> {
-  const places = issues.map((issue) => v.getDotPath(issue as v.InferIssue<typeof plainSettings>) ?? "(whole value)");
-  return { kind: "misconfigured", detail: `The secret's value is wrong at: ${[...new Set(places)].join(", ")}.` };
+  return {
+    kind: "misconfigured",
+    detail: `The secret's value is wrong at: ${[...new Set(issues.map(placeOf))].join(", ")}.`,
+  };
+}
+
+/** A name that isn't known isn't quoted: it may be a secret that stands in the wrong place. */
+function placeOf(issue: v.BaseIssue<unknown>): string {
+  const isUnknownName = issue.type === "strict_object" && issue.expected === "never";
+  const path = (isUnknownName ? issue.path?.slice(0, -1) : issue.path) ?? [];
+  const place = path.map(({ key }) => String(key)).join(".") || "(whole value)";
+  if (!isUnknownName) return place;
+  return `${place} (it has a name that isn't one of ${Object.keys(timedSecret.entries).join(", ")})`;
 }

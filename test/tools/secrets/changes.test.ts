@@ -3,7 +3,7 @@ import type { SecretEntry } from "../../../lambdas/shared/providers/secret-value
 import { addSecret, type NewSecret } from "../../../tools/secrets/add-secret.ts";
 import { firstGap, momentOf } from "../../../tools/secrets/lifetimes.ts";
 import { type Retirement, retireSecret } from "../../../tools/secrets/retire-secret.ts";
-import { readStoredValue, writtenValue } from "../../../tools/secrets/stored-value.ts";
+import { problemOfStored, readStoredValue, writtenValue } from "../../../tools/secrets/stored-value.ts";
 
 /** 2026-11-21T08:00:00Z. */
 const nowMs = 1_795_248_000_000;
@@ -29,7 +29,7 @@ const retire = (entries: readonly (string | SecretEntry)[], retirement: Retireme
 
 describe("adding a secret", () => {
   it("puts it first, and leaves the others and the settings as they are", () => {
-    const before = ["one", { secret: "two", until: at(1), note: "kept" } as SecretEntry];
+    const before = ["one", { secret: "two", until: at(1), why: "kept" }];
     expect(add(before)).toEqual({ secrets: ["new", ...before], header: "x" });
     expect(add([])).toEqual({ secrets: ["new"], header: "x" });
     expect(add(["one"], { settings: { header: "y", prefix: "" } })).toMatchObject({ header: "y", prefix: "" });
@@ -139,14 +139,18 @@ describe("retiring a secret", () => {
 });
 
 describe("changes of any secrets", () => {
-  const entry = fc.record(
-    {
-      secret: fc.string({ minLength: 1, maxLength: 5 }),
-      from: fc.integer({ min: -5, max: 5 }).map(at),
-      until: fc.integer({ min: -5, max: 5 }).map(at),
-    },
-    { requiredKeys: ["secret"] },
-  ) as fc.Arbitrary<SecretEntry>;
+  const entry = fc
+    .record(
+      {
+        secret: fc.string({ minLength: 1, maxLength: 5 }),
+        from: fc.integer({ min: -5, max: 5 }).map(at),
+        until: fc.integer({ min: -5, max: 5 }).map(at),
+      },
+      { requiredKeys: ["secret"] },
+    )
+    .filter(
+      ({ from, until }) => from === undefined || until === undefined || from < until,
+    ) as fc.Arbitrary<SecretEntry>;
   const entries = fc.uniqueArray(entry, { minLength: 1, maxLength: 9, selector: ({ secret }) => secret });
   const moment = fc.option(
     fc.integer({ min: -5, max: 5 }).map((hours) => nowMs + hours * hour),
@@ -166,7 +170,10 @@ describe("changes of any secrets", () => {
           retireSecret(stored(...before), { which, ...(fromMs === undefined ? {} : { atMs: fromMs }) }, nowMs),
         ]) {
           if (change.kind === "refused") expect(change.message).not.toContain(secret);
-          else expect(gapOf(change.value.entries)).toBeGreaterThanOrEqual(gapOf(before));
+          else {
+            expect(gapOf(change.value.entries)).toBeGreaterThanOrEqual(gapOf(before));
+            expect(readStoredValue(JSON.stringify(writtenValue(change.value)))).toEqual(change.value);
+          }
         }
       }),
     );
@@ -183,8 +190,16 @@ describe("a secret's stored value", () => {
     '{"secrets":[]}',
     '{"secrets":"a"}',
     '{"secrets":[{"secret":"a","until":"soon"}]}',
+    '{"secrets":[{"secret":"a","untill":"2026-11-21T08:00:00Z"}]}',
+    '{"secrets":[{"secret":"a","from":"2026-11-21T08:00:00Z","until":"2026-11-20T08:00:00Z"}]}',
   ])("is none that can be changed: %s", (text) => {
     expect(readStoredValue(text)).toBeUndefined();
+    expect(problemOfStored(text)).toMatch(/^The secret's value is wrong at: /);
+  });
+
+  it("is told where it is wrong", () => {
+    const text = '{"secrets":["a",{"secret":"b","untill":"2026-11-21T08:00:00Z"}]}';
+    expect(problemOfStored(text)).toContain("wrong at: secrets.1 (it has a name that isn't one of secret, id, from");
   });
 });
 

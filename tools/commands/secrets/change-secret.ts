@@ -7,7 +7,13 @@ import { type Change, isoOf, labelOf } from "../../secrets/change.ts";
 import { endOf, lifetimeOf, momentOf, startOf } from "../../secrets/lifetimes.ts";
 import { readSecret, replaceValue } from "../../secrets/put-value.ts";
 import { viewsOf } from "../../secrets/secret-view.ts";
-import { emptyValue, readStoredValue, type StoredValue, writtenValue } from "../../secrets/stored-value.ts";
+import {
+  emptyValue,
+  problemOfStored,
+  readStoredValue,
+  type StoredValue,
+  writtenValue,
+} from "../../secrets/stored-value.ts";
 import { type CommonOptions, consent, onTarget, type Surroundings } from "../context.ts";
 import { hintFor } from "../hint.ts";
 import { type CommandResult, failed } from "../result.ts";
@@ -57,11 +63,12 @@ export function changeSecret(
   return onTarget(surroundings, options, async ({ target, clients }) => {
     const name = target.names.providerSecret(provider);
     const reading = await readSecret(clients.secrets, name);
-    const value = reading.text === undefined ? emptyValue : readStoredValue(reading.text);
-    if (value === undefined)
-      return failed(
-        `The value of ${name} isn't in the form of a provider's secrets. Put a whole one with aws secretsmanager put-secret-value.`,
-      );
+    const { text } = reading;
+    const value = text === undefined ? emptyValue : readStoredValue(text);
+    if (value === undefined) {
+      const why = problemOfStored(text ?? "");
+      return failed(`${name} can't be changed. ${why} Put a whole one with aws secretsmanager put-secret-value.`);
+    }
     const outcome = await change(value, name);
     if (outcome.kind === "refused")
       return failed(`${outcome.message} ${hint("secrets", "list", "--provider", provider)}`);

@@ -6,7 +6,7 @@ import { isoOf } from "../../secrets/change.ts";
 import { firstGap } from "../../secrets/lifetimes.ts";
 import { readSecret, type SecretReading } from "../../secrets/put-value.ts";
 import { type SecretView, viewsOf } from "../../secrets/secret-view.ts";
-import { readStoredValue, writtenValue } from "../../secrets/stored-value.ts";
+import { problemOfStored, readStoredValue, writtenValue } from "../../secrets/stored-value.ts";
 import { type CommonOptions, onTarget, type Surroundings } from "../context.ts";
 import { type CommandResult, failed } from "../result.ts";
 import { providerArgument } from "./change-secret.ts";
@@ -57,7 +57,7 @@ function listedOf(provider: ProviderName, { name, text }: SecretReading, nowMs: 
   if (text === undefined) return { ...nothing, state: "no-value" };
   const value = readStoredValue(text);
   if (value === undefined) {
-    return { ...nothing, state: "misconfigured", detail: "The value isn't in the form of a provider's secrets." };
+    return { ...nothing, state: "misconfigured", detail: problemOfStored(text) };
   }
   const opened = providers[provider].open(writtenValue(value));
   const gap = firstGap(value.entries, nowMs);

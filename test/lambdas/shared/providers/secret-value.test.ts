@@ -41,10 +41,25 @@ describe("the secret's value", () => {
     ["a number", { secrets: [7] }],
     ["eleven", { secrets: Array.from({ length: 11 }, () => "topsecret") }],
     ["a list", ["topsecret"]],
+    ["an end before the beginning", { secrets: [{ secret: "topsecret", from: at(60), until: at(0) }] }],
+    ["an end at the beginning", { secrets: [{ secret: "topsecret", from: at(0), until: at(0) }] }],
+    ["a secret where a name stands", { secrets: [{ secret: "another", topsecret: "" }] }],
   ])("is refused with %s, without a word of the secret", (_what, value) => {
     const result = read(value);
     expect(result).toMatchObject({ kind: "misconfigured", detail: expect.stringContaining("wrong at: ") });
     expect(JSON.stringify(result)).not.toContain("topsecret");
+  });
+});
+
+describe("what is wrong with the secret's value", () => {
+  it.each([
+    ["a mistyped end", { untill: at(60) }, "secrets.1 (it has a name that isn't one of secret, id, from, until, why)"],
+    ["an end before the beginning", { from: at(60), until: at(0) }, "secrets.1.until"],
+    ["a beginning without an offset", { from: "2026-11-21T08:00:00" }, "secrets.1.from"],
+    ["no secret in it", { secret: undefined }, "secrets.1.secret"],
+  ])("is told with its place: %s", (_what, changes, place) => {
+    const value = { secrets: ["first", { secret: "topsecret", ...changes }] };
+    expect(read(value)).toEqual({ kind: "misconfigured", detail: `The secret's value is wrong at: ${place}.` });
   });
 });
 
