@@ -1,7 +1,7 @@
 /**
  * Questions about the running system that AWS has no API for: is anything still under way, what did faults hit, which
- * permissions went unused, what the calls amount to, what the stacks tell of themselves (as `terraform output` would);
- * and ways to let a schedule go off, and to have the providers' stand-in lose webhooks. Answered below `/_local/` of the
+ * permissions went unused, what the calls amount to, what the stacks tell of themselves (as `terraform output` would),
+ * where the providers' APIs are stood in for; and ways to let a schedule go off, and to have the providers' stand-in lose webhooks. Answered below `/_local/` of the
  * AWS endpoint.
  */
 import { localAccount } from "./aws/types.ts";
@@ -64,6 +64,7 @@ export function attachControl(runtime: Runtime): void {
     if (url === "/_local/events") return runtime.events.counts();
     if (url === "/_local/calls") return Object.fromEntries(runtime.calls);
     if (url === "/_local/outputs") return runtime.outputs;
+    if (url === "/_local/provider-apis") return runtime.providerApiUrls;
     if (url === "/_local/meter") return runtime.meter?.report();
     if (url === "/_local/coverage")
       return { account: localAccount, ...runtime.coverage, gaps: runtime.authorizer.gaps };

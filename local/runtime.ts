@@ -83,6 +83,8 @@ export interface Runtime extends System {
   readonly awsUrl: string;
   /** Where the providers' APIs are stood in for. */
   readonly providersUrl: string;
+  /** The same by provider, of those that have a stand-in. */
+  readonly providerApiUrls: Readonly<Record<string, string>>;
   /** Answers requests below `/_local/`; set by whoever wants to. */
   control: ((url: string, body: string) => unknown) | undefined;
   stop(): Promise<void>;
@@ -140,7 +142,8 @@ async function start(options: RuntimeOptions, doors: Door[], ends: End[]): Promi
   const parts: Parts = { options, clock, state, database, fauxqs, ends, meter, ...doorsAndUrls };
   const { system, begin } = await assemble(parts);
   const stop = () => endAll(ends);
-  const runtime: Runtime = { ...system, apiUrl: urls.api, awsUrl: urls.aws, providersUrl, control: undefined, stop };
+  const told = { apiUrl: urls.api, awsUrl: urls.aws, providersUrl, providerApiUrls };
+  const runtime: Runtime = { ...system, ...told, control: undefined, stop };
   serveAws(aws, async (request) =>
     request.url.startsWith("/_local/") ? answerControl(runtime, request) : runtime.endpoint.handle(request),
   );

@@ -1,9 +1,9 @@
 /** `npm run cli -- verify` as a process: with a secret that is given, and with the one of the running pipeline. */
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LocalProcess } from "../../local/process.ts";
 import { payment, type SignedWebhook, send, sign, startPipeline, temporaryDirectory } from "../flow/harness.ts";
+import { type Ended, runCommandLine } from "../support/command-line.ts";
 
 const secret = "whsec_flow_stripe";
 let runtime: LocalProcess;
@@ -13,29 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => runtime?.stop());
 
-interface Said {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
+function verify(...args: readonly string[]): Promise<Ended> {
+  return verifyOf("stripe", ...args);
 }
 
-function verify(...args: readonly string[]): Promise<Said> {
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "tools/cli.ts", "verify", "--provider", "stripe", ...args],
-    {
-      cwd: join(__dirname, "../.."),
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
-  const said = { out: "", err: "" };
-  child.stdout.on("data", (chunk: Buffer) => {
-    said.out += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    said.err += chunk.toString();
-  });
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, ...said })));
+function verifyOf(provider: string, ...args: readonly string[]): Promise<Ended> {
+  return runCommandLine(["verify", "--provider", provider, ...args]);
 }
 
 /** Saves a webhook as somebody would who looks into it. */
@@ -86,6 +69,38 @@ describe("cli verify", () => {
     expect(err).toMatch(/Refused with 401 timestamp_stale: The signed timestamp is 3\d{3} s old; 300 s are allowed\./);
     expect(err).toMatch(/It would have been valid at /);
   }, 30_000);
+
+  it("asks the runtime's own Mollie about a payment that was made there, and nobody without --fetch", async () => {
+    const payment = await (
+      await fetch(`${runtime.providersUrl}/v2/payments`, {
+        method: "POST",
+        headers: { authorization: `Bearer test_${"f".repeat(30)}`, "content-type": "application/json" },
+        body: JSON.stringify({ description: "Order 1", amount: { currency: "EUR", value: "75.00" } }),
+      })
+    ).json();
+    const { id } = payment as { readonly id: string };
+    await fetch(`${runtime.awsUrl}/_local/providers/mollie/pay?id=${id}`);
+    const files = saved({ headers: {}, body: Buffer.from(`id=${id}`) });
+    const local = [...files, "--endpoint", runtime.awsUrl] as const;
+    const asked = await verifyOf("mollie", ...local, "--fetch", "--json");
+    expect(asked).toMatchObject({ code: 0 });
+    expect(JSON.parse(asked.out)).toMatchObject({
+      valid: true,
+      items: [{ event: { eventId: `mollie:${id}:paid`, amountMinor: "7500", currency: "EUR" } }],
+    });
+    const unasked = await verifyOf("mollie", ...local);
+    expect(unasked).toMatchObject({ code: 2, err: expect.stringContaining("without asking mollie: add --fetch.") });
+    const nowhere = [...files, "--secret", "live_x", "--endpoint", "http://127.0.0.1:1", "--fetch"];
+    const silent = await verifyOf("mollie", ...nowhere);
+    expect(silent).toMatchObject({ code: 1, err: expect.stringContaining("No local runtime at http://127.0.0.1:1 ") });
+  }, 60_000);
+
+  it("ends with 2 where a bare secret of Square comes without the URL, and says so", async () => {
+    const square = await verifyOf("square", ...saved(webhook()), "--secret", "key");
+    expect(square).toMatchObject({ code: 2, out: "", err: expect.stringContaining("square signs the URL") });
+    const value = JSON.stringify({ secrets: ["key"], notificationUrls: ["https://a.example/"] });
+    expect(await verifyOf("square", ...saved(webhook()), "--secret", value)).toMatchObject({ code: 1 });
+  }, 60_000);
 
   it("ends with 2 where it is asked wrongly", async () => {
     const files = saved(webhook());

@@ -9,15 +9,23 @@ import type { Surroundings } from "./context.ts";
 import { type CommandResult, failed, usage } from "./result.ts";
 import { listLines, printable, wrapped } from "./text/table.ts";
 
+interface Manner extends Pick<Surroundings, "width"> {
+  /** Whether the provider was asked for what its scheme needs; if not, that can be made up for. */
+  readonly isAsked: boolean;
+}
+
 export function verdictResult(
   verdict: Verdict,
   { provider, atMs, body }: Captured,
-  { width }: Pick<Surroundings, "width">,
+  { width, isAsked }: Manner,
 ): CommandResult {
-  if (verdict.kind === "undecided") {
-    return usage(`${verdict.why} Add --fetch to ask, or --certificate with the file that PAYPAL-CERT-URL names.`);
-  }
   const at = new Date(atMs).toISOString();
+  if (verdict.kind === "undecided") {
+    const { why } = verdict;
+    if (isAsked) return failed(`It can't be told now whether it is valid: ${why}`, { valid: false, provider, at, why });
+    const file = provider === "paypal" ? ", or --certificate with the file that PAYPAL-CERT-URL names" : "";
+    return usage(`Whether it is valid can't be told without asking ${provider}: add --fetch${file}.`);
+  }
   const common: readonly (readonly [string, string | undefined])[] = [
     ["Provider", `${provider}, as of ${timeText(at)}`],
     ["Body", `${body.length} bytes`],
@@ -52,7 +60,7 @@ export function verdictResult(
         ["There", isHeaderMissing ? came.join(", ") || "no header at all" : undefined],
       ]),
     ),
-    ...diagnosisLines(diagnosis, atMs).flatMap((line) => wrapped(line, { indent: "", width })),
+    ...diagnosisLines(diagnosis, { code, atMs }).flatMap((line) => wrapped(line, { indent: "", width })),
   ];
   const { inTimeAtMs, besides, causes } = diagnosis;
   const inTimeAt = inTimeAtMs === undefined ? undefined : new Date(inTimeAtMs).toISOString();
@@ -97,7 +105,10 @@ function itemLines(item: ItemVerdict, place: number): readonly string[] {
   return ["", `It becomes ${printable(event.eventId)}`, ...indented(entries)];
 }
 
-function diagnosisLines({ inTimeAtMs, besides, causes }: Diagnosis, atMs: number): readonly string[] {
+function diagnosisLines(
+  { inTimeAtMs, besides, causes }: Diagnosis,
+  { code, atMs }: { readonly code: string; readonly atMs: number },
+): readonly string[] {
   const lines: string[] = [];
   if (inTimeAtMs !== undefined) {
     const seconds = Math.floor(inTimeAtMs / 1000) - Math.floor(atMs / 1000);
@@ -109,8 +120,10 @@ function diagnosisLines({ inTimeAtMs, besides, causes }: Diagnosis, atMs: number
     );
   }
   for (const { says } of causes) lines.push(`It would match if ${says}.`);
-  const isUnexplained = causes.length === 0 && (inTimeAtMs === undefined || besides !== undefined);
-  if (isUnexplained) lines.push("None of the usual causes explains it: is it another secret, or another body?");
+  // Any other refusal says by itself what is wrong.
+  const isMismatch = (besides?.code ?? code) === "signature_mismatch";
+  if (isMismatch && causes.length === 0)
+    lines.push("None of the usual causes explains it: is it another secret, or another body?");
   return lines;
 }
 

@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { isProviderName, type ProviderName, providerNames } from "../../config/providers.ts";
+import { field } from "../../lambdas/shared/domain/exact-json.ts";
 import { msOfIso } from "../../lambdas/shared/providers/fields.ts";
+import { providers } from "../../lambdas/shared/providers/index.ts";
 import { createOutside } from "../../lambdas/shared/providers/outside.ts";
 import { givenSecret } from "../archive/signature-check.ts";
 import { readProviderSecret } from "../aws/provider-secret.ts";
 import { httpUrlOf, resolveTarget } from "../aws/target.ts";
 import { readHeaders, type SavedRequest } from "../verify/headers.ts";
+import { standInsOf } from "../verify/stand-ins.ts";
 import { verifyCaptured } from "../verify/verify.ts";
 import { type CommonOptions, onTarget, type Surroundings } from "./context.ts";
 import { type CommandResult, failed, type Usage, usage } from "./result.ts";
@@ -30,7 +33,8 @@ Without --secret it is read from Secrets Manager of the environment that --local
 Where it is refused, the usual causes are undone one by one (line ends, JSON that was written anew, base64, a secret's form,
 another provider's scheme, the clock), and those that would make it valid are named. Nothing is sent and nothing is fetched,
 unless --fetch is given.
-Exit code 1: it would not be accepted.`;
+Against the local runtime, --fetch asks its stand-ins of the providers.
+Exit code 1: it would not be accepted, or nobody could be asked who knows.`;
 
 /** `cli verify`: whether a captured webhook would be accepted, and as what; or exactly why not. */
 export const verifyCommand = {
@@ -116,20 +120,36 @@ async function judge(
   value: unknown,
 ): Promise<CommandResult> {
   const secretValue = withUrl(value, options.url);
+  if (options.secret !== undefined && lacksUrl(request.provider, secretValue)) {
+    return usage(`${request.provider} signs the URL that it posts to: give --url, as it is registered there.`);
+  }
   const place = resolveTarget({ ...options, env: options.env ?? "dev" }, surroundings.variables);
   if (place.kind === "usage") return place;
+  const { target } = place;
   const captured = { ...request, secretValue };
+  const isAsked = options.fetch === true;
+  const apiUrls = isAsked ? await standInsOf(target) : {};
+  if (apiUrls === undefined) {
+    return failed(`No local runtime at ${target.endpoint} says whom to ask. Start it with "npm start".`);
+  }
   const verdict = await verifyCaptured(captured, {
-    outside: createOutside({ get: fetcher(options, certificates), now: surroundings.now }),
-    thresholds: place.target.settings.routingThresholdsUsd,
+    outside: createOutside({ get: fetcher(options, certificates), now: surroundings.now, apiUrls }),
+    thresholds: target.settings.routingThresholdsUsd,
   });
-  return verdictResult(verdict, captured, surroundings);
+  return verdictResult(verdict, captured, { width: surroundings.width, isAsked });
 }
+
+const urlsSetting = "notificationUrls";
 
 /** Only schemes that sign the URL read this setting; the others leave it. */
 function withUrl(value: unknown, url: string | undefined): unknown {
   if (url === undefined || typeof value !== "object" || value === null) return value;
-  return { ...value, notificationUrls: [url] };
+  return { ...value, [urlsSetting]: [url] };
+}
+
+/** Where a bare secret was given, and the scheme can't do without the URL. */
+function lacksUrl(provider: ProviderName, value: unknown): boolean {
+  return providers[provider].settingNames?.includes(urlsSetting) === true && field(value, urlsSetting) === undefined;
 }
 
 /** The one way to the network: through it, or to the file in its stead, or nowhere. */
