@@ -32,7 +32,10 @@ export const sendCommand = {
       .requiredOption("--type <type>", "what it tells, in our words; see below")
       .option("--amount <number>", "amount in major units, such as 12.34")
       .option("--currency <code>", "ISO 4217 code, such as EUR")
-      .option("--to <url>", `base URL of the webhook API (local: ${localApiUrl}; AWS: the stack's WebhookApiUrl)`)
+      .option(
+        "--to <url>",
+        `base URL of the webhook API (local: ${localApiUrl}; AWS: the stack's WebhookApiUrl); one on this machine implies --local`,
+      )
       .option("--secret <text>", "signing secret (default: the provider's, read from Secrets Manager)")
       .option("--id <id>", "the provider's event id (default: a fresh one); the same one again is a duplicate")
       .option("--transaction <id>", "payment that it is about (default: a fresh one)")
@@ -49,7 +52,8 @@ export const sendCommand = {
     "send --provider stripe --type payment.succeeded --amount 12.34 --currency EUR --local",
     "send --provider stripe --type payment.succeeded --amount 12500 --currency USD --risk 70 --card-country NG --customer-country DE --local",
   ],
-  async run(surroundings: Surroundings, options: SendOptions): Promise<CommandResult> {
+  async run(surroundings: Surroundings, typed: SendOptions): Promise<CommandResult> {
+    const options = withPlace(typed, surroundings.variables);
     const read = readOrder(options, { token: tokenOf(options.id), nowMs: surroundings.now() });
     if (read.kind === "usage") return read;
     const { provider, order } = read;
@@ -81,6 +85,14 @@ export const sendCommand = {
     });
   },
 };
+
+/** What goes to this machine, and is said to be of nowhere else, is the local runtime's. */
+function withPlace(options: SendOptions, { AWS_ENDPOINT_URL }: Surroundings["variables"]): SendOptions {
+  const { env, local, endpoint, to } = options;
+  const isPlaced = [env, endpoint, local, AWS_ENDPOINT_URL || undefined].some((one) => one !== undefined);
+  const url = httpUrlOf(to ?? "");
+  return isPlaced || url === undefined || !isLoopback(url) ? options : { ...options, local: true };
+}
 
 /** What the webhook's other ids are made of: the same for the same event id, so that sent again it says the same. */
 function tokenOf(eventId: string | undefined): string {
