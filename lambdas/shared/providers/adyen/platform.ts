@@ -1,7 +1,8 @@
 import type { PaymentEventType } from "../../../../config/events.ts";
 import { field, fieldAt } from "../../domain/exact-json.ts";
 import { type EventContext, invalidItem, type Translation, toPaymentEvent } from "../../domain/payment-event.ts";
-import { digestOf, factVersion, idText, isJsonObject, msOfIso } from "../fields.ts";
+import { digestOf, idText, isJsonObject, msOfIso } from "../fields.ts";
+import { versionOf } from "../money-fact.ts";
 import { moneyIn } from "./facts.ts";
 
 /**
@@ -29,7 +30,7 @@ export function translatePlatform(body: unknown, isRecordedOnly: boolean, contex
       type,
       providerType: name,
       // A status may be told when the transfer is made and again while the bank reports how far it has come.
-      objectVersion: id === undefined ? undefined : versionOf(type, [id, field(data, "status")], money),
+      objectVersion: versionOf({ type, version: [id, field(data, "status")], ...(money && { money }) }),
       contentDigest: digestOf(id, number, field(data, "status")),
       ...(money === undefined ? {} : { money }),
       occurredAtMs: msOfIso(body.timestamp) ?? msOfIso(body.createdAt) ?? msOfIso(field(data, "creationDate")),
@@ -57,13 +58,4 @@ function typeOf(name: string, data: unknown): PaymentEventType {
 function accountIn(data: unknown): string | undefined {
   const ids = [fieldAt(data, "balanceAccount", "id"), fieldAt(data, "accountHolder", "id"), field(data, "merchantId")];
   return ids.map(idText).find((id) => id !== undefined);
-}
-
-function versionOf(
-  type: PaymentEventType,
-  parts: readonly unknown[],
-  money: ReturnType<typeof moneyIn> | undefined,
-): string | undefined {
-  if (money?.amount.kind !== "exact") return undefined;
-  return factVersion(type, ...parts, money.amount.amountMinor, money.amount.currency);
 }

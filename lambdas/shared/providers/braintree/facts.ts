@@ -9,16 +9,11 @@ import { field, fieldAt } from "../../domain/exact-json.ts";
 import { fromMajorUnits } from "../../domain/money.ts";
 import type { EventDraft } from "../../domain/payment-event.ts";
 import { elementsOf, idText, msOfIso } from "../fields.ts";
+import type { MoneyFact } from "../money-fact.ts";
 
 type Money = NonNullable<EventDraft["money"]>;
 
-export interface BraintreeFact {
-  readonly type: PaymentEventType;
-  readonly money?: Money;
-  /** Transaction of the payment, which its refunds and disputes name; undefined where there is none. */
-  readonly objectId: unknown;
-  /** What makes one fact of the object; its own id stands first. Undefined where no money is in it. */
-  readonly version?: readonly unknown[];
+export interface BraintreeFact extends MoneyFact {
   /** The transaction that the customer paid by, where the notification shows it whole. */
   readonly transaction?: unknown;
 }

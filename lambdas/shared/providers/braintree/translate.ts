@@ -1,8 +1,9 @@
 import { field, fieldAt } from "../../domain/exact-json.ts";
 import { type EventContext, invalidItem, type Translation, toPaymentEvent } from "../../domain/payment-event.ts";
-import { digestOf, factVersion, msOfIso } from "../fields.ts";
+import { digestOf, msOfIso } from "../fields.ts";
+import { versionOf } from "../money-fact.ts";
 import type { VerifiedWebhook } from "../types.ts";
-import { type BraintreeFact, factOf } from "./facts.ts";
+import { factOf } from "./facts.ts";
 
 /**
  * A notification: `{ kind, timestamp, subject }`, the subject with one object in it as it was at that time. It has no
@@ -24,6 +25,7 @@ export function translateBraintree({ body }: VerifiedWebhook, context: EventCont
       objectId: fact.objectId,
       type: fact.type,
       providerType: kind,
+      // A transaction is settled once, whichever kinds tell of it, a dispute ends once in one way.
       objectVersion: versionOf(fact),
       contentDigest: digestOf(payloadSha256),
       ...(fact.money === undefined ? {} : { money: fact.money }),
@@ -34,15 +36,6 @@ export function translateBraintree({ body }: VerifiedWebhook, context: EventCont
     context,
   );
   return [event];
-}
-
-/**
- * A transaction is settled once, whichever kinds tell of it, a dispute ends once in one way: the same fact in any
- * notification, as long as it is about the same money. What can't be read is nobody else's fact (WEBHOOK_RULES 5).
- */
-function versionOf({ type, money, version }: BraintreeFact): string | undefined {
-  if (money?.amount.kind !== "exact" || version?.[0] === undefined) return undefined;
-  return factVersion(type, version, money.amount.amountMinor, money.amount.currency);
 }
 
 /** The card's country is written in three letters, or as "Unknown", and is left out. */

@@ -1,8 +1,9 @@
 import { field } from "../../domain/exact-json.ts";
 import { type EventContext, invalidItem, type Translation, toPaymentEvent } from "../../domain/payment-event.ts";
-import { digestOf, factVersion, idText, isJsonObject, msOfIso } from "../fields.ts";
+import { digestOf, idText, isJsonObject, msOfIso } from "../fields.ts";
+import { versionOf } from "../money-fact.ts";
 import type { VerifiedWebhook } from "../types.ts";
-import { factOf, type PaddleFact } from "./facts.ts";
+import { factOf } from "./facts.ts";
 
 /**
  * Paddle's event: `{ event_id, event_type, occurred_at, notification_id, data }`. The event's id stays the same for every
@@ -39,10 +40,4 @@ export function translatePaddle({ body }: VerifiedWebhook, context: EventContext
  */
 function isSimulated(eventId: unknown): boolean {
   return typeof eventId === "string" && eventId.startsWith("ntfsimevt_");
-}
-
-/** Money that can't be read, and objects without an id, are nobody else's fact (WEBHOOK_RULES 5). */
-function versionOf({ type, money, version }: PaddleFact): string | undefined {
-  if (money?.amount.kind !== "exact" || idText(version?.[0]) === undefined) return undefined;
-  return factVersion(type, version, money.amount.amountMinor, money.amount.currency);
 }

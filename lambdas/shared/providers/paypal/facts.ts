@@ -8,21 +8,10 @@ import { decimalText, field, fieldAt } from "../../domain/exact-json.ts";
 import { absolute, fromMajorUnits, parseDecimal, upperCaseCode } from "../../domain/money.ts";
 import type { EventDraft } from "../../domain/payment-event.ts";
 import { elementsOf, idText } from "../fields.ts";
+import type { MoneyFact } from "../money-fact.ts";
 import { wholeUnitCurrencies } from "./capabilities.ts";
 
-export interface PaypalFact {
-  readonly type: PaymentEventType;
-  readonly money?: NonNullable<EventDraft["money"]>;
-  /** Object that the event is about; events about one payment share it. */
-  readonly objectId: unknown;
-  /**
-   * What makes one fact of the object: a capture completes once, a refund is made once, a dispute may be resolved more
-   * than once. Undefined where that isn't known.
-   */
-  readonly version?: readonly unknown[];
-}
-
-type Read = (resource: unknown) => PaypalFact;
+type Read = (resource: unknown) => MoneyFact;
 
 const completedPayment: Read = (resource) => ofObject("payment.succeeded", resource);
 const failedPayment: Read = (resource) => ofObject("payment.failed", resource);
@@ -63,7 +52,7 @@ export const paypalEventNames: readonly string[] = [...rules.keys()];
 /** Accounts of merchants that are connected to a platform. */
 const accountEvents = /^(MERCHANT|CUSTOMER\.MERCHANT-INTEGRATION)\./;
 
-export function factOf(name: string, resource: unknown): PaypalFact {
+export function factOf(name: string, resource: unknown): MoneyFact {
   const read = rules.get(name);
   if (read !== undefined) return read(resource);
   if (accountEvents.test(name)) {
@@ -74,7 +63,7 @@ export function factOf(name: string, resource: unknown): PaypalFact {
   return { type: "other", objectId: ownId(resource) };
 }
 
-function ofObject(type: PaymentEventType, resource: unknown): PaypalFact {
+function ofObject(type: PaymentEventType, resource: unknown): MoneyFact {
   return { type, money: moneyIn(field(resource, "amount")), objectId: ownId(resource), version: [ownId(resource)] };
 }
 
@@ -82,7 +71,7 @@ function ofObject(type: PaymentEventType, resource: unknown): PaypalFact {
  * A refund's own object, which names the capture or sale that it is of; or, where PayPal reverses a payment, that payment
  * itself. Refunds of sales are stated below zero.
  */
-function refund(resource: unknown): PaypalFact {
+function refund(resource: unknown): MoneyFact {
   const payment =
     idText(field(resource, "sale_id")) ?? idText(field(resource, "capture_id")) ?? linkedPayment(resource);
   const { amount, currency } = moneyIn(field(resource, "amount"));
@@ -90,7 +79,7 @@ function refund(resource: unknown): PaypalFact {
   return { type: "refund.created", money, objectId: payment ?? ownId(resource), version: [ownId(resource)] };
 }
 
-function dispute(type: PaymentEventType, resource: unknown, version: readonly unknown[]): PaypalFact {
+function dispute(type: PaymentEventType, resource: unknown, version: readonly unknown[]): MoneyFact {
   const money = moneyIn(field(resource, "dispute_amount"));
   return { type, money, objectId: disputedId(resource), version: [field(resource, "dispute_id"), ...version] };
 }
@@ -113,7 +102,7 @@ function disputedId(resource: unknown): unknown {
  * doesn't fail, and what isn't claimed comes back as a failure without ever having been paid.
  * Source: https://developer.paypal.com/docs/api/payments.payouts-batch/v1/#payouts-item_get (`transaction_status`)
  */
-function ofPayoutItem(type: PaymentEventType, resource: unknown, end: string): PaypalFact {
+function ofPayoutItem(type: PaymentEventType, resource: unknown, end: string): MoneyFact {
   const itemId = field(resource, "payout_item_id");
   const transactionId = type === "payout.failed" ? undefined : idText(field(resource, "transaction_id"));
   return {
@@ -124,7 +113,7 @@ function ofPayoutItem(type: PaymentEventType, resource: unknown, end: string): P
   };
 }
 
-function batch(type: PaymentEventType, resource: unknown): PaypalFact {
+function batch(type: PaymentEventType, resource: unknown): MoneyFact {
   const header = field(resource, "batch_header");
   const batchId = field(header, "payout_batch_id");
   return {

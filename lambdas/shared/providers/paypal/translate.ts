@@ -1,8 +1,9 @@
 import { field, fieldAt } from "../../domain/exact-json.ts";
 import { type EventContext, invalidItem, type Translation, toPaymentEvent } from "../../domain/payment-event.ts";
-import { digestOf, factVersion, idText, isJsonObject, msOfIso } from "../fields.ts";
+import { digestOf, idText, isJsonObject, msOfIso } from "../fields.ts";
+import { type MoneyFact, versionOf } from "../money-fact.ts";
 import type { VerifiedWebhook } from "../types.ts";
-import { factOf, type PaypalFact } from "./facts.ts";
+import { factOf } from "./facts.ts";
 
 /**
  * PayPal's event notification: `{ id, event_type, create_time, resource_type, resource_version, resource }`. The id stays
@@ -23,7 +24,7 @@ export function translatePaypal({ body }: VerifiedWebhook, context: EventContext
       objectId: fact.objectId,
       type: fact.type,
       providerType: name,
-      objectVersion: versionOf(name, fact, resource),
+      objectVersion: sameAs(name, fact, resource),
       // Not the resource's content: a later transmission may show it as it is by then.
       contentDigest: digestOf(idText(fact.version?.[0] ?? field(resource, "id")), body.create_time),
       ...(fact.money === undefined ? {} : { money: fact.money }),
@@ -36,13 +37,8 @@ export function translatePaypal({ body }: VerifiedWebhook, context: EventContext
   return [event];
 }
 
-/**
- * What is done once is the same fact under any event id, as long as it is about the same money; of everything else only
- * the same content is. Money that can't be read, and objects without an id, are nobody else's fact (WEBHOOK_RULES 5).
- */
-function versionOf(name: string, { type, money, version }: PaypalFact, resource: unknown): string | undefined {
+/** What is done once is the same fact under any event id; of everything else only the same content is. */
+function sameAs(name: string, fact: MoneyFact, resource: unknown): string | undefined {
   if (resource === undefined) return undefined;
-  if (version === undefined) return digestOf(name, resource);
-  if (money?.amount.kind !== "exact" || version[0] === undefined) return undefined;
-  return factVersion(type, version, money.amount.amountMinor, money.amount.currency);
+  return fact.version === undefined ? digestOf(name, resource) : versionOf(fact);
 }

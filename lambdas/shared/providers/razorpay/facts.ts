@@ -6,17 +6,9 @@ import type { PaymentEventType } from "../../../../config/events.ts";
 import { field, fieldAt } from "../../domain/exact-json.ts";
 import type { EventDraft } from "../../domain/payment-event.ts";
 import { idText, moneyInMinorUnits } from "../fields.ts";
+import type { MoneyFact } from "../money-fact.ts";
 
-export interface RazorpayFact {
-  readonly type: PaymentEventType;
-  readonly money?: NonNullable<EventDraft["money"]>;
-  /** Entity that the event is about; events about one payment share it. */
-  readonly objectId: unknown;
-  /** What makes one fact of the entity; undefined where that isn't known. */
-  readonly version?: readonly unknown[];
-}
-
-type Read = (event: unknown) => RazorpayFact;
+type Read = (event: unknown) => MoneyFact;
 
 /**
  * A payment is one when it is captured, which an order that is paid by it tells again; so do links, invoices, codes and
@@ -44,16 +36,16 @@ export const razorpayEventNames: readonly string[] = [...rules.keys()];
 const accountEvents = /^(account|product)\./;
 
 /** Names that aren't in the table move no money, or tell again what another one tells: `other` without amount. */
-export function factOf(name: string, event: unknown): RazorpayFact {
+export function factOf(name: string, event: unknown): MoneyFact {
   const read = rules.get(name);
   if (read !== undefined) return read(event);
   if (accountEvents.test(name)) return { type: "account.updated", objectId: field(event, "account_id") };
-  if (name.startsWith("payment.dispute.")) return { type: "other", objectId: disputedId(event) };
-  if (name.startsWith("refund.")) return { type: "other", objectId: refundedId(event) };
+  if (name.startsWith("payment.dispute.")) return { type: "other", objectId: paymentOf(entityIn(event, "dispute")) };
+  if (name.startsWith("refund.")) return { type: "other", objectId: paymentOf(entityIn(event, "refund")) };
   return { type: "other", objectId: field(entityIn(event, name.split(".")[0] ?? ""), "id") };
 }
 
-function ofEntity(type: PaymentEventType, event: unknown, kind: "payment" | "payout"): RazorpayFact {
+function ofEntity(type: PaymentEventType, event: unknown, kind: "payment" | "payout"): MoneyFact {
   const entity = entityIn(event, kind);
   const id = field(entity, "id");
   return { type, money: moneyIn(entity), objectId: id, version: [id] };
@@ -64,27 +56,22 @@ function ofEntity(type: PaymentEventType, event: unknown, kind: "payment" | "pay
  * goes back by itself and is told as a refund, too; but nobody was paid before, so it is `other`.
  * Source: https://razorpay.com/docs/webhooks/refunds ("Identify Auto-Refunds")
  */
-function refund(event: unknown): RazorpayFact {
+function refund(event: unknown): MoneyFact {
   const entity = entityIn(event, "refund");
-  const objectId = refundedId(event);
+  const objectId = paymentOf(entity);
   const isDone = field(entity, "status") === "processed";
   const isOfPayment = field(entityIn(event, "payment"), "captured") !== false;
   if (!isDone || !isOfPayment) return { type: "other", objectId };
   return { type: "refund.created", money: moneyIn(entity), objectId, version: [field(entity, "id")] };
 }
 
-function refundedId(event: unknown): unknown {
-  const entity = entityIn(event, "refund");
-  return idText(field(entity, "payment_id")) ?? field(entity, "id");
+function dispute(type: PaymentEventType, event: unknown, word: string): MoneyFact {
+  const entity = entityIn(event, "dispute");
+  return { type, money: moneyIn(entity), objectId: paymentOf(entity), version: [field(entity, "id"), word] };
 }
 
-function dispute(type: PaymentEventType, event: unknown, word: string): RazorpayFact {
-  const entity = entityIn(event, "dispute");
-  return { type, money: moneyIn(entity), objectId: disputedId(event), version: [field(entity, "id"), word] };
-}
-
-function disputedId(event: unknown): unknown {
-  const entity = entityIn(event, "dispute");
+/** The payment that a refund or a dispute is of, or else its own id. */
+function paymentOf(entity: unknown): unknown {
   return idText(field(entity, "payment_id")) ?? field(entity, "id");
 }
 

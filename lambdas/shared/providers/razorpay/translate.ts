@@ -1,8 +1,9 @@
 import { field } from "../../domain/exact-json.ts";
 import { type EventContext, invalidItem, type Translation, toPaymentEvent } from "../../domain/payment-event.ts";
-import { digestOf, factVersion, idInHeader, idText, isJsonObject, msOfSeconds } from "../fields.ts";
+import { digestOf, idInHeader, idText, isJsonObject, msOfSeconds } from "../fields.ts";
+import { type MoneyFact, versionOf } from "../money-fact.ts";
 import type { VerifiedWebhook } from "../types.ts";
-import { entityIn, factOf, type RazorpayFact } from "./facts.ts";
+import { entityIn, factOf } from "./facts.ts";
 
 /**
  * Razorpay's event: `{ entity: "event", account_id, event, contains, payload: { <kind>: { entity } }, created_at }`, its id
@@ -23,7 +24,7 @@ export function translateRazorpay({ body, headers }: VerifiedWebhook, context: E
       objectId: fact.objectId,
       type: fact.type,
       providerType: name,
-      objectVersion: versionOf(fact, context),
+      objectVersion: versionOf(fact) ?? bytesOf(fact, context),
       contentDigest: digestOf(idsIn(body.payload), body.created_at),
       ...(fact.money === undefined ? {} : { money: fact.money }),
       customerId: field(entityIn(body, "payment"), "customer_id"),
@@ -35,11 +36,8 @@ export function translateRazorpay({ body, headers }: VerifiedWebhook, context: E
 }
 
 /** Where there is no readable money of a known entity, only the same bytes are the same fact (WEBHOOK_RULES 5). */
-function versionOf({ type, money, version, objectId }: RazorpayFact, context: EventContext): string | undefined {
-  if (money?.amount.kind === "exact" && idText(version?.[0]) !== undefined) {
-    return factVersion(type, version, money.amount.amountMinor, money.amount.currency);
-  }
-  return idText(objectId) === undefined ? undefined : context.bodySha256;
+function bytesOf({ objectId }: MoneyFact, { bodySha256 }: EventContext): string | undefined {
+  return idText(objectId) === undefined ? undefined : bodySha256;
 }
 
 /** The id of each entity that the event is about. */

@@ -6,24 +6,16 @@ import type { PaymentEventType } from "../../../../config/events.ts";
 import { field, fieldAt } from "../../domain/exact-json.ts";
 import type { EventDraft } from "../../domain/payment-event.ts";
 import { idText, moneyInMinorUnits } from "../fields.ts";
+import type { MoneyFact } from "../money-fact.ts";
 
-export interface SquareFact {
-  readonly type: PaymentEventType;
-  readonly money?: NonNullable<EventDraft["money"]>;
-  /** Object that the event is about; events about one payment share it. */
-  readonly objectId: unknown;
-  /** What makes one fact of the object; undefined where that isn't known. */
-  readonly version?: readonly unknown[];
-}
-
-type Read = (event: unknown) => SquareFact;
+type Read = (event: unknown) => MoneyFact;
 
 /**
  * Square tells of an object that it was created or updated, several times over for one payment, so its status says what
  * happened: all that show a completed payment tell the same fact. So do those in cash or outside of Square (`source_type`
- * CASH and EXTERNAL), which Square only notes: the customer has paid all the same. A payment that is only approved is an authorisation,
- * one that is canceled was never paid, and a refund is one when it is completed: `other` until then, and where it is
- * rejected or fails.
+ * CASH and EXTERNAL), which Square only notes: the customer has paid all the same. A payment that is only approved is an
+ * authorisation, one that is canceled was never paid, and a refund is one when it is completed: `other` until then, and
+ * where it is rejected or fails.
  */
 const rules: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["payment.created", payment],
@@ -53,14 +45,14 @@ const accountEvents: ReadonlySet<string> = new Set([
 const endedStates: ReadonlySet<unknown> = new Set(["ACCEPTED", "INQUIRY_CLOSED", "LOST", "WON"]);
 
 /** Types that aren't in the table move no money, or tell again what another one tells: `other` without amount. */
-export function factOf(squareType: string, event: unknown): SquareFact {
+export function factOf(squareType: string, event: unknown): MoneyFact {
   const read = rules.get(squareType);
   if (read !== undefined) return read(event);
   const isOfAccount = accountEvents.has(squareType);
   return isOfAccount ? { type: "account.updated", objectId: field(event, "merchant_id") } : otherOf(event);
 }
 
-function payment(event: unknown): SquareFact {
+function payment(event: unknown): MoneyFact {
   const object = fieldAt(event, "data", "object", "payment");
   const status = field(object, "status");
   if (status !== "COMPLETED" && status !== "FAILED") return otherOf(event);
@@ -71,7 +63,7 @@ function payment(event: unknown): SquareFact {
 }
 
 /** One that is linked to no payment goes by its own id. */
-function refund(event: unknown): SquareFact {
+function refund(event: unknown): MoneyFact {
   const object = fieldAt(event, "data", "object", "refund");
   const id = field(object, "id") ?? dataId(event);
   const objectId = idText(field(object, "payment_id")) ?? id;
@@ -80,14 +72,14 @@ function refund(event: unknown): SquareFact {
 }
 
 /** A dispute may be won and lost after all, which is another version of it. */
-function changedDispute(event: unknown): SquareFact {
+function changedDispute(event: unknown): MoneyFact {
   const object = fieldAt(event, "data", "object", "dispute");
   const state = field(object, "state");
   if (!endedStates.has(state)) return { type: "other", objectId: disputedId(event) };
   return dispute("dispute.closed", event, [state, field(object, "version")]);
 }
 
-function dispute(type: PaymentEventType, event: unknown, version: readonly unknown[]): SquareFact {
+function dispute(type: PaymentEventType, event: unknown, version: readonly unknown[]): MoneyFact {
   const object = fieldAt(event, "data", "object", "dispute");
   const money = moneyIn(field(object, "amount_money"));
   return { type, money, objectId: disputedId(event), version: [disputeId(event), ...version] };
@@ -104,13 +96,13 @@ function disputedId(event: unknown): unknown {
 }
 
 /** An amount below zero is taken from the seller's bank account. */
-function payout(type: PaymentEventType, event: unknown): SquareFact {
+function payout(type: PaymentEventType, event: unknown): MoneyFact {
   const object = fieldAt(event, "data", "object", "payout");
   const id = field(object, "id") ?? dataId(event);
   return { type, money: moneyIn(field(object, "amount_money")), objectId: id, version: [id] };
 }
 
-function otherOf(event: unknown): SquareFact {
+function otherOf(event: unknown): MoneyFact {
   return { type: "other", objectId: dataId(event) };
 }
 

@@ -1,8 +1,9 @@
 import { field, fieldAt } from "../../domain/exact-json.ts";
 import { type EventContext, invalidItem, type Translation, toPaymentEvent } from "../../domain/payment-event.ts";
-import { digestOf, factVersion, idText, isJsonObject, msOfIso } from "../fields.ts";
+import { digestOf, idText, isJsonObject, msOfIso } from "../fields.ts";
+import { versionOf } from "../money-fact.ts";
 import type { VerifiedWebhook } from "../types.ts";
-import { factOf, type SquareFact } from "./facts.ts";
+import { factOf } from "./facts.ts";
 
 /**
  * Square's event: `{ merchant_id, type, event_id, created_at, data: { type, id, object: { <type>: {…} } } }`. The id
@@ -37,10 +38,4 @@ export function translateSquare({ body }: VerifiedWebhook, context: EventContext
     context,
   );
   return [event];
-}
-
-/** Money that can't be read, and objects without an id, are nobody else's fact (WEBHOOK_RULES 5). */
-function versionOf({ type, money, version }: SquareFact): string | undefined {
-  if (money?.amount.kind !== "exact" || idText(version?.[0]) === undefined) return undefined;
-  return factVersion(type, version, money.amount.amountMinor, money.amount.currency);
 }
