@@ -3,6 +3,12 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import type { ProviderName } from "../../config/providers.ts";
+
+/** What to do where a provider's secret has no value, in a command that also takes one by --secret. */
+export function noValueText(name: string, provider: ProviderName): string {
+  return `The secret ${name} has no value. Put one with "npm run cli -- secrets add --provider ${provider}", or give --secret.`;
+}
 
 /** A secret's value as the functions read it: undefined where it has none, null where it isn't JSON. */
 export async function readProviderSecret(secrets: SecretsManagerClient, name: string): Promise<unknown> {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Command } from "commander";
 import { type ProviderName, providerNames } from "../../config/providers.ts";
 import { providers } from "../../lambdas/shared/providers/index.ts";
-import { readProviderSecret } from "../aws/provider-secret.ts";
+import { noValueText, readProviderSecret } from "../aws/provider-secret.ts";
 import { httpUrlOf, isLoopback, localApiUrl, type Target } from "../aws/target.ts";
 import { type CommonOptions, consent, onTarget, type Surroundings } from "./context.ts";
 import { hintFor } from "./hint.ts";
@@ -110,6 +110,6 @@ function destination(to: string | undefined, { isLocal }: Target): string | unde
 function noSecret(provider: ProviderName, { names }: Target, value: unknown): string {
   const name = names.providerSecret(provider);
   return value === undefined
-    ? `The secret ${name} has no value. Put one with "npm run cli -- secrets add --provider ${provider}", or give --secret.`
+    ? noValueText(name, provider)
     : `The secret of ${provider} isn't in its form: look at ${name}, or at --secret.`;
 }

@@ -6,7 +6,7 @@ import { msOfIso } from "../../lambdas/shared/providers/fields.ts";
 import { providers } from "../../lambdas/shared/providers/index.ts";
 import { createOutside } from "../../lambdas/shared/providers/outside.ts";
 import { givenSecret } from "../archive/signature-check.ts";
-import { readProviderSecret } from "../aws/provider-secret.ts";
+import { noValueText, readProviderSecret } from "../aws/provider-secret.ts";
 import { httpUrlOf, resolveTarget } from "../aws/target.ts";
 import { readHeaders, type SavedRequest } from "../verify/headers.ts";
 import { standInsOf } from "../verify/stand-ins.ts";
@@ -62,11 +62,7 @@ export const verifyCommand = {
     return onTarget(surroundings, options, async ({ target, clients }) => {
       const name = target.names.providerSecret(read.provider);
       const value = await readProviderSecret(clients.secrets, name);
-      return value === undefined
-        ? failed(
-            `The secret ${name} has no value. Put one with "aws secretsmanager put-secret-value", or give --secret.`,
-          )
-        : judge(surroundings, options, read, value);
+      return value === undefined ? failed(noValueText(name, read.provider)) : judge(surroundings, options, read, value);
     });
   },
 };

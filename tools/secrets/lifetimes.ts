@@ -1,6 +1,6 @@
 /** When secrets are live. Times are epoch milliseconds. */
 import { msOfIso } from "../../lambdas/shared/providers/fields.ts";
-import { isLive, type SecretEntry } from "../../lambdas/shared/providers/secret-value.ts";
+import { endOf, isLive, type SecretEntry, startOf } from "../../lambdas/shared/providers/secret-value.ts";
 
 export type Lifetime = "live" | "upcoming" | "ended";
 
@@ -20,14 +20,6 @@ export function firstGap(entries: readonly SecretEntry[], nowMs: number): number
 export function opensGap(before: readonly SecretEntry[], after: readonly SecretEntry[], nowMs: number): boolean {
   const never = Number.POSITIVE_INFINITY;
   return (firstGap(after, nowMs) ?? never) < (firstGap(before, nowMs) ?? never);
-}
-
-export function startOf({ from }: SecretEntry): number {
-  return msOfIso(from) ?? Number.NEGATIVE_INFINITY;
-}
-
-export function endOf({ until }: SecretEntry): number {
-  return msOfIso(until) ?? Number.POSITIVE_INFINITY;
 }
 
 const minuteMs = 60_000;

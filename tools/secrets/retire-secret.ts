@@ -1,6 +1,6 @@
-import type { SecretEntry } from "../../lambdas/shared/providers/secret-value.ts";
+import { endOf, type SecretEntry, startOf } from "../../lambdas/shared/providers/secret-value.ts";
 import { type Change, isoOf, labelOf, labelsOf, refusal } from "./change.ts";
-import { endOf, lifetimeOf, opensGap, startOf } from "./lifetimes.ts";
+import { lifetimeOf, opensGap } from "./lifetimes.ts";
 import type { StoredValue } from "./stored-value.ts";
 
 export interface Retirement {

@@ -23,11 +23,8 @@ export function readStoredValue(text: string): StoredValue | undefined {
   const value = parsed(text);
   if (!isJsonObject(value)) return undefined;
   const { secrets, ...settings } = value;
-  if (!v.is(secretEntries, secrets)) return undefined;
-  const entries = (secrets as readonly (string | SecretEntry)[]).map((one) =>
-    typeof one === "string" ? { secret: one } : one,
-  );
-  return { entries, settings };
+  const entries = v.safeParse(secretEntries, secrets);
+  return entries.success ? { entries: entries.output, settings } : undefined;
 }
 
 /** What is wrong with a text that isn't such a value; nothing of it is quoted. */

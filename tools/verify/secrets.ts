@@ -1,14 +1,12 @@
 /** The secrets of a value, one by one, and what may have happened to a secret on its way into the store. */
 import * as v from "valibot";
-import { type SecretEntry, secretEntries } from "../../lambdas/shared/providers/secret-value.ts";
+import { type SecretEntry, secretWithSettings } from "../../lambdas/shared/providers/secret-value.ts";
 import type { Captured } from "./attempt.ts";
 import type { Change } from "./bodies.ts";
 
-const listed = v.looseObject({ secrets: secretEntries });
-
 /** The secrets in their order; none where the value isn't in its form. */
 export function secretsOf(secretValue: unknown): readonly SecretEntry[] {
-  const parsed = v.safeParse(listed, secretValue);
+  const parsed = v.safeParse(secretWithSettings, secretValue);
   return parsed.success ? parsed.output.secrets : [];
 }
 

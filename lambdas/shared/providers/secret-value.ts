@@ -63,16 +63,26 @@ const secretEntry = v.lazy((input) => (typeof input === "string" ? plainSecret :
 /** `secrets` of a provider's secret, whatever stands beside it. */
 export const secretEntries = v.pipe(v.array(secretEntry), v.minLength(1), v.maxLength(mostSecrets));
 
-function isEverLive({ from, until }: Pick<SecretEntry, "from" | "until">): boolean {
-  const [fromMs, untilMs] = [msOfIso(from), msOfIso(until)];
-  return fromMs === undefined || untilMs === undefined || fromMs < untilMs;
+/** A secret's value, whichever provider's: its entries, and whatever stands beside them. */
+export const secretWithSettings = v.looseObject({ secrets: secretEntries });
+
+/** When an entry begins to be live, in epoch milliseconds. */
+export function startOf({ from }: Pick<SecretEntry, "from">): number {
+  return msOfIso(from) ?? Number.NEGATIVE_INFINITY;
+}
+
+/** When it is no longer live, in epoch milliseconds. */
+export function endOf({ until }: Pick<SecretEntry, "until">): number {
+  return msOfIso(until) ?? Number.POSITIVE_INFINITY;
+}
+
+function isEverLive(entry: Pick<SecretEntry, "from" | "until">): boolean {
+  return startOf(entry) < endOf(entry);
 }
 
 /** Whether an entry is live then, in epoch milliseconds. */
-export function isLive({ from, until }: Omit<SecretEntry, "secret">, nowMs: number): boolean {
-  const fromMs = msOfIso(from) ?? Number.NEGATIVE_INFINITY;
-  const untilMs = msOfIso(until) ?? Number.POSITIVE_INFINITY;
-  return fromMs <= nowMs && nowMs < untilMs;
+export function isLive(entry: Omit<SecretEntry, "secret">, nowMs: number): boolean {
+  return startOf(entry) <= nowMs && nowMs < endOf(entry);
 }
 
 export type SettingsRead<TSettings> =
@@ -90,7 +100,7 @@ export function readSettings<TSettings extends SchemeSettings>(
   schema: v.GenericSchema<unknown, TSettings>,
   secretValue: unknown,
 ): SettingsRead<TSettings> {
-  const listed = v.safeParse(v.looseObject({ secrets: secretEntries }), secretValue);
+  const listed = v.safeParse(secretWithSettings, secretValue);
   if (!listed.success) return misconfigured(listed.issues);
   const { secrets: entries, ...settings } = listed.output;
   const parsed = v.safeParse(schema, { ...settings, secrets: entries.map(({ secret }) => secret) });

@@ -3,8 +3,9 @@ import { type Command, InvalidArgumentError } from "commander";
 import { limits } from "../../../config/limits.ts";
 import { isProviderName, type ProviderName, providerNames } from "../../../config/providers.ts";
 import { providers } from "../../../lambdas/shared/providers/index.ts";
+import { endOf, startOf } from "../../../lambdas/shared/providers/secret-value.ts";
 import { type Change, isoOf, labelOf } from "../../secrets/change.ts";
-import { endOf, lifetimeOf, momentOf, startOf } from "../../secrets/lifetimes.ts";
+import { lifetimeOf, momentOf } from "../../secrets/lifetimes.ts";
 import { readSecret, replaceValue } from "../../secrets/put-value.ts";
 import { viewsOf } from "../../secrets/secret-view.ts";
 import {

@@ -1,6 +1,6 @@
 import { field, fieldAt, parseExactJson } from "../../domain/exact-json.ts";
 import { type EventContext, invalidItem, type Translation, toPaymentEvent } from "../../domain/payment-event.ts";
-import { digestOf, elementsOf, idText, isJsonObject, msOfIso } from "../fields.ts";
+import { contextOfItem, digestOf, elementsOf, idText, isJsonObject, msOfIso } from "../fields.ts";
 import type { VerifiedWebhook, WebhookHeaders } from "../types.ts";
 import { apiKeysOf, entityHeader, type MollieSettings, modeOf, postedHeader } from "./capabilities.ts";
 import { factOf, type MollieFact, signalsOf } from "./facts.ts";
@@ -106,9 +106,10 @@ function itemOf(word: string, object: unknown, context: EventContext): Translati
   const { type, money, objectId, version, occurredAtMs } = factOf(word, object);
   const ownId = idText(field(object, "id"));
   const [kind, state = "unknown"] = word.split(".");
+  const eventId = ownId === undefined ? undefined : `${ownId}:${state}`;
   return toPaymentEvent(
     {
-      providerEventId: ownId === undefined ? undefined : `${ownId}:${state}`,
+      providerEventId: eventId,
       objectId,
       type,
       providerType: word,
@@ -118,7 +119,6 @@ function itemOf(word: string, object: unknown, context: EventContext): Translati
       ...(kind === "payment" && { signals: signalsOf(object), customerId: field(object, "customerId") }),
       occurredAtMs,
     },
-    // Objects without a usable id are told apart by what they are.
-    { ...context, bodySha256: digestOf(word, object) },
+    contextOfItem(context, eventId, [word, object]),
   );
 }
