@@ -5,6 +5,7 @@ import { parseFates } from "../fates.ts";
 import { createObjects } from "../objects.ts";
 import type { Shelf } from "../shelf.ts";
 import type { StandIn } from "../stand-in.ts";
+import { standInWithBooks } from "../stand-in-with-books.ts";
 import { createMollieApi, isMolliePath } from "./api.ts";
 import { type Call, collections, newMollieId } from "./books.ts";
 import { type Changes, changesOf } from "./changes.ts";
@@ -54,22 +55,5 @@ export function createMollieStandIn({ shelf, clock, webhookUrl, post }: MollieSt
     return Object.hasOwn(changes, question) ? changes[question as keyof Changes](query) : undefined;
   }
 
-  return {
-    serves: isMolliePath,
-    answer: async (request) => api.answer(request),
-    rateLimited: () => api.rateLimited(),
-    control(question, query) {
-      try {
-        return order(question, query);
-      } finally {
-        objects.commit();
-      }
-    },
-    pending: () => deliveries.pending(),
-    start: () => deliveries.start(),
-    async stop() {
-      await deliveries.stop();
-      objects.commit();
-    },
-  };
+  return standInWithBooks({ objects, deliveries, api, serves: isMolliePath, order });
 }

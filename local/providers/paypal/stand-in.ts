@@ -6,6 +6,7 @@ import { parseFates } from "../fates.ts";
 import { createObjects } from "../objects.ts";
 import type { Shelf } from "../shelf.ts";
 import type { StandIn } from "../stand-in.ts";
+import { standInWithBooks } from "../stand-in-with-books.ts";
 import { createPaypalApi, isPaypalPath } from "./api.ts";
 import { collections, importEvents, type KeptEvent, misstated } from "./books.ts";
 
@@ -53,22 +54,5 @@ export function createPaypalStandIn({ shelf, clock, webhookUrl, sign, post }: Pa
     return importEvents(objects, events, query.get("send") === "true" ? deliveries.add : deliveries.leave);
   }
 
-  return {
-    serves: isPaypalPath,
-    answer: async (request) => api.answer(request),
-    rateLimited: () => api.rateLimited(),
-    control(question, query, body) {
-      try {
-        return order(question, query, body);
-      } finally {
-        objects.commit();
-      }
-    },
-    pending: () => deliveries.pending(),
-    start: () => deliveries.start(),
-    async stop() {
-      await deliveries.stop();
-      objects.commit();
-    },
-  };
+  return standInWithBooks({ objects, deliveries, api, serves: isPaypalPath, order });
 }

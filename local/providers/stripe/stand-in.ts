@@ -5,6 +5,7 @@ import { createDeliveries, type DeliveriesOptions } from "../deliveries.ts";
 import { createObjects } from "../objects.ts";
 import type { Shelf } from "../shelf.ts";
 import type { StandIn } from "../stand-in.ts";
+import { standInWithBooks } from "../stand-in-with-books.ts";
 import { newAccount } from "./accounts.ts";
 import { createApi } from "./api.ts";
 import {
@@ -78,27 +79,18 @@ export function createStripeStandIn({ shelf, clock, webhookUrl, sign, post }: St
   }
 
   const orders = ordersOf({ objects, deliveries, booksOf });
+  const order: StandIn["control"] = (question, query, body) =>
+    Object.hasOwn(orders, question) ? orders[question]?.(query, body) : undefined;
+  const standIn = standInWithBooks({ objects, deliveries, api, serves: isStripePath, order });
   return {
-    serves: isStripePath,
-    answer: async (request) => api.answer(request),
-    rateLimited: () => api.rateLimited(),
-    control(question, query, body) {
-      if (!Object.hasOwn(orders, question)) return undefined;
-      try {
-        return orders[question]?.(query, body);
-      } finally {
-        objects.commit();
-      }
-    },
-    pending: () => deliveries.pending(),
+    ...standIn,
     start() {
-      deliveries.start();
+      standIn.start();
       void tick();
     },
     async stop() {
       stopping.abort();
-      await deliveries.stop();
-      objects.commit();
+      await standIn.stop();
     },
   };
 }
