@@ -10,6 +10,7 @@ import {
 import type { ProviderName } from "../../../config/providers.ts";
 import { decimalText } from "./exact-json.ts";
 import { type Amount, upperCaseCode } from "./money.ts";
+import { withoutPersonalData } from "./personal-data.ts";
 import { routingAmountOf } from "./routing.ts";
 
 /**
@@ -73,23 +74,23 @@ export type Translation =
  */
 export function toPaymentEvent(draft: EventDraft, context: EventContext): Translation {
   const { provider } = context;
-  const eventId = plainText(draft.providerEventId, 200) ?? context.bodySha256;
+  const eventId = idOf(draft.providerEventId, 200) ?? context.bodySha256;
   const event = {
     eventId: `${provider}:${eventId}`,
-    transactionId: `${provider}:${plainText(draft.objectId, 200) ?? eventId}`,
+    transactionId: `${provider}:${idOf(draft.objectId, 200) ?? eventId}`,
     provider,
     type: draft.type,
-    providerType: plainText(draft.providerType, 256) ?? "unknown",
+    providerType: idOf(draft.providerType, 256) ?? "unknown",
     ...optional("objectVersion", draft.objectVersion),
     contentDigest: draft.contentDigest,
     ...moneyFields(draft, context.routingThresholdsUsd),
     signals: {
-      ...optional("cardFingerprint", plainText(draft.signals?.cardFingerprint, 128)),
+      ...optional("cardFingerprint", idOf(draft.signals?.cardFingerprint, 128)),
       ...optional("cardCountry", upperCaseCode(draft.signals?.cardCountry, 2)),
       ...optional("customerCountry", upperCaseCode(draft.signals?.customerCountry, 2)),
       ...optional("providerRiskScore", riskScore(draft.signals?.providerRiskScore)),
     },
-    ...optional("customerId", plainText(draft.customerId, 256)),
+    ...optional("customerId", idOf(draft.customerId, 256)),
     occurredAt: isoTime(draft.occurredAtMs) ?? context.receivedAt,
     receivedAt: context.receivedAt,
     correlationId: context.correlationId,
@@ -102,6 +103,12 @@ export function toPaymentEvent(draft: EventDraft, context: EventContext): Transl
 
 export function invalidItem(code: string, message: string): Translation {
   return { kind: "invalid", code, message };
+}
+
+/** An id or a word that goes wherever the event goes. */
+function idOf(value: unknown, maxLength: number): string | undefined {
+  const text = plainText(value, maxLength);
+  return text === undefined ? undefined : withoutPersonalData(text);
 }
 
 /** Nearly every id; asking of each character what Unicode calls it takes ten times as long. */

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { asError } from "../domain/outcomes.ts";
+import { withoutPersonalData } from "../domain/personal-data.ts";
 import type { Log, LogFields } from "./log.ts";
 
 /** A request as the use cases see it. */
@@ -109,7 +110,7 @@ function requestOf(event: APIGatewayProxyEvent, newId: () => string): HttpReques
 
 /** Ids from outside go into logs, messages and header values, so they are letters, digits and a few marks. */
 function saneId(id: string | undefined): string | undefined {
-  return id !== undefined && /^[A-Za-z0-9._:=-]{1,128}$/.test(id) ? id : undefined;
+  return id !== undefined && /^[A-Za-z0-9._:=-]{1,128}$/.test(id) ? withoutPersonalData(id) : undefined;
 }
 
 function headersOf(event: APIGatewayProxyEvent): ReadonlyMap<string, string> {

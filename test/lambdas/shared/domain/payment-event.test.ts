@@ -139,6 +139,27 @@ describe("toPaymentEvent", () => {
   });
 });
 
+describe("ids that hold personal data", () => {
+  it("carry digests, the same for the same text", () => {
+    const translation = toPaymentEvent(
+      {
+        providerEventId: "ada@example.com",
+        objectId: "4242424242424242",
+        type: "other",
+        providerType: "ada@example.com",
+        contentDigest: "d1",
+        signals: { cardFingerprint: "4242 4242 4242 4242" },
+        customerId: "ada@example.com",
+      },
+      context,
+    );
+
+    const event = translation.kind === "event" ? translation.event : undefined;
+    expect(JSON.stringify(event)).not.toMatch(/ada@|4242/);
+    expect(event?.eventId).toBe(`${context.provider}:${event?.customerId}`);
+  });
+});
+
 describe("plainText", () => {
   it.each([
     ["evt_1", "evt_1"],

@@ -83,6 +83,12 @@ describe("httpHandler", () => {
     expect(result.headers).toMatchObject({ "x-correlation-id": "order-77:a", "content-type": "application/json" });
   });
 
+  it("hides a correlation id that is somebody's card or key", async () => {
+    const { handle, requests } = harness(ok);
+    await handle(eventOf({ headers: { "X-Correlation-Id": "4242424242424242" } }));
+    expect(requests[0]?.correlationId).toMatch(/^hidden-[0-9a-f]{32}$/);
+  });
+
   it.each([
     ["invalid", 400, "invalid_request"],
     ["unauthorized", 401, "authentication"],

@@ -1,0 +1,37 @@
+/**
+ * Personal data in ids. Senders choose ids, and some choose a customer's email address, or put a card's number or a key
+ * where an id belongs. Ids travel into logs, metrics, traces, the bus and the archive's columns, where such data must
+ * never be (WEBHOOK_RULES 19, PCI DSS 3.3), so a digest takes its place before anything is written. The same text has
+ * the same digest: histories and duplicates are found as before. What came, as it came, is in the raw webhook alone.
+ */
+import { sha256Hex } from "./raw-webhook.ts";
+
+const email = /[^\s@]@[^\s@]+\.[^\s@]/;
+/** Keys of payment providers and webhook secrets, which begin in such ways. */
+const key = /(?:^|[^A-Za-z0-9])(?:(?:sk|rk|pk)_(?:live|test)_|whsec_|Bearer\s)/;
+/** First digits and lengths of the card networks, with the blanks or hyphens that people group them by. */
+const cardLike = /(?<!\d)(?:3[04-9]|4\d|5[0-9]|2[2-7]|6\d)(?:[ -]?\d){12,17}(?!\d)/g;
+/** A digest or a UUID: among so many there are some whose digits look like a card's. */
+const random = /^(?=.*[a-f])[0-9a-f-]{32,}$/i;
+/** Rules out nearly every id at once. */
+const worthALook = /@|\d[ -]?\d{3}|_(?:live|test)_|whsec_|Bearer/;
+
+/** The text, or `hidden-` and 32 hex characters of its SHA-256 where it holds an email address, a card's number or a key. */
+export function withoutPersonalData(text: string): string {
+  return holdsPersonalData(text) ? `hidden-${sha256Hex(text).slice(0, 32)}` : text;
+}
+
+function holdsPersonalData(text: string): boolean {
+  if (!worthALook.test(text) || random.test(text)) return false;
+  return email.test(text) || key.test(text) || (text.match(cardLike) ?? []).some(hasCheckDigit);
+}
+
+/** Luhn's check digit, which one in ten other numbers has by chance. Source: ISO/IEC 7812-1, annex B. */
+function hasCheckDigit(number: string): boolean {
+  const digits = [...number.replaceAll(/\D/g, "")].reverse().map(Number);
+  const sum = digits.reduce((total, digit, place) => {
+    const doubled = place % 2 === 1 ? digit * 2 : digit;
+    return total + (doubled > 9 ? doubled - 9 : doubled);
+  }, 0);
+  return sum % 10 === 0;
+}

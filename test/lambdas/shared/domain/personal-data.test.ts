@@ -1,0 +1,48 @@
+import { withoutPersonalData } from "../../../../lambdas/shared/domain/personal-data.ts";
+
+describe("an id that holds personal data", () => {
+  it.each([
+    ["an email address", "ada@example.com"],
+    ["an email address within", "customer:ada+shop@mail.example.co.uk"],
+    ["a Visa number", "4242424242424242"],
+    ["a Mastercard number", "5555555555554444"],
+    ["a Mastercard number of the newer range", "2223003122003222"],
+    ["an American Express number", "378282246310005"],
+    ["a Discover number", "6011111111111117"],
+    ["a number in groups", "4242 4242 4242 4242"],
+    ["a number in groups with hyphens", "order-4242-4242-4242-4242"],
+    ["a number beside letters", "pan:4000056655665556;"],
+    ["a secret key", "sk_live_51Habc"],
+    ["a webhook secret", "whsec_abc"],
+    ["a bearer token", "Bearer eyJhbGciOi"],
+  ])("is replaced: %s", (_what, text) => {
+    expect(withoutPersonalData(text)).toMatch(/^hidden-[0-9a-f]{32}$/);
+  });
+
+  it("has one digest of its own", () => {
+    expect(withoutPersonalData("ada@example.com")).toBe(withoutPersonalData("ada@example.com"));
+    expect(withoutPersonalData("ada@example.com")).not.toBe(withoutPersonalData("eve@example.com"));
+  });
+});
+
+describe("any other id", () => {
+  it.each([
+    ["of Stripe", "evt_3MtwBwLkdIwHu7ix28a3tqPa"],
+    ["of PayPal", "WH-58D329510W468432D-8HN650336L201105X"],
+    ["of Shopify, a number", "820982911946154508"],
+    ["of Adyen, 16 digits", "7914073381342284"],
+    ["whose digits have no check digit", "4242424242424241"],
+    ["of a plain notification", "cust_789"],
+    ["that is a time", "1700000000000"],
+    ["that is a UUID", "123e4567-e89b-42d3-a456-426614174000"],
+    ["that is a SHA-256", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    [
+      "that is a SHA-256 with a card's number in it",
+      "9f86d081884c7d659a2feaac4242424242424242c15d6c15b0f00a08aaaaaaaa",
+    ],
+    ["with an @ alone", "user@local"],
+    ["that is a token of a card, not its number", "tok_visa_4242"],
+  ])("stays as it is: %s", (_what, text) => {
+    expect(withoutPersonalData(text)).toBe(text);
+  });
+});
