@@ -34,14 +34,3 @@ export const deadLetterQueuesSchema = v.pipe(
   ),
 );
 export type DeadLetterQueue = Readonly<v.InferOutput<typeof deadLetterQueuesSchema>[number]>;
-
-/** What dead-letter-copy tells CloudWatch of each run, as its alarm looks at it. */
-export const deadLetterCopyMetrics = {
-  namespace: "ECOSYSTEMAWS/Webhooks",
-  names: {
-    /** 1 where a run has seen every queue to its end, 0 otherwise. */
-    finished: "DeadLetterCopy.Finished",
-  },
-  /** Of each metric: the environments of an account share the namespace. */
-  dimensions: (environment: string) => ({ service: "dead-letter-copy", environment }),
-} as const;

@@ -9,7 +9,7 @@
  */
 import type { LambdaName } from "./lambdas.ts";
 
-/** Source of the name: the platform that this one belongs to. */
+/** Source of the name, and of the names with a dot: the platform that this one belongs to. */
 export const metricNamespace = "ECOSYSTEMAWS/Webhooks";
 
 /** Dimensions beside `service` (the function) and `environment`, which every metric has. */
@@ -123,6 +123,89 @@ export const metrics = {
     also: [["type", "currency"]],
     meaning: "money in a sealed day, in minor units, told at that day's noon",
   },
+  "DecisionSweep.Finished": {
+    unit: "Count",
+    by: ["decision-sweep"],
+    also: [],
+    meaning: "1 where a sweep has looked at all that was due, and the bus took what it was given; 0 otherwise",
+  },
+  "DecisionSweep.Resent": {
+    unit: "Count",
+    by: ["decision-sweep"],
+    also: [],
+    meaning: "events that a sweep has put on the bus again",
+  },
+  "DecisionSweep.Undecided": {
+    unit: "Count",
+    by: ["decision-sweep"],
+    also: [],
+    meaning: "events still undecided after as many sweeps as an event gets: a person has to look",
+  },
+  "DeadLetterCopy.Finished": {
+    unit: "Count",
+    by: ["dead-letter-copy"],
+    also: [],
+    meaning: "1 where a run has seen every queue to its end, 0 otherwise",
+  },
+  "WebhookReconciliation.EventsChecked": {
+    unit: "Count",
+    by: ["webhook-reconciliation"],
+    also: [],
+    meaning: "events of providers that a run has compared with ours",
+  },
+  "WebhookReconciliation.MissedEvents": {
+    unit: "Count",
+    by: ["webhook-reconciliation"],
+    also: [],
+    meaning: "events that a provider has and that never came in",
+  },
+  "WebhookReconciliation.FailedEvents": {
+    unit: "Count",
+    by: ["webhook-reconciliation"],
+    also: [],
+    meaning: "events that came in and failed",
+  },
+  "WebhookReconciliation.SuccessfulRetries": {
+    unit: "Count",
+    by: ["webhook-reconciliation"],
+    also: [],
+    meaning: "missed or failed events that a run sent through the queue, and that are completed",
+  },
+  "WebhookReconciliation.Discrepancies": {
+    unit: "Count",
+    by: ["webhook-reconciliation"],
+    also: [],
+    meaning: "what a run found to differ, repaired or not",
+  },
+  "WebhookReconciliation.CriticalDiscrepancies": {
+    unit: "Count",
+    by: ["webhook-reconciliation"],
+    also: [],
+    meaning: "critical discrepancies that a run found, repaired or not",
+  },
+  "WebhookReconciliation.OpenCriticalDiscrepancies": {
+    unit: "Count",
+    by: ["webhook-reconciliation"],
+    also: [],
+    meaning: "critical discrepancies that were open when a run ended, whichever run found them",
+  },
+  "WebhookReconciliation.Unchecked": {
+    unit: "Count",
+    by: ["webhook-reconciliation"],
+    also: [],
+    meaning: "parts of a provider's books that a run could not compare with ours",
+  },
 } as const satisfies Record<string, MetricSpec>;
 
 export type MetricName = keyof typeof metrics;
+
+/** Metrics that a function tells. */
+export type MetricOf<Service extends LambdaName> = {
+  [Name in MetricName]: Service extends (typeof metrics)[Name]["by"][number] ? Name : never;
+}[MetricName];
+
+/** A metric as alarms look it up in an environment: over everything. The environments of an account share the namespace. */
+export function metricIn(environment: string, metricName: MetricName) {
+  const [service] = metrics[metricName].by;
+  return { namespace: metricNamespace, metricName, dimensions: { service, environment } };
+}

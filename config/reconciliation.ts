@@ -197,25 +197,6 @@ export const reconciliationStagingKeys = {
   carried: (runId: string) => `staging/reconciliation/${runId}/carried.json`,
 } as const;
 
-/** CloudWatch metrics of each run. Source of the names: the platform that this one belongs to. */
-export const reconciliationMetrics = {
-  namespace: "ECOSYSTEMAWS/Webhooks",
-  names: {
-    eventsChecked: "WebhookReconciliation.EventsChecked",
-    missedEvents: "WebhookReconciliation.MissedEvents",
-    failedEvents: "WebhookReconciliation.FailedEvents",
-    successfulRetries: "WebhookReconciliation.SuccessfulRetries",
-    discrepancies: "WebhookReconciliation.Discrepancies",
-    /** Found by this run, repaired or not. */
-    criticalDiscrepancies: "WebhookReconciliation.CriticalDiscrepancies",
-    /** Open when this run ended, whichever run found them. */
-    openCriticalDiscrepancies: "WebhookReconciliation.OpenCriticalDiscrepancies",
-    unchecked: "WebhookReconciliation.Unchecked",
-  },
-  /** Of each metric: the environments of an account share the namespace. */
-  dimensions: (environment: string) => ({ service: "webhook-reconciliation", environment }),
-} as const;
-
 /** A run looks back a day, and this much further, since events come late and clocks differ. */
 export const reconciliationOverlapMinutes = 120;
 /** What happened this shortly before the run may be under way still: the next run's overlap has it. */

@@ -40,6 +40,7 @@ export class PipelineStack extends EnvironmentStack {
     const { transactions, processedWebhooks, fraudCounters, webhookPayloads, secretArns, messagingKey } = data;
     const kit = new PipelineKit({
       names: this.names,
+      environment: this.settings.name,
       key: messagingKey,
       logs: { retentionDays: logRetentionDays, key: messagingKey },
       logLevel,
@@ -89,7 +90,6 @@ export class PipelineStack extends EnvironmentStack {
     });
     new Archival(this, "archival", {
       kit,
-      environment: this.settings.name,
       transactions,
       processedWebhooks,
       archive: data.archive,
@@ -103,7 +103,6 @@ export class PipelineStack extends EnvironmentStack {
     catchUnroutable(this, kit, bus);
     new Reconciliation(this, "reconciliation", {
       kit,
-      environment: this.settings.name,
       providers: this.settings.reconciledProviders,
       apiKeyArns: data.apiKeyArns,
       readApiKeys: data.allowReadApiKeys(),
@@ -121,8 +120,6 @@ export class PipelineStack extends EnvironmentStack {
     });
     new Sweeps(this, "sweeps", {
       kit,
-      environment: this.settings.name,
-      busName: this.names.bus,
       bus,
       processedWebhooks,
       transactions,

@@ -2,7 +2,6 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
 import * as v from "valibot";
-import { deadLetterCopyMetrics } from "../../config/dead-letters.ts";
 import { createArchiveObjects } from "../shared/aws/archive-objects.ts";
 import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
 import { createDeadLetterSource } from "../shared/aws/dead-letter-source.ts";
@@ -31,8 +30,7 @@ const holdSeconds = 330;
 const reserveMs = 45_000;
 
 const log = createLog("dead-letter-copy");
-const { namespace, names, dimensions } = deadLetterCopyMetrics;
-const metrics = createMetrics({ namespace, dimensions: dimensions(env.ENVIRONMENT) });
+const metrics = createMetrics("dead-letter-copy", { environment: env.ENVIRONMENT, log });
 
 const copyDeadLetters = createCopying(
   {
@@ -64,7 +62,7 @@ export async function handler(
     else if (copied + known > 0) log.info("queue copied", about);
   }
   const open = queues.filter(({ isComplete }) => !isComplete).length;
-  metrics.count({ [names.finished]: open === 0 ? 1 : 0 });
+  metrics.count({ "DeadLetterCopy.Finished": open === 0 ? 1 : 0 });
   if (open > 0) throw new RetryableError("letters-not-copied", `${open} of ${queues.length} queues were not copied`);
   const sum = (of: "copied" | "known") => queues.reduce((total, queue) => total + queue[of], 0);
   return { copied: sum("copied"), known: sum("known") };

@@ -4,7 +4,6 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { Context } from "aws-lambda";
 import * as v from "valibot";
-import { sweepMetrics } from "../../config/sweep.ts";
 import { createArchiveLedger } from "../shared/aws/archive-ledger.ts";
 import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
 import { createEventBus } from "../shared/aws/event-bus.ts";
@@ -22,6 +21,7 @@ const env = readEnv(
     PROCESSED_WEBHOOKS_TABLE: requiredText,
     TRANSACTIONS_TABLE: requiredText,
     EVENT_BUS_NAME: requiredText,
+    ENVIRONMENT: requiredText,
     LOG_LEVEL: logLevel,
   }),
 );
@@ -30,8 +30,7 @@ const env = readEnv(
 const reserveMs = 60_000;
 
 const log = createLog("decision-sweep");
-const { namespace, dimensions } = sweepMetrics;
-const metrics = createMetrics({ namespace, dimensions: dimensions(env.EVENT_BUS_NAME) });
+const metrics = createMetrics("decision-sweep", { environment: env.ENVIRONMENT, log });
 const dynamoDb = withoutCallLog(new DynamoDBClient(clientOptions));
 
 const sweepDecisions = createSweep({

@@ -1,6 +1,6 @@
 import type { Context } from "aws-lambda";
 import * as v from "valibot";
-import { ledgerProviders, reconciliationMetrics } from "../../config/reconciliation.ts";
+import { ledgerProviders } from "../../config/reconciliation.ts";
 import { createReconciliationPorts } from "../shared/aws/reconciliation-ports.ts";
 import { logLevel, readEnv, requiredText, routingThresholds } from "../shared/runtime/env.ts";
 import { createLog } from "../shared/runtime/log.ts";
@@ -40,8 +40,7 @@ const reserveMs = 60_000;
 
 const log = createLog("webhook-reconciliation");
 const now = Date.now;
-const { namespace, dimensions } = reconciliationMetrics;
-const metrics = createMetrics({ namespace, dimensions: dimensions(env.ENVIRONMENT) });
+const metrics = createMetrics("webhook-reconciliation", { environment: env.ENVIRONMENT, log });
 const { secrets, ...ports } = createReconciliationPorts(env, now);
 const { compare, journal } = createComparison({
   ...ports,

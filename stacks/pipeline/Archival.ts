@@ -13,8 +13,6 @@ import type { PipelineKit } from "./PipelineKit.ts";
 
 export interface ArchivalProps {
   readonly kit: PipelineKit;
-  /** Name of the environment, which manifests say. */
-  readonly environment: string;
   readonly transactions: Table;
   readonly processedWebhooks: Table;
   readonly archive: Bucket;
@@ -114,14 +112,13 @@ export class Archival extends Construct {
   }
 
   #seal(): ContainerFunction {
-    const { kit, environment, processedWebhooks, archive, signingKey } = this.#props;
+    const { kit, processedWebhooks, archive, signingKey } = this.#props;
     const { webhookEvents, webhookEventsDeadLetters } = this.#props;
     return kit.function(this, "archive-seal", {
       environmentVariables: {
         ARCHIVE_BUCKET: archive.bucketName,
         PROCESSED_WEBHOOKS_TABLE: processedWebhooks.tableName,
         SIGNING_KEY_ARN: signingKey.arn,
-        ENVIRONMENT: environment,
         WEBHOOK_EVENTS_QUEUE_URL: webhookEvents.url,
         WEBHOOK_EVENTS_DLQ_URL: webhookEventsDeadLetters.url,
       },

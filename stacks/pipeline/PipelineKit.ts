@@ -18,6 +18,8 @@ const maxReceiveCount = 5;
 
 export interface PipelineKitProps {
   readonly names: Names;
+  /** Its name, which metrics, manifests and reports say. */
+  readonly environment: string;
   /** Encrypts queues. */
   readonly key: EncryptionKey;
   readonly logs: LogSettings;
@@ -38,6 +40,7 @@ type ConcurrencyByFunction = Readonly<Partial<Record<LambdaName, number>>>;
 /** Makes the pipeline's functions, queues and rules with what they have in common, so that its parts say what differs. */
 export class PipelineKit {
   readonly names: Names;
+  readonly environment: string;
   readonly key: EncryptionKey;
   readonly logs: LogSettings;
   readonly alarmTopic: Topic;
@@ -45,8 +48,9 @@ export class PipelineKit {
   readonly #props: PipelineKitProps;
 
   constructor(props: PipelineKitProps) {
-    const { names, key, logs, routingThresholdsUsd, alarmTopic } = props;
+    const { names, environment, key, logs, routingThresholdsUsd, alarmTopic } = props;
     this.names = names;
+    this.environment = environment;
     this.key = key;
     this.logs = logs;
     this.alarmTopic = alarmTopic;
@@ -82,6 +86,7 @@ export class PipelineKit {
       imageUri: imageUri(lambda),
       environmentVariables: {
         ...props.environmentVariables,
+        ENVIRONMENT: this.environment,
         LOG_LEVEL: logLevel,
       },
       statements: props.statements,

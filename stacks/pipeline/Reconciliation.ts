@@ -18,8 +18,6 @@ import { watchReconciliation } from "./watchReconciliation.ts";
 
 export interface ReconciliationProps {
   readonly kit: PipelineKit;
-  /** Name of the environment, which reports and metrics say. */
-  readonly environment: string;
   /** Whose books are compared with ours. */
   readonly providers: readonly LedgerProvider[];
   /** ARN of the secret with each one's API key, and what reading them takes. */
@@ -85,7 +83,7 @@ export class Reconciliation extends Construct {
       whatToDo: `read the messages' attribute ERROR_MESSAGE, mend the cause, start a run: ${startAgain}.`,
       alarmTopic: kit.alarmTopic,
     });
-    watchReconciliation(this, { kit, environment: props.environment });
+    watchReconciliation(this, props.kit);
     new TerraformOutput(this, "WebhookReconciliationArn", {
       description: "The state machine that compares the providers' books with ours.",
       value: stateMachine.arn,
@@ -93,7 +91,7 @@ export class Reconciliation extends Construct {
   }
 
   #function(): ContainerFunction {
-    const { kit, environment, providers, apiKeyArns, readApiKeys, processedWebhooks } = this.#props;
+    const { kit, providers, apiKeyArns, readApiKeys, processedWebhooks } = this.#props;
     const { transactions, reconciliation, archive, webhookPayloads, webhookEvents, recipients } = this.#props;
     const alerts = this.#topic("alerts", {
       topicName: kit.names.topics.reconciliationAlerts,
@@ -115,7 +113,6 @@ export class Reconciliation extends Construct {
         ARCHIVE_BUCKET: archive.bucketName,
         WEBHOOK_EVENTS_QUEUE_URL: webhookEvents.url,
         WEBHOOK_PAYLOADS_BUCKET: webhookPayloads.bucketName,
-        ENVIRONMENT: environment,
         RECONCILED_PROVIDERS: JSON.stringify(providers),
         API_KEY_SECRETS: JSON.stringify(apiKeyArns),
         ALERTS_TOPIC_ARN: alerts.arn,

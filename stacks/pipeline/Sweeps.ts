@@ -1,8 +1,7 @@
 import { Construct } from "constructs";
-import { deadLetterCopyMetrics } from "../../config/dead-letters.ts";
 import { type LambdaName, lambdas } from "../../config/lambdas.ts";
+import { metricIn } from "../../config/metrics.ts";
 import { indexes } from "../../config/names.ts";
-import { sweepMetrics } from "../../config/sweep.ts";
 import { Alarm } from "../constructs/Alarm.ts";
 import type { Bucket } from "../constructs/Bucket.ts";
 import { endQueuesIn } from "../constructs/deadLetterQueues.ts";
@@ -15,9 +14,6 @@ import type { PipelineKit } from "./PipelineKit.ts";
 
 export interface SweepsProps {
   readonly kit: PipelineKit;
-  /** Name of the environment, and that of its bus, which metrics say. */
-  readonly environment: string;
-  readonly busName: string;
   readonly bus: EventBus;
   readonly processedWebhooks: Table;
   readonly transactions: Table;
@@ -46,13 +42,12 @@ export class Sweeps extends Construct {
     this.#deadLetters(props);
   }
 
-  #decisions({ kit, busName, bus, processedWebhooks, transactions }: SweepsProps): void {
-    const { namespace, names, dimensions } = sweepMetrics;
+  #decisions({ kit, bus, processedWebhooks, transactions }: SweepsProps): void {
     this.#everySoOften("decision-sweep", {
       description: "Looks for events that have waited for a decision for an hour to three days.",
       expression: "cron(30 * * * ? *)",
       everyHours: 1,
-      finished: { namespace, metricName: names.finished, dimensions: dimensions(busName) },
+      finished: metricIn(kit.environment, "DecisionSweep.Finished"),
       environmentVariables: {
         PROCESSED_WEBHOOKS_TABLE: processedWebhooks.tableName,
         TRANSACTIONS_TABLE: transactions.tableName,
@@ -71,9 +66,7 @@ export class Sweeps extends Construct {
       errorImpact: lambdas["decision-sweep"].errorImpact,
       whatToDo:
         "list them with npm run cli -- undecided list, see where each stopped with npm run cli -- show, and mend that.",
-      namespace,
-      metricName: names.undecided,
-      dimensions: dimensions(busName),
+      ...metricIn(kit.environment, "DecisionSweep.Undecided"),
       statistic: "Maximum",
       // A sweep an hour: it rings until one has looked at all that are left and finds none.
       periodSeconds: 60 * 60,
@@ -83,8 +76,7 @@ export class Sweeps extends Construct {
     });
   }
 
-  #deadLetters({ environment, archive, pipeline }: SweepsProps): void {
-    const { namespace, names, dimensions } = deadLetterCopyMetrics;
+  #deadLetters({ kit, archive, pipeline }: SweepsProps): void {
     const own = this.#queueFor("dead-letter-copy");
     const queues = endQueuesIn(pipeline);
     this.#everySoOften(
@@ -93,10 +85,9 @@ export class Sweeps extends Construct {
         description: "Copies what lies in dead-letter queues into the archive's bucket.",
         expression: "cron(0 4 * * ? *)",
         everyHours: 24,
-        finished: { namespace, metricName: names.finished, dimensions: dimensions(environment) },
+        finished: metricIn(kit.environment, "DeadLetterCopy.Finished"),
         environmentVariables: {
           ARCHIVE_BUCKET: archive.bucketName,
-          ENVIRONMENT: environment,
           DEAD_LETTER_QUEUES: JSON.stringify(queues.map(({ queueName: name, url }) => ({ name, url }))),
         },
         statements: [...queues.flatMap((queue) => queue.allowLook()), ...archive.allowPut("dead-letters/")],

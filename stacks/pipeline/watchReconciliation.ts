@@ -1,23 +1,16 @@
 import type { Construct } from "constructs";
-import { reconciliationMetrics } from "../../config/reconciliation.ts";
+import { metricIn } from "../../config/metrics.ts";
 import { Alarm } from "../constructs/Alarm.ts";
 import type { PipelineKit } from "./PipelineKit.ts";
 
-interface WatchProps {
-  readonly kit: PipelineKit;
-  /** Name of the environment, which metrics say. */
-  readonly environment: string;
-}
-
 /** What the run itself says. That there is none, its failures and its function's errors ring already. */
-export function watchReconciliation(scope: Construct, { kit, environment }: WatchProps): void {
-  const { namespace, names, dimensions } = reconciliationMetrics;
+export function watchReconciliation(scope: Construct, kit: PipelineKit): void {
   const alarmName = (what: string) => `${kit.names.stateMachines.webhookReconciliation}-${what}`;
-  const common = { namespace, dimensions: dimensions(environment), above: 0, topic: kit.alarmTopic } as const;
+  const common = { above: 0, topic: kit.alarmTopic } as const;
   new Alarm(scope, "critical", {
     ...common,
     alarmName: alarmName("critical"),
-    metricName: names.openCriticalDiscrepancies,
+    ...metricIn(kit.environment, "WebhookReconciliation.OpenCriticalDiscrepancies"),
     statistic: "Maximum",
     // It rings from the run that found one to the run after which none is open, however far those are apart.
     periodSeconds: 60 * 60,
@@ -28,7 +21,7 @@ export function watchReconciliation(scope: Construct, { kit, environment }: Watc
   new Alarm(scope, "unchecked", {
     ...common,
     alarmName: alarmName("unchecked"),
-    metricName: names.unchecked,
+    ...metricIn(kit.environment, "WebhookReconciliation.Unchecked"),
     statistic: "Sum",
     // A run a day: it rings until a run of the next day has checked everything.
     periodSeconds: 24 * 60 * 60,

@@ -2,8 +2,7 @@
 import { readFileSync } from "node:fs";
 import { amountProblems } from "../../config/events.ts";
 import { lambdas } from "../../config/lambdas.ts";
-import { reconciliationMetrics } from "../../config/reconciliation.ts";
-import { sweepMetrics } from "../../config/sweep.ts";
+import type { MetricName } from "../../config/metrics.ts";
 import { compileFilterPattern } from "../../local/services/logs/filter-pattern.ts";
 import { argumentsOf, change, lastOf, set } from "./broken.ts";
 import { describeRules } from "./rule.ts";
@@ -12,9 +11,9 @@ import { breaking, environmentOf, ofType, referred, type StackResource, type Sta
 const alarms = "aws_cloudwatch_metric_alarm";
 /** Metrics that count what waits for a person: it waits as long as nobody says otherwise. */
 const lasting: ReadonlySet<string> = new Set([
-  reconciliationMetrics.names.openCriticalDiscrepancies,
-  sweepMetrics.names.undecided,
-]);
+  "WebhookReconciliation.OpenCriticalDiscrepancies",
+  "DecisionSweep.Undecided",
+] satisfies MetricName[]);
 const filters = "aws_cloudwatch_log_metric_filter";
 
 const textOf = ({ config }: StackResource) => String(config.alarm_description);

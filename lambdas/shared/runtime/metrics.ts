@@ -1,30 +1,40 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { LambdaName } from "../../../config/lambdas.ts";
+import { type MetricOf, metricNamespace } from "../../../config/metrics.ts";
+import { asError } from "../domain/outcomes.ts";
+import type { Log } from "./log.ts";
 
-export interface MetricOptions {
-  /** CloudWatch's. */
-  readonly namespace: string;
-  /** `service` is the function's key in the manifest. */
-  readonly dimensions: Readonly<Record<string, string>> & { readonly service: string };
-}
+/** What a function counted, by metric name. */
+export type Counts<Service extends LambdaName> = Readonly<Partial<Record<MetricOf<Service>, number>>>;
 
-/** Counts for CloudWatch. */
-export interface CountMetrics {
-  /** Publishes the counts of one run together, by metric name. */
-  count(counts: Readonly<Record<string, number>>): void;
+export interface FunctionMetrics<Service extends LambdaName> {
+  /** Tells the counts of one run together. Never throws. */
+  count(counts: Counts<Service>): void;
 }
 
 /**
- * Metrics as lines of the log in CloudWatch's embedded metric format: no call, no permission, and nothing is lost while
- * CloudWatch's API is throttled.
+ * A function's metrics as lines of the log in CloudWatch's embedded metric format: no call, no permission, and nothing is
+ * lost while CloudWatch's API is throttled.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ *
+ * @param service the function's key in the manifest
  */
-export function createMetrics({ namespace, dimensions }: MetricOptions): CountMetrics {
-  const { service, ...others } = dimensions;
-  const metrics = new Metrics({ namespace, serviceName: service, defaultDimensions: others });
+export function createMetrics<Service extends LambdaName>(
+  service: Service,
+  { environment, log }: { readonly environment: string; readonly log: Pick<Log, "error"> },
+): FunctionMetrics<Service> {
+  const emf = new Metrics({ namespace: metricNamespace, serviceName: service, defaultDimensions: { environment } });
   return {
     count(counts) {
-      for (const [name, count] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, count);
-      metrics.publishStoredMetrics();
+      try {
+        for (const [name, count] of Object.entries(counts as Readonly<Record<string, number>>)) {
+          emf.addMetric(name, MetricUnit.Count, count);
+        }
+        emf.publishStoredMetrics();
+      } catch (error) {
+        // What a function does is worth more than what is told of it.
+        log.error("metrics not told", { error: asError(error) });
+      }
     },
   };
 }

@@ -11,6 +11,7 @@ describe("webhook-validator", () => {
       WEBHOOK_EVENTS_QUEUE_URL: expect.stringMatching(/aws_sqs_queue\.intake_webhook-events_queue_.*\.url/),
       WEBHOOK_PAYLOADS_BUCKET: expect.stringMatching(/webhook-payloads_bucket_.*bucket/),
       ROUTING_THRESHOLDS_USD: '{"mediumFrom":1000,"highAbove":10000}',
+      ENVIRONMENT: "dev",
       LOG_LEVEL: "INFO",
     });
   });

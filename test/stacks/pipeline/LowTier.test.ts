@@ -7,6 +7,7 @@ describe("fraud-detector", () => {
       TRANSACTIONS_TABLE: expect.stringContaining("transactions"),
       LOW_VALUE_BATCH_DLQ_URL: expect.stringMatching(/low-value-batch-dlq_queue_.*\.url/),
       ROUTING_THRESHOLDS_USD: expect.any(String),
+      ENVIRONMENT: "dev",
       LOG_LEVEL: "INFO",
     });
   });

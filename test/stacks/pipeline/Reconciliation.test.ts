@@ -1,5 +1,4 @@
 import { environments } from "../../../config/environments.ts";
-import { reconciliationMetrics } from "../../../config/reconciliation.ts";
 import { resourcesOf, synthesizeEnvironments, type TerraformJson } from "../synthesized.ts";
 import { all, named, permissionsOf, pipeline, variablesOf } from "./dev-pipeline.ts";
 
@@ -56,8 +55,8 @@ describe("the reconciliation", () => {
   });
 
   it.each([
-    ["critical", reconciliationMetrics.names.openCriticalDiscrepancies, "ignore"],
-    ["unchecked", reconciliationMetrics.names.unchecked, "notBreaching"],
+    ["critical", "WebhookReconciliation.OpenCriticalDiscrepancies", "ignore"],
+    ["unchecked", "WebhookReconciliation.Unchecked", "notBreaching"],
   ])("rings for what is %s, in this environment alone", (what, metric, withoutData) => {
     const alarm = named("aws_cloudwatch_metric_alarm", `webhook-reconciliation-dev-${what}`, "alarm_name");
     expect(alarm).toMatchObject({

@@ -10,6 +10,7 @@ describe("webhook-dedup", () => {
       WEBHOOK_EVENTS_DLQ_URL: expect.stringMatching(/aws_sqs_queue\.intake_webhook-events-dlq_queue_.*\.url/),
       LEASE_SECONDS: "30",
       ROUTING_THRESHOLDS_USD: expect.any(String),
+      ENVIRONMENT: "dev",
       LOG_LEVEL: "INFO",
     });
   });

@@ -1,5 +1,3 @@
-import { deadLetterCopyMetrics } from "../../../config/dead-letters.ts";
-import { sweepMetrics } from "../../../config/sweep.ts";
 import { named, permissionsOf, pipeline, variablesOf } from "./dev-pipeline.ts";
 
 describe("the sweeps", () => {
@@ -16,8 +14,8 @@ describe("the sweeps", () => {
   });
 
   it.each([
-    ["decision-sweep", sweepMetrics.names.finished, 1 + 6],
-    ["dead-letter-copy", deadLetterCopyMetrics.names.finished, 24 + 6],
+    ["decision-sweep", "DecisionSweep.Finished", 1 + 6],
+    ["dead-letter-copy", "DeadLetterCopy.Finished", 24 + 6],
   ])(
     "rings when %s hasn't done all of its work for longer than from one start to the next",
     (lambda, metric, hours) => {
@@ -25,7 +23,7 @@ describe("the sweeps", () => {
       expect(alarm).toMatchObject({
         namespace: "ECOSYSTEMAWS/Webhooks",
         metric_name: metric,
-        dimensions: { service: lambda },
+        dimensions: { service: lambda, environment: "dev" },
         evaluation_periods: hours,
         treat_missing_data: "breaching",
       });

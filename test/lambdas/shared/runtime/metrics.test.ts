@@ -8,21 +8,25 @@ describe("metrics", () => {
       return true;
     });
     try {
-      const dimensions = { service: "webhook-reconciliation", environment: "test" };
-      createMetrics({ namespace: "Tests", dimensions }).count({ "Run.Found": 3, "Run.Unchecked": 0 });
+      createMetrics("decision-sweep", { environment: "test", log: { error: () => {} } }).count({
+        "DecisionSweep.Finished": 1,
+        "DecisionSweep.Resent": 0,
+      });
     } finally {
       spy.mockRestore();
     }
     expect(lines).toHaveLength(1);
     const { _aws: about, ...values } = JSON.parse(lines[0] ?? "{}") as Record<string, unknown>;
     expect(values).toMatchObject({
-      service: "webhook-reconciliation",
+      service: "decision-sweep",
       environment: "test",
-      "Run.Found": 3,
-      "Run.Unchecked": 0,
+      "DecisionSweep.Finished": 1,
+      "DecisionSweep.Resent": 0,
     });
     expect(about).toMatchObject({
-      CloudWatchMetrics: [{ Namespace: "Tests", Dimensions: [expect.arrayContaining(["service", "environment"])] }],
+      CloudWatchMetrics: [
+        { Namespace: "ECOSYSTEMAWS/Webhooks", Dimensions: [expect.arrayContaining(["service", "environment"])] },
+      ],
     });
   });
 });
