@@ -7,13 +7,27 @@
  * CloudWatch bills each combination of dimension values as a metric of its own, so dimensions are few, and their values
  * come from closed lists: never from what a sender wrote.
  */
+import { decisions, paymentEventTypes, tiers } from "./events.ts";
 import type { LambdaName } from "./lambdas.ts";
+import { minorUnitExponents } from "./money.ts";
+import { providerNames } from "./providers.ts";
+import { refusalReasons } from "./refusals.ts";
 
 /** Source of the name, and of the names with a dot: the platform that this one belongs to. */
 export const metricNamespace = "ECOSYSTEMAWS/Webhooks";
 
 /** Dimensions beside `service` (the function) and `environment`, which every metric has. */
 export type MetricDimension = "provider" | "reason" | "tier" | "decision" | "type" | "currency";
+
+/** All values that a dimension can have. */
+export const dimensionValues = {
+  provider: providerNames,
+  reason: refusalReasons,
+  tier: tiers,
+  decision: decisions,
+  type: paymentEventTypes,
+  currency: [...minorUnitExponents.keys()],
+} as const satisfies Record<MetricDimension, readonly string[]>;
 
 export interface MetricSpec {
   /** CloudWatch's; it has none for hours and for money, which are `None`. */
@@ -22,6 +36,8 @@ export interface MetricSpec {
   readonly by: readonly LambdaName[];
   /** Beside the sum over everything: each way to look at it, as the dimensions that are added. */
   readonly also: readonly (readonly MetricDimension[])[];
+  /** False where there is no sum over everything: currencies don't add up. */
+  readonly isSummed?: false;
   /** Ends a sentence that begins with the metric's name; dashboards and docs show it. */
   readonly meaning: string;
 }
@@ -37,7 +53,13 @@ export const metrics = {
     unit: "Count",
     by: ["webhook-validator"],
     also: [["provider"], ["reason"]],
-    meaning: "webhooks that were answered with 4xx, by the code of the refusal",
+    meaning: "webhooks that were answered with 4xx, by the reason of the refusal",
+  },
+  itemRefused: {
+    unit: "Count",
+    by: ["webhook-validator"],
+    also: [["provider"], ["reason"]],
+    meaning: "items of a webhook that can't be used, while others of it were accepted",
   },
   signatureRefused: {
     unit: "Count",
@@ -55,7 +77,7 @@ export const metrics = {
     unit: "Milliseconds",
     by: ["webhook-validator"],
     also: [["provider"]],
-    meaning: "from the function's begin to its answer, for accepted webhooks",
+    meaning: "from a webhook's begin in the function until its events are durable, for accepted webhooks",
   },
   recorded: {
     unit: "Count",
@@ -67,6 +89,7 @@ export const metrics = {
     unit: "None",
     by: ["webhook-dedup"],
     also: [["type", "currency"]],
+    isSummed: false,
     meaning: "money in recorded events, in minor units; exact to 2^53, while the books are the archive's manifests",
   },
   duplicate: {
@@ -79,13 +102,13 @@ export const metrics = {
     unit: "Count",
     by: ["webhook-dedup"],
     also: [["tier"]],
-    meaning: "events put on the bus, by tier",
+    meaning: "events that went their way: onto the bus, or to none where the tier is `unrouted`; replays count again",
   },
   queueWaitMs: {
     unit: "Milliseconds",
     by: ["webhook-dedup"],
     also: [],
-    meaning: "from an event's receipt until it was recorded",
+    meaning: "from a webhook's receipt until its event was recorded and on the bus",
   },
   decision: {
     unit: "Count",
@@ -97,7 +120,7 @@ export const metrics = {
     unit: "Milliseconds",
     by: ["fraud-detector"],
     also: [["tier"]],
-    meaning: "from an event's receipt until its score was known",
+    meaning: "from an event's first receipt until its score was known",
   },
   archived: {
     unit: "Count",
@@ -121,7 +144,8 @@ export const metrics = {
     unit: "None",
     by: ["archive-seal"],
     also: [["type", "currency"]],
-    meaning: "money in a sealed day, in minor units, told at that day's noon",
+    isSummed: false,
+    meaning: "money in a sealed day, in minor units, told at that day's noon; CloudWatch shows it two days later",
   },
   "DecisionSweep.Finished": {
     unit: "Count",
@@ -204,8 +228,17 @@ export type MetricOf<Service extends LambdaName> = {
   [Name in MetricName]: Service extends (typeof metrics)[Name]["by"][number] ? Name : never;
 }[MetricName];
 
+/** Dimensions by which a metric can be looked at. */
+export type DimensionOf<Name extends MetricName> = (typeof metrics)[Name]["also"][number][number];
+
+export type DimensionValue<Dimension extends MetricDimension> = (typeof dimensionValues)[Dimension][number];
+
+type SummedMetric = {
+  [Name in MetricName]: (typeof metrics)[Name] extends { readonly isSummed: false } ? never : Name;
+}[MetricName];
+
 /** A metric as alarms look it up in an environment: over everything. The environments of an account share the namespace. */
-export function metricIn(environment: string, metricName: MetricName) {
+export function metricIn(environment: string, metricName: SummedMetric) {
   const [service] = metrics[metricName].by;
   return { namespace: metricNamespace, metricName, dimensions: { service, environment } };
 }

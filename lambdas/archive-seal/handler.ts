@@ -11,6 +11,8 @@ import { createManifestSigner } from "../shared/aws/manifest-signer.ts";
 import { createWaitingMessages } from "../shared/aws/waiting-messages.ts";
 import { logLevel, readEnv, requiredText } from "../shared/runtime/env.ts";
 import { createLog } from "../shared/runtime/log.ts";
+import { createMetrics } from "../shared/runtime/metrics.ts";
+import { measured, measuredMoney, noonMs } from "./measured.ts";
 import { createSealing, type Sealed } from "./seal-day.ts";
 
 const env = readEnv(
@@ -26,6 +28,7 @@ const env = readEnv(
 );
 
 const log = createLog("archive-seal");
+const metrics = createMetrics("archive-seal", { environment: env.ENVIRONMENT, log });
 const queueUrls = [env.WEBHOOK_EVENTS_QUEUE_URL, env.WEBHOOK_EVENTS_DLQ_URL];
 
 const seal = createSealing(
@@ -35,6 +38,10 @@ const seal = createSealing(
     ...createExceptionReader(withoutCallLog(new DynamoDBClient(bulkClientOptions)), env.PROCESSED_WEBHOOKS_TABLE),
     ...createWaitingMessages(withoutCallLog(new SQSClient(bulkClientOptions)), queueUrls),
     now: Date.now,
+    onSealed(manifest) {
+      metrics.publish(() => measured(manifest));
+      metrics.publish(() => measuredMoney(manifest), noonMs(manifest.day));
+    },
   },
   { environment: env.ENVIRONMENT, bucket: env.ARCHIVE_BUCKET },
 );

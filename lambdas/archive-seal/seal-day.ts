@@ -24,6 +24,8 @@ export interface SealPorts extends ExceptionReader, WaitingMessages {
   readonly signer: ManifestSigner;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Told of each manifest that is new in the chain. */
+  readonly onSealed?: (manifest: Manifest) => void;
 }
 
 export interface SealRequest {
@@ -78,6 +80,7 @@ export function createSealing(
       const manifest = await manifestOf({ day, isAddendum, startedAt: asOf, merged, head });
       const link = await chain.append(manifest);
       if (link === undefined) continue;
+      ports.onSealed?.(manifest);
       await writeTableFiles(objects, bucket, [...links, link]);
       return limited(sealed(link, merged), slices.length);
     }

@@ -39,7 +39,9 @@ export function createDeciding(ports: DecidingPorts, scorecard: Scorecard) {
       }
       const result = await counters.commit({ ...assessment.commit, decision });
       if (result === "changed") return undefined;
-      return result === "decided" ? "decided-before" : decision.decision;
+      if (result === "decided") return "decided-before";
+      ports.onScored?.(event, assessment.score);
+      return decision.decision;
     });
   };
 

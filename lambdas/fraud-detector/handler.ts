@@ -13,8 +13,10 @@ import { createTierOf } from "../shared/domain/routing.ts";
 import { logLevel, readEnv, requiredText, routingThresholds } from "../shared/runtime/env.ts";
 import { createEventFields } from "../shared/runtime/event-fields.ts";
 import { createLog } from "../shared/runtime/log.ts";
+import { createMetrics } from "../shared/runtime/metrics.ts";
 import { sqsBatchHandler } from "../shared/runtime/sqs.ts";
 import { createBatchDecision } from "./decide-batch.ts";
+import { measured, type Scored } from "./measured.ts";
 import { createScoring } from "./score-event.ts";
 
 const env = readEnv(
@@ -23,15 +25,19 @@ const env = readEnv(
     TRANSACTIONS_TABLE: requiredText,
     LOW_VALUE_BATCH_DLQ_URL: requiredText,
     ROUTING_THRESHOLDS_USD: routingThresholds,
+    ENVIRONMENT: requiredText,
     LOG_LEVEL: logLevel,
   }),
 );
 
 const log = createLog("fraud-detector");
+const metrics = createMetrics("fraud-detector", { environment: env.ENVIRONMENT, log });
 const now = Date.now;
 const tierOf = createTierOf(env.ROUTING_THRESHOLDS_USD);
 const eventFields = createEventFields(tierOf);
 const dynamoDb = withoutCallLog(new DynamoDBClient(clientOptions));
+/** What the invocation that is under way has scored so far: an execution environment has one at a time. */
+const scored: Scored[] = [];
 const ports = {
   counters: createFraudCounterStore(dynamoDb, {
     fraudCounters: env.FRAUD_COUNTERS_TABLE,
@@ -42,6 +48,7 @@ const ports = {
   sleep: (ms: number) => sleep(ms),
   random: Math.random,
   tierOf,
+  onScored: (event: PaymentEvent, score: FraudScore) => void scored.push({ event, score, atMs: now() }),
 };
 const scoreEvent = createScoring(ports, scorecard);
 
@@ -56,7 +63,14 @@ const handleBatch = sqsBatchHandler<PaymentEvent>({
 
 /** A PaymentEvent from a state machine → its score; a batch from the queue `low-value-batch` → recorded decisions. */
 export async function handler(input: SQSEvent | PaymentEvent): Promise<FraudScore | SQSBatchResponse> {
-  if ("Records" in input) return handleBatch(input);
+  try {
+    return await ("Records" in input ? handleBatch(input) : handleEvent(input));
+  } finally {
+    metrics.publish(() => measured(scored.splice(0), tierOf));
+  }
+}
+
+async function handleEvent(input: PaymentEvent): Promise<FraudScore> {
   const startedMs = now();
   const event = v.parse(paymentEventSchema, input);
   log.info("score asked for", eventFields(event));

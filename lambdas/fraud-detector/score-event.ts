@@ -11,6 +11,8 @@ import { type AttemptPorts, untilUnchanged } from "./attempts.ts";
 
 export interface ScoringPorts extends AssessmentPorts, AttemptPorts {
   readonly counters: FraudCounterStore;
+  /** Told of each event that is scored, once: not of a score that was there before. */
+  readonly onScored?: (event: PaymentEvent, score: FraudScore) => void;
 }
 
 /**
@@ -26,7 +28,9 @@ export function createScoring(ports: ScoringPorts, scorecard: Scorecard) {
       const assessment = await assess(event);
       if (assessment.kind === "scored-before") return assessment.score;
       const result = await ports.counters.commit(assessment.commit);
-      return result === "committed" ? assessment.score : undefined;
+      if (result !== "committed") return undefined;
+      ports.onScored?.(event, assessment.score);
+      return assessment.score;
     });
   };
 }

@@ -47,7 +47,7 @@ class Overtaken extends Error {}
 export function createSliceArchival(ports: SlicePorts, pathOf: (name: string) => string) {
   const { ledger, objects } = ports;
 
-  /** Gives the key of the slice's result. @throws RetryableError when AWS can't answer now. */
+  /** Gives the key of the slice's result, and how many facts this attempt has put into it. @throws RetryableError when AWS can't answer now. */
   return async function archiveSlice(place: SlicePlace): Promise<{ readonly key: string; readonly facts: number }> {
     const sealed = place.addendum === undefined ? undefined : await readSealedBefore(objects, place);
     const key = archiveKeys.slice(place, sealed?.after);
@@ -56,8 +56,8 @@ export function createSliceArchival(ports: SlicePorts, pathOf: (name: string) =>
     const result = await archive(place, sealed, unlessDone(isDone));
     if (result === undefined) return { key, facts: 0 };
     // Somebody else may have been faster. Then that result counts, and the objects of this one are left behind.
-    await objects.create(key, new TextEncoder().encode(`${JSON.stringify(result, null, 2)}\n`));
-    return { key, facts: result.facts };
+    const created = await objects.create(key, new TextEncoder().encode(`${JSON.stringify(result, null, 2)}\n`));
+    return { key, facts: created === "created" ? result.facts : 0 };
   };
 
   /** Creates objects as long as no other attempt has come to its end: then the slice may be sealed at any moment. */

@@ -11,11 +11,20 @@ import { bulkClientOptions, withoutCallLog } from "../shared/aws/client-options.
 import { createPayloadReader } from "../shared/aws/payload-reader.ts";
 import { logLevel, readEnv, requiredText } from "../shared/runtime/env.ts";
 import { createLog } from "../shared/runtime/log.ts";
+import { createMetrics } from "../shared/runtime/metrics.ts";
 import { createSliceArchival } from "./archive-slice.ts";
 
-const env = readEnv(v.object({ TRANSACTIONS_TABLE: requiredText, ARCHIVE_BUCKET: requiredText, LOG_LEVEL: logLevel }));
+const env = readEnv(
+  v.object({
+    TRANSACTIONS_TABLE: requiredText,
+    ARCHIVE_BUCKET: requiredText,
+    ENVIRONMENT: requiredText,
+    LOG_LEVEL: logLevel,
+  }),
+);
 
 const log = createLog("transaction-archival");
+const metrics = createMetrics("transaction-archival", { environment: env.ENVIRONMENT, log });
 const s3 = withoutCallLog(new S3Client(bulkClientOptions));
 // One directory for each execution environment: what a crash leaves in it is overwritten by the next invocation.
 const directory = mkdtempSync(join(tmpdir(), "archive-"));
@@ -37,6 +46,7 @@ export async function handler(input: unknown): Promise<{ readonly key: string }>
   const place = v.parse(slicePlaceSchema, input);
   log.info("slice to archive", { day: place.day });
   const { key, facts } = await archiveSlice(place);
+  metrics.count({ archived: facts });
   log.info("slice archived", { day: place.day, key, count: facts, outcome: "archived", ms: Date.now() - startedMs });
   return { key };
 }

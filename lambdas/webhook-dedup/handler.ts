@@ -14,8 +14,10 @@ import { createTierOf } from "../shared/domain/routing.ts";
 import { logLevel, positiveInteger, readEnv, requiredText, routingThresholds } from "../shared/runtime/env.ts";
 import { createEventFields } from "../shared/runtime/event-fields.ts";
 import { createLog } from "../shared/runtime/log.ts";
+import { createMetrics } from "../shared/runtime/metrics.ts";
 import { sqsBatchHandler } from "../shared/runtime/sqs.ts";
 import { createDeduplication } from "./deduplicate.ts";
+import { measured } from "./measured.ts";
 
 const env = readEnv(
   v.object({
@@ -25,10 +27,13 @@ const env = readEnv(
     WEBHOOK_EVENTS_DLQ_URL: requiredText,
     LEASE_SECONDS: positiveInteger,
     ROUTING_THRESHOLDS_USD: routingThresholds,
+    ENVIRONMENT: requiredText,
     LOG_LEVEL: logLevel,
   }),
 );
 
+const log = createLog("webhook-dedup");
+const metrics = createMetrics("webhook-dedup", { environment: env.ENVIRONMENT, log });
 const tierOf = createTierOf(env.ROUTING_THRESHOLDS_USD);
 const eventFields = createEventFields(tierOf);
 const dynamoDb = withoutCallLog(new DynamoDBClient(clientOptions));
@@ -50,9 +55,13 @@ const deduplicate = createDeduplication(
 /** SQS `webhook-events` → one outcome per message. */
 export const handler = sqsBatchHandler({
   schema: webhookMessageSchema,
-  process: deduplicate,
+  async process(deliveries) {
+    const outcomes = await deduplicate(deliveries);
+    metrics.publish(() => measured(deliveries, outcomes, { tierOf, nowMs: Date.now() }));
+    return outcomes;
+  },
   deadLetters: createDeadLetterQueue(withoutCallLog(new SQSClient(clientOptions)), env.WEBHOOK_EVENTS_DLQ_URL),
-  log: createLog("webhook-dedup"),
+  log,
   describe: ({ event }) => eventFields(event),
   now: Date.now,
 });

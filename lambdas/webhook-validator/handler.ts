@@ -13,10 +13,12 @@ import { createOutside } from "../shared/providers/outside.ts";
 import { logLevel, readEnv, requiredText, routingThresholds } from "../shared/runtime/env.ts";
 import { httpHandler } from "../shared/runtime/http.ts";
 import { createLog } from "../shared/runtime/log.ts";
+import { createMetrics } from "../shared/runtime/metrics.ts";
 import { createAnswerWebhook } from "./answer-webhook.ts";
 import { createProviderSchemes } from "./provider-schemes.ts";
 import { createReceiveWebhook } from "./receive-webhook.ts";
 import { withStaleRatesWarning } from "./stale-rates.ts";
+import { withMetrics } from "./with-metrics.ts";
 
 const env = readEnv(
   v.object({
@@ -29,6 +31,7 @@ const env = readEnv(
       v.partial(v.object(v.entriesFromList(providerNames, requiredText))),
     ),
     ROUTING_THRESHOLDS_USD: routingThresholds,
+    ENVIRONMENT: requiredText,
     /** JSON: provider → URL of what stands in for its API; only the local runtime sets it. */
     PROVIDER_API_URLS: v.optional(
       v.pipe(requiredText, v.parseJson(), v.partial(v.object(v.entriesFromList(providerNames, requiredText)))),
@@ -41,6 +44,7 @@ const env = readEnv(
 const s3 = withoutCallLog(new S3Client({ ...clientOptions, forcePathStyle: true }));
 
 const log = createLog("webhook-validator");
+const metrics = createMetrics("webhook-validator", { environment: env.ENVIRONMENT, log });
 
 const receive = createReceiveWebhook({
   schemes: createProviderSchemes({
@@ -60,7 +64,9 @@ const receive = createReceiveWebhook({
 
 /** API Gateway REST proxy integration of `POST /webhooks/{provider}` and `POST /webhook`. */
 export const handler = httpHandler({
-  answer: createAnswerWebhook(withStaleRatesWarning(receive, { log, now: Date.now })),
+  answer: createAnswerWebhook(
+    withMetrics(withStaleRatesWarning(receive, { log, now: Date.now }), { metrics, now: Date.now }),
+  ),
   log,
   now: Date.now,
   newId: randomUUID,

@@ -1,4 +1,10 @@
-import { archiveKeys, type Exception, type SlicePlace, type SliceResult } from "../../../config/archive.ts";
+import {
+  archiveKeys,
+  type Exception,
+  type Manifest,
+  type SlicePlace,
+  type SliceResult,
+} from "../../../config/archive.ts";
 import { createSealing } from "../../../lambdas/archive-seal/seal-day.ts";
 import { slicesOfDay } from "../../../lambdas/shared/domain/archive/days.ts";
 import { entriesIn } from "../../../lambdas/shared/domain/archive/entry-list.ts";
@@ -14,6 +20,7 @@ function aWorkplace() {
   const objects = createMemoryArchiveObjects(() => clock.nowMs);
   const signer = createMemorySigner();
   const reads = { count: 0 };
+  const told: string[] = [];
   const exceptions: Exception[] = [
     { eventId: "stripe:evt_9", status: "FAILED", receivedAt: `${day}T10:00:00.000Z`, error: "bus: down" },
   ];
@@ -26,9 +33,11 @@ function aWorkplace() {
     },
     waiting: async () => [{ queue: "webhook-events-test", messages: 2 }],
     now: () => clock.nowMs,
+    onSealed: ({ kind, day: its, sequence }: Manifest) => void told.push(`${kind} ${its} ${sequence}`),
   };
   return {
     clock,
+    told,
     objects,
     signer,
     exceptions,
@@ -132,6 +141,14 @@ describe("sealing a day", () => {
     expect(new Set(listed)).toEqual(new Set(workplace.exceptions.map(({ eventId }) => eventId)));
     expect(listed).toHaveLength(workplace.exceptions.length);
     expect(lists.map(({ entries }) => entries)).toEqual([50_000, 9_501]);
+  });
+
+  it("tells of a manifest once, by the attempt that has put it into the chain", async () => {
+    const workplace = aWorkplace();
+    const slices = await slicesOf(workplace);
+    await Promise.all([workplace.seal({ day, slices }), workplace.seal({ day, slices })]);
+    await workplace.seal({ day, slices });
+    expect(workplace.told).toEqual([`day ${day} 1`]);
   });
 
   it("adds up amounts beyond 2^53 exactly, over slices", async () => {
