@@ -16,15 +16,18 @@ import { refusalReasons } from "./refusals.ts";
 /** Source of the name, and of the names with a dot: the platform that this one belongs to. */
 export const metricNamespace = "ECOSYSTEMAWS/Webhooks";
 
-/** Dimensions beside `service` (the function) and `environment`, which every metric has. */
-export type MetricDimension = "provider" | "reason" | "tier" | "decision" | "type" | "currency";
+/**
+ * Dimensions beside `service` (the function) and `environment`, which every metric has. None is called as a metric is:
+ * both stand in one line under their names.
+ */
+export type MetricDimension = "provider" | "reason" | "tier" | "outcome" | "type" | "currency";
 
 /** All values that a dimension can have. */
 export const dimensionValues = {
   provider: providerNames,
   reason: refusalReasons,
   tier: tiers,
-  decision: decisions,
+  outcome: decisions,
   type: paymentEventTypes,
   currency: [...minorUnitExponents.keys()],
 } as const satisfies Record<MetricDimension, readonly string[]>;
@@ -113,7 +116,7 @@ export const metrics = {
   decision: {
     unit: "Count",
     by: ["fraud-detector"],
-    also: [["decision"], ["tier"], ["provider"]],
+    also: [["outcome"], ["tier"], ["provider"]],
     meaning: "events that were scored: approved, blocked, or left to a person",
   },
   endToEndMs: {

@@ -17,7 +17,7 @@ const dayMs = 24 * 60 * 60 * 1_000;
 describe("a scored event's metrics", () => {
   it("say the decision, the tier and the time since its receipt", () => {
     expect(measured([{ event, score, atMs: receivedMs + 250 }], tierOf)).toEqual([
-      { name: "decision", value: 1, by: { decision: "REVIEW", tier: "low", provider: "stripe" } },
+      { name: "decision", value: 1, by: { outcome: "REVIEW", tier: "low", provider: "stripe" } },
       { name: "endToEndMs", value: 250, by: { tier: "low" } },
     ]);
   });
