@@ -64,6 +64,16 @@ export function names(environment: string) {
     lambda: (name: LambdaName) => checked("function", plain(name), 64),
     role: (base: string) => checked("role", plain(base), 64),
     logGroup: (path: string) => checked("log group", plain(path), 512),
+    logGroups: {
+      lambda: (name: LambdaName) => checked("log group", plain(`/aws/lambda/${name}`), 512),
+      /** By the state machine's name, with the environment. */
+      stateMachine: (name: string) => checked("log group", `/aws/vendedlogs/states/${name}`, 512),
+      api: checked("log group", plain("/aws/apigateway/payment-webhooks"), 512),
+      /** Every event of the bus. */
+      bus: checked("log group", plain("/aws/events/payment-events"), 512),
+    },
+    /** A saved query of CloudWatch Logs Insights, in the environment's folder. */
+    logQuery: (base: string) => checked("query", `${plain("payment-webhooks")}/${base}`, 255),
     providerSecret: (provider: ProviderName) => checked("secret", `webhook-secrets/${provider}-${environment}`, 512),
     /** The secret with which a provider's own books are read. */
     providerApiKey: (provider: LedgerProvider) =>

@@ -35,9 +35,18 @@ describe("npm run synth", () => {
 
     expect(status).toBe(0);
     expect(stdout.trim().split("\n").sort()).toEqual(
-      ["account", "data", "pipeline", "registry"].map((name) => `cdktf.out/stacks/${name}-dev/cdk.tf.json`),
+      ["account", "data", "observability", "pipeline", "registry"].map(
+        (name) => `cdktf.out/stacks/${name}-dev/cdk.tf.json`,
+      ),
     );
-    expect(stacks()).toEqual(["account-dev", "data-dev", "data-prod", "pipeline-dev", "registry-dev"]);
+    expect(stacks()).toEqual([
+      "account-dev",
+      "data-dev",
+      "data-prod",
+      "observability-dev",
+      "pipeline-dev",
+      "registry-dev",
+    ]);
   });
 
   it("writes a short-lived environment for any other name, and says so", () => {
@@ -46,7 +55,7 @@ describe("npm run synth", () => {
       status: 0,
       stderr: "pr-12 is not in config/environments.ts: a short-lived environment, derived from dev.\n",
     });
-    expect(stacks()).toEqual(["data-pr-12", "pipeline-pr-12", "registry-pr-12"]);
+    expect(stacks()).toEqual(["data-pr-12", "observability-pr-12", "pipeline-pr-12", "registry-pr-12"]);
   });
 
   it("ends with one line and exit code 2 for what can't be an environment, and writes nothing", () => {

@@ -57,6 +57,7 @@ const withoutEffect: Readonly<Record<string, string>> = {
 const missingEffect: Readonly<Record<string, string>> = {
   aws_cloudwatch_metric_alarm: "no metrics yet, so alarms stay silent",
   aws_cloudwatch_log_metric_filter: "no metrics yet, so nobody counts log lines",
+  aws_cloudwatch_query_definition: "no Logs Insights yet, so nobody answers",
   aws_s3_bucket_lifecycle_configuration: "objects stay where they are",
   aws_s3_bucket_versioning: "an overwritten object is gone",
   aws_s3_bucket_object_lock_configuration: "objects can be overwritten and deleted",

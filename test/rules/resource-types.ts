@@ -90,6 +90,7 @@ export const resourceClasses = {
       aws_budgets_budget: "Tells of costs.",
       aws_cloudwatch_log_metric_filter: "Counts lines of logs.",
       aws_cloudwatch_metric_alarm: "Says what is wrong (alarms.test.ts).",
+      aws_cloudwatch_query_definition: "A question to the logs; whoever asks it needs a permission of their own.",
       aws_ecr_lifecycle_policy: "Ends old images.",
       aws_ecr_repository: "Holds images: code and no data.",
       aws_glue_catalog_database: "Names the archive's tables.",

@@ -23,18 +23,39 @@ const [shortLived] = selectEnvironments("pr-1") as [EnvironmentSettings];
 
 describe("addEnvironment", () => {
   it("adds the stacks in the order of their deployment", () => {
-    expect([...stacksOf(environments.dev).keys()]).toEqual(["account-dev", "registry-dev", "data-dev", "pipeline-dev"]);
+    expect([...stacksOf(environments.dev).keys()]).toEqual([
+      "account-dev",
+      "registry-dev",
+      "data-dev",
+      "pipeline-dev",
+      "observability-dev",
+    ]);
   });
 
-  it("has the pipeline deployed after all others, which wait for nothing", () => {
-    const { "pipeline-dev": pipeline, ...others } = Object.fromEntries(stacksOf(environments.dev));
+  it("has the pipeline deployed after what it stands on, which waits for nothing, and watched after that", () => {
+    const {
+      "pipeline-dev": pipeline,
+      "observability-dev": observability,
+      ...others
+    } = Object.fromEntries(stacksOf(environments.dev));
+    expect(observability).toEqual(["pipeline-dev"]);
     expect([...(pipeline ?? [])].sort()).toEqual(["account-dev", "data-dev", "registry-dev"]);
     expect(Object.values(others).flat()).toEqual([]);
   });
 
   it("adds no account stack where another environment's serves", () => {
-    expect([...stacksOf(shortLived).keys()]).toEqual(["registry-pr-1", "data-pr-1", "pipeline-pr-1"]);
+    expect([...stacksOf(shortLived).keys()]).toEqual([
+      "registry-pr-1",
+      "data-pr-1",
+      "pipeline-pr-1",
+      "observability-pr-1",
+    ]);
     const served = { ...environments.staging, usesAccountStackOf: "dev" };
-    expect([...stacksOf(served).keys()]).toEqual(["registry-staging", "data-staging", "pipeline-staging"]);
+    expect([...stacksOf(served).keys()]).toEqual([
+      "registry-staging",
+      "data-staging",
+      "pipeline-staging",
+      "observability-staging",
+    ]);
   });
 });

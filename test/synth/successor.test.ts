@@ -85,7 +85,7 @@ describe("the same sources under cdktn", () => {
     const stamps = versionStamps(before);
 
     expect(differences(before, after).filter((difference) => !stamps.includes(difference))).toEqual(
-      ["account", "data", "pipeline", "registry"].map(
+      ["account", "data", "observability", "pipeline", "registry"].map(
         (stack) => `stacks/${stack}-dev/cdk.tf.json provider aws 0 default_tags 0 tags Team: "payments" → "checkout"`,
       ),
     );

@@ -19,7 +19,7 @@ describe("npm run synth", () => {
   it("finds nothing on the PATH, in the home or among the variables, and writes every stack", () => {
     expect(Object.keys(expected)).toEqual([
       "manifest.json",
-      ...["account", "data", "pipeline", "registry"].map((stack) => `stacks/${stack}-dev/cdk.tf.json`),
+      ...["account", "data", "observability", "pipeline", "registry"].map((stack) => `stacks/${stack}-dev/cdk.tf.json`),
     ]);
   });
 

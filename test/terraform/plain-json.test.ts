@@ -25,7 +25,7 @@ describeWithTerraform("Terraform alone", ({ terraform, pluginDir }, folder) => {
 
   const kept = join(folder, "kept by a team", "stacks");
   const synthesized = join(synthesizedFolder(folder, "prod"), "cdktf.out/stacks");
-  const stacks = ["account-prod", "registry-prod", "data-prod", "pipeline-prod"];
+  const stacks = ["account-prod", "registry-prod", "data-prod", "pipeline-prod", "observability-prod"];
   beforeAll(() => {
     for (const stack of stacks) {
       mkdirSync(join(kept, stack), { recursive: true });
