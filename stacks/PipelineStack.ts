@@ -148,7 +148,11 @@ export class PipelineStack extends EnvironmentStack {
     new MessagesAlarm(this, `${name}-dead-letters`, {
       queue: deadLetters,
       errorImpact: "Recorded payments go to no tier: no decision, no alert.",
-      whatToDo: "check the key alias/payments-messaging and its policy, then put the events on the bus again.",
+      firstSteps: [
+        "See that the key alias/payments-messaging is enabled: the bus could not encrypt or decrypt.",
+        "Compare the key's policy with stacks/messagingKeyStatements.ts, and deploy the stack data again if they differ.",
+        "Put the events on the bus again: npm run cli -- dlq redrive payment-events-dlq.",
+      ],
       topic: kit.alarmTopic,
     });
     return new EventBus(this, name, {
@@ -177,7 +181,11 @@ export class PipelineStack extends EnvironmentStack {
     new MessagesAlarm(this, "operations-alarms-dead-letters", {
       queue: topic.deadLetters,
       errorImpact: "None for customers yet: somebody who should hear of alarms does not.",
-      whatToDo: "see in CloudWatch which alarms ring, then find the recipient of the topic that can't be reached.",
+      firstSteps: [
+        "See in CloudWatch which alarms ring, and deal with those first.",
+        "Find the recipient that can't be reached, and correct operatorEmails in config/environments.ts.",
+        "Deploy, have the address confirmed, and drop the messages.",
+      ],
       topic,
     });
     return topic;
@@ -197,7 +205,11 @@ export class PipelineStack extends EnvironmentStack {
     new MessagesAlarm(this, "transaction-alerts-dead-letters", {
       queue: topic.deadLetters,
       errorImpact: "None for customers: somebody who should hear of payments from 1,000 USD on does not.",
-      whatToDo: "pass on what the messages say, then find the recipient of the topic that can't be reached.",
+      firstSteps: [
+        "Read what was not delivered and pass it on: npm run cli -- dlq show transaction-alerts-dlq.",
+        "Find the recipient that can't be reached, and correct alertRecipients in config/environments.ts.",
+        "Deploy, have the address confirmed, and drop the messages that are passed on.",
+      ],
       topic: alarmTopic,
     });
     return topic;

@@ -103,7 +103,11 @@ export class ContainerFunction extends Construct {
     new Alarm(this, "errors", {
       alarmName: `${functionName}-errors`,
       errorImpact,
-      whatToDo: `look for level ERROR in the log group /aws/lambda/${functionName}.`,
+      firstSteps: [
+        `Read the lines of level ERROR in the log group /aws/lambda/${functionName}.`,
+        "If it began with a release, deploy the one before it. Otherwise mend what the lines name.",
+        "See what waits behind it, and send it through again: npm run cli -- dlq list.",
+      ],
       namespace: "AWS/Lambda",
       metricName: "Errors",
       dimensions: { FunctionName: functionName },

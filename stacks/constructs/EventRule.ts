@@ -81,7 +81,11 @@ export class EventRule extends Construct {
     new MessagesAlarm(this, `${target}-dead-letters`, {
       queue: deadLetters,
       errorImpact,
-      whatToDo: "read the messages' attribute ERROR_MESSAGE, mend the target, then put the events on the bus again.",
+      firstSteps: [
+        `Read ERROR_MESSAGE of a message: npm run cli -- dlq show --message, for ${deadLetters.queueName}.`,
+        "Mend the target or the permission that it names; deploy the stack again if it was changed by hand.",
+        "Put the events on the bus again: npm run cli -- dlq redrive.",
+      ],
       topic: alarmTopic,
     });
     new CloudwatchEventTarget(this, `${target}-target`, {

@@ -1,13 +1,11 @@
 import { Construct } from "constructs";
 import { Alarm } from "./Alarm.ts";
+import type { AlarmWords } from "./alarmText.ts";
 import type { Queue } from "./Queue.ts";
 import type { Topic } from "./Topic.ts";
 
-export interface MessagesAlarmProps {
+export interface MessagesAlarmProps extends Omit<AlarmWords, "alarmName"> {
   readonly queue: Queue;
-  /** What a message here means to a customer. */
-  readonly errorImpact: string;
-  readonly whatToDo: string;
   readonly topic: Topic;
 }
 
@@ -15,11 +13,11 @@ export interface MessagesAlarmProps {
 export class MessagesAlarm extends Construct {
   constructor(scope: Construct, id: string, props: MessagesAlarmProps) {
     super(scope, id);
-    const { queue, errorImpact, whatToDo, topic } = props;
+    const { queue, errorImpact, firstSteps, topic } = props;
     new Alarm(this, "not-empty", {
       alarmName: `${queue.queueName}-not-empty`,
       errorImpact,
-      whatToDo,
+      firstSteps,
       namespace: "AWS/SQS",
       metricName: "ApproximateNumberOfMessagesVisible",
       dimensions: { QueueName: queue.queueName },

@@ -66,7 +66,11 @@ export class QueueConsumer extends Construct {
       new MessagesAlarm(this, "dead-letters", {
         queue: queue.deadLetterQueue,
         errorImpact,
-        whatToDo: "read the messages' attributes reason and detail, mend the cause, then redrive the queue.",
+        firstSteps: [
+          `Read the messages' reason and detail: npm run cli -- dlq show, for ${queue.deadLetterQueue.queueName}.`,
+          "Mend the cause. What nobody can mend is dropped with a reason, which is kept.",
+          "Send the others through again: npm run cli -- dlq redrive. Repeating is safe.",
+        ],
         topic: alarmTopic,
       });
     }

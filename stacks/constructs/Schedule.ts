@@ -2,13 +2,15 @@ import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule/in
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group/index.js";
 import { Construct } from "constructs";
 import { accountOf } from "./account.ts";
+import type { FirstSteps } from "./alarmText.ts";
 import type { ContainerFunction } from "./ContainerFunction.ts";
 import type { EncryptionKey } from "./EncryptionKey.ts";
 import { MessagesAlarm } from "./MessagesAlarm.ts";
+import type { Metric } from "./metrics.ts";
 import { onBehalfOf, type Statement } from "./policy.ts";
 import { Queue } from "./Queue.ts";
 import { Role } from "./Role.ts";
-import { SilenceAlarm, type SilenceAlarmProps } from "./SilenceAlarm.ts";
+import { SilenceAlarm } from "./SilenceAlarm.ts";
 import type { StateMachine } from "./StateMachine.ts";
 import type { Topic } from "./Topic.ts";
 
@@ -26,7 +28,8 @@ interface ScheduleSettings {
   readonly roleName: string;
   /** What it means to a customer that nothing was started. */
   readonly errorImpact: string;
-  readonly whatToDo: string;
+  /** What whoever is called does first where something could not be started. */
+  readonly firstSteps: FirstSteps;
   readonly alarmTopic: Topic;
 }
 
@@ -44,8 +47,6 @@ export interface FunctionTarget {
   /** Counts the invocations that did all of their work: Lambda's own metrics don't tell those from the others. */
   readonly finished: Metric;
 }
-
-type Metric = Pick<SilenceAlarmProps, "namespace" | "metricName" | "dimensions">;
 
 export type ScheduleProps = ScheduleSettings & (MachineTarget | FunctionTarget);
 
@@ -68,7 +69,7 @@ export class Schedule extends Construct {
   constructor(scope: Construct, id: string, props: ScheduleProps) {
     super(scope, id);
     const { scheduleName, groupName, description, expression, input } = props;
-    const { roleName, errorImpact, whatToDo, alarmTopic } = props;
+    const { roleName, errorImpact, firstSteps, alarmTopic } = props;
     const { arn, statements, deadLetters } = "invoked" in props ? this.#invoking(props) : this.#starting(props);
     const group = new SchedulerScheduleGroup(this, "group", { name: groupName });
     const role = new Role(this, "role", {
@@ -94,13 +95,17 @@ export class Schedule extends Construct {
       },
       dependsOn: [role.policy],
     });
-    new MessagesAlarm(this, "dead-letters", { queue: deadLetters, errorImpact, whatToDo, topic: alarmTopic });
+    new MessagesAlarm(this, "dead-letters", { queue: deadLetters, errorImpact, firstSteps, topic: alarmTopic });
     new SilenceAlarm(this, "not-succeeded", {
       ...("invoked" in props ? props.finished : succeeded(props.stateMachine)),
       alarmName: `${scheduleName}-not-succeeded`,
       errorImpact,
-      whatToDo: `look whether the schedule ${scheduleName} is there and enabled, then start what it starts by hand.`,
-      hours: props.everyHours + retryHours,
+      firstSteps: [
+        "Look whether another alarm of it rings, for failures or for dead letters, and go on there if so.",
+        `See that the schedule ${scheduleName} is there and enabled; deploy the stack pipeline again if it isn't.`,
+        "Start by hand what it starts, as the runbook says: it makes up for what was missed.",
+      ],
+      silence: { hours: props.everyHours + retryHours },
       topic: alarmTopic,
     });
   }

@@ -2,6 +2,7 @@ import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine/index
 import { Construct } from "constructs";
 import { Alarm } from "./Alarm.ts";
 import { accountOf } from "./account.ts";
+import type { FirstSteps } from "./alarmText.ts";
 import { LogGroup, type LogSettings } from "./LogGroup.ts";
 import { allow, onBehalfOf, type Statement } from "./policy.ts";
 import { Role } from "./Role.ts";
@@ -27,8 +28,8 @@ export interface StateMachineProps {
   readonly logs: LogSettings;
   /** What a failed or timed-out execution means to a customer. */
   readonly errorImpact: string;
-  /** What the person who is woken does first; about an event that is to be sent again when absent. */
-  readonly whatToDo?: string;
+  /** What whoever is called does first; about an event that is to be sent again when absent. */
+  readonly firstSteps?: FirstSteps;
   readonly alarmTopic: Topic;
 }
 
@@ -92,13 +93,17 @@ export class StateMachine extends Construct {
   }
 
   /** A failed execution of a payment's has sent it to `workflow-failed`; one that timed out or was aborted could not. */
-  #watch({ stateMachineName, errorImpact, whatToDo, alarmTopic }: StateMachineProps): void {
+  #watch({ stateMachineName, errorImpact, firstSteps, alarmTopic }: StateMachineProps): void {
     const logGroupName = `/aws/vendedlogs/states/${stateMachineName}`;
     for (const metricName of ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"]) {
       new Alarm(this, metricName, {
         alarmName: `${stateMachineName}-${metricName}`,
         errorImpact,
-        whatToDo: whatToDo ?? `find the execution in ${logGroupName}, mend the cause, send its event again.`,
+        firstSteps: firstSteps ?? [
+          `Find the execution in ${logGroupName}, or with the saved query failed-executions.`,
+          "Mend the cause. npm run cli -- show <eventId> says how far its event came.",
+          "Send the event through again: npm run cli -- dlq redrive workflow-failed, or npm run cli -- replay.",
+        ],
         namespace: "AWS/States",
         metricName,
         dimensions: { StateMachineArn: this.arn },

@@ -46,8 +46,11 @@ export class WebFirewall extends Construct {
     new Alarm(this, "blocked", {
       alarmName: `${firewallName}-${rateRule}`,
       errorImpact: "An address gets 503 for a while; if a provider has it, its payments are recorded late.",
-      whatToDo:
-        "raise the limit if a provider sends so much: docs/runbook.md says under payment-webhooks-<env>-too-many-requests who does.",
+      firstSteps: [
+        "List the addresses that are blocked at the moment, with the runbook's command.",
+        "Compare them with the addresses that your providers publish. If none is theirs, there is nothing to do.",
+        "If one is a provider's, raise requestsPerFiveMinutes in config/environments.ts and deploy.",
+      ],
       namespace: "AWS/WAFV2",
       metricName: "BlockedRequests",
       dimensions: { WebACL: firewallName, Rule: rateRule, Region: region },

@@ -57,7 +57,11 @@ export class Archival extends Construct {
       startsItself: true,
       logs: kit.logs,
       errorImpact,
-      whatToDo: `read the cause in /aws/vendedlogs/states/${stateMachineName}, mend it, start an execution with {}.`,
+      firstSteps: [
+        `Read the cause in /aws/vendedlogs/states/${stateMachineName}.`,
+        "Mend it. The day's transactions stay in the table until they are sealed.",
+        "Start an execution with the input {}: it archives every day that is due.",
+      ],
       alarmTopic: kit.alarmTopic,
     });
     new Schedule(this, "schedule", {
@@ -72,8 +76,11 @@ export class Archival extends Construct {
       deadLetterQueueName: kit.names.dlq("daily-archive"),
       key: kit.key,
       errorImpact,
-      whatToDo:
-        "read the messages' attribute ERROR_MESSAGE, mend the cause, start an execution with the message's body.",
+      firstSteps: [
+        "Read ERROR_MESSAGE of a message: npm run cli -- dlq show daily-archive-dlq --message.",
+        "Mend the cause, which usually is the role start-daily-archive or the key's policy.",
+        "Start an execution with the message's body, then drop the message.",
+      ],
       alarmTopic: kit.alarmTopic,
     });
     new TerraformOutput(this, "DailyArchiveArn", {

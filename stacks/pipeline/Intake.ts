@@ -55,7 +55,11 @@ export class Intake extends Construct {
       logGroup: validator.logGroup,
       code: staleRatesCode,
       errorImpact: "Payments in currencies other than USD may take the wrong tier; booked amounts stay right.",
-      whatToDo: `put your treasury's rates and their date into config/fx.ts (older than ${fx.staleAfterDays} days now) and deploy.`,
+      firstSteps: [
+        `See since when, with the runbook's command: the table is older than ${fx.staleAfterDays} days.`,
+        "Put your treasury's rates into config/fx.ts, with their date.",
+        "Deploy. It rings on for a day after the last environment of the old release ended.",
+      ],
       topic: kit.alarmTopic,
     });
     const api = new WebhookApi(this, "api", {

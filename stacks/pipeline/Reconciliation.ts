@@ -65,7 +65,11 @@ export class Reconciliation extends Construct {
       statements: reconciliation.allowInvoke(),
       logs: kit.logs,
       errorImpact,
-      whatToDo: `read the cause in /aws/vendedlogs/states/${stateMachineName}, mend it, start a run: ${startAgain}.`,
+      firstSteps: [
+        `Read the cause in /aws/vendedlogs/states/${stateMachineName}.`,
+        "Mend it. What a provider does wrong never ends a run, so the cause is ours.",
+        `Start a run: ${startAgain} --wait. It checks everything since the last time that all was checked.`,
+      ],
       alarmTopic: kit.alarmTopic,
     });
     new Schedule(this, "schedule", {
@@ -80,7 +84,11 @@ export class Reconciliation extends Construct {
       deadLetterQueueName: kit.names.dlq(base),
       key: kit.key,
       errorImpact,
-      whatToDo: `read the messages' attribute ERROR_MESSAGE, mend the cause, start a run: ${startAgain}.`,
+      firstSteps: [
+        `Read ERROR_MESSAGE of a message: npm run cli -- dlq show ${base}-dlq --message.`,
+        `Mend the cause, which usually is the role start-${base} or the key's policy.`,
+        `Start a run: ${startAgain} --wait. One makes up for all messages, so drop them then.`,
+      ],
       alarmTopic: kit.alarmTopic,
     });
     watchReconciliation(this, props.kit);
@@ -160,7 +168,11 @@ export class Reconciliation extends Construct {
     new MessagesAlarm(this, `${id}-dead-letters`, {
       queue: topic.deadLetters,
       errorImpact: "None for customers: somebody who should hear of what a reconciliation found does not.",
-      whatToDo: "pass on what the messages say, then find the recipient of the topic that can't be reached.",
+      firstSteps: [
+        "Read what was not delivered and pass it on: npm run cli -- dlq show. What is critical comes first.",
+        "Find the recipient that can't be reached, and correct its address in config/environments.ts.",
+        "Deploy, have the address confirmed, and drop the messages that are passed on.",
+      ],
       topic: kit.alarmTopic,
     });
     return topic;

@@ -64,8 +64,11 @@ export class Sweeps extends Construct {
     new Alarm(this, "undecided", {
       alarmName: `${kit.names.lambda("decision-sweep")}-undecided`,
       errorImpact: lambdas["decision-sweep"].errorImpact,
-      whatToDo:
-        "list them with npm run cli -- undecided list, see where each stopped with npm run cli -- show, and mend that.",
+      firstSteps: [
+        "List them: npm run cli -- undecided list.",
+        "See where each stopped with npm run cli -- show <eventId>, and mend that.",
+        "Have them decided: npm run cli -- replay <eventId> --go. Give up what needs no decision any more.",
+      ],
       ...metricIn(kit.environment, "DecisionSweep.Undecided"),
       statistic: "Maximum",
       // A sweep an hour: it rings until one has looked at all that are left and finds none.
@@ -120,7 +123,11 @@ export class Sweeps extends Construct {
       input: { scheduledAt: "<aws.scheduler.scheduled-time>" },
       roleName: kit.names.role(`start-${lambda}`),
       errorImpact: lambdas[lambda].errorImpact,
-      whatToDo: "read the messages' attributes, mend the cause and drop them: the next run makes up for this one.",
+      firstSteps: [
+        `Read the messages' attributes: npm run cli -- dlq show ${lambda}-dlq --message.`,
+        "Mend the cause: the schedule's role, or what the function failed at.",
+        "Drop the messages. The next run makes up for this one.",
+      ],
       alarmTopic: kit.alarmTopic,
     });
   }

@@ -56,8 +56,11 @@ export class Workflows extends Construct {
     new MessagesAlarm(this, "workflow-failed-alarm", {
       queue: this.#workflowFailed,
       errorImpact: `Payments from ${usd(kit.routingThresholdsUsd.mediumFrom)} on stay without a fraud decision.`,
-      whatToDo:
-        "read error and execution in the message, mend the cause, then send its event through the workflow again.",
+      firstSteps: [
+        "Read error and execution of each message: npm run cli -- dlq show workflow-failed.",
+        "Mend the cause. npm run cli -- show <eventId> says how far its event came.",
+        "Send the events through their workflows again: npm run cli -- dlq redrive workflow-failed.",
+      ],
       topic: kit.alarmTopic,
     });
     this.#medium();

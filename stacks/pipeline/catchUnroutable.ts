@@ -24,8 +24,11 @@ export function catchUnroutable(scope: Construct, kit: PipelineKit, bus: EventBu
   new MessagesAlarm(scope, "unroutable-alarm", {
     queue,
     errorImpact,
-    whatToDo:
-      "complete the events by hand, as docs/runbook.md says under unroutable-<env>-not-empty; a resend is a duplicate.",
+    firstSteps: [
+      "See what is wrong with each amount (amountProblem): npm run cli -- dlq show unroutable.",
+      "Mend the table or the translation that is at fault. A resend by the provider would be a duplicate.",
+      "Route the events anew with npm run cli -- replay, or complete them by hand as the runbook says.",
+    ],
     topic: kit.alarmTopic,
   });
   rule.addTarget("unroutable", { receiver: { kind: "queue", queue }, errorImpact });

@@ -16,7 +16,11 @@ export function watchReconciliation(scope: Construct, kit: PipelineKit): void {
     periodSeconds: 60 * 60,
     ringsWithoutData: true,
     errorImpact: "Money or events of a provider and ours differ: a payment may be missing or booked wrongly.",
-    whatToDo: "look at each open one with npm run cli -- reconcile list, and go by its kind in docs/runbook.md.",
+    firstSteps: [
+      "List the open ones: npm run cli -- reconcile list. One may have been paged about when it was found.",
+      "Go by the kind of each in the runbook: some are mended by a replay, some are settled with the provider.",
+      "Close each with npm run cli -- reconcile resolve, or let the next run find it gone.",
+    ],
   });
   new Alarm(scope, "unchecked", {
     ...common,
@@ -26,6 +30,10 @@ export function watchReconciliation(scope: Construct, kit: PipelineKit): void {
     // A run a day: it rings until a run of the next day has checked everything.
     periodSeconds: 24 * 60 * 60,
     errorImpact: "None for customers yet: a part of a provider's books could not be compared with ours.",
-    whatToDo: "see which part and why with npm run cli -- reconcile report; the next run checks it again.",
+    firstSteps: [
+      "See which part and why: npm run cli -- reconcile report.",
+      "Mend what is ours, such as a missing API key: npm run cli -- secrets list. Wait where it is the provider's.",
+      "Check it again: npm run cli -- reconcile run --wait, or leave it to the next night.",
+    ],
   });
 }

@@ -1,6 +1,6 @@
 import { LogCodeAlarm } from "../../../stacks/constructs/LogCodeAlarm.ts";
 import { onlyResource, synthesize } from "../synthesized.ts";
-import { logGroupIn, topicIn } from "./fixtures.ts";
+import { firstSteps, logGroupIn, topicIn } from "./fixtures.ts";
 
 describe("LogCodeAlarm", () => {
   const json = synthesize((scope) => {
@@ -9,7 +9,7 @@ describe("LogCodeAlarm", () => {
       logGroup: logGroupIn(scope),
       code: "a-code",
       errorImpact: "Payments are late.",
-      whatToDo: "look at the table.",
+      firstSteps,
       topic: topicIn(scope),
     });
   });
@@ -32,7 +32,7 @@ describe("LogCodeAlarm", () => {
   it("rings with the first line, and on while one comes each day", () =>
     expect(alarm).toMatchObject({ statistic: "Sum", threshold: 0, period: 86_400 }));
   it("says what it means and what to do", () =>
-    expect(alarm.alarm_description).toBe("Impact: Payments are late. What to do: look at the table."));
+    expect(alarm.alarm_description).toMatch(/^Impact: Payments are late\.\n\n1\. Look at the log\./));
   it("rings at the topic", () =>
     expect(alarm.alarm_actions).toEqual([expect.stringMatching(/aws_sns_topic\.a-topic/)]));
 });

@@ -1,6 +1,6 @@
 import { MessagesAlarm } from "../../../stacks/constructs/MessagesAlarm.ts";
 import { onlyResource, synthesize } from "../synthesized.ts";
-import { queueIn, topicIn } from "./fixtures.ts";
+import { firstSteps, queueIn, topicIn } from "./fixtures.ts";
 
 describe("MessagesAlarm", () => {
   const alarm = onlyResource(
@@ -8,7 +8,7 @@ describe("MessagesAlarm", () => {
       new MessagesAlarm(scope, "alarm", {
         queue: queueIn(scope),
         errorImpact: "Payments are missing.",
-        whatToDo: "read the messages.",
+        firstSteps,
         topic: topicIn(scope),
       });
     }),
@@ -24,7 +24,7 @@ describe("MessagesAlarm", () => {
       threshold: 0,
     }));
   it("says what it means and what to do", () =>
-    expect(alarm.alarm_description).toBe("Impact: Payments are missing. What to do: read the messages."));
+    expect(alarm.alarm_description).toMatch(/^Impact: Payments are missing\.\n\n1\. Look at the log\./));
   it("rings at the topic", () =>
     expect(alarm.alarm_actions).toEqual([expect.stringMatching(/aws_sns_topic\.a-topic/)]));
 });

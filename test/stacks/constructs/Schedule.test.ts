@@ -1,7 +1,7 @@
 import { Schedule, type ScheduleProps } from "../../../stacks/constructs/Schedule.ts";
 import { StateMachine } from "../../../stacks/constructs/StateMachine.ts";
 import { onlyResource, resourcesOf, synthesize } from "../synthesized.ts";
-import { functionIn, keyIn, logsIn, queueIn, statementsOf, topicIn } from "./fixtures.ts";
+import { firstSteps, functionIn, keyIn, logsIn, queueIn, statementsOf, topicIn } from "./fixtures.ts";
 
 function invoking(hasDeadLetters: boolean) {
   return synthesize((scope) => {
@@ -16,7 +16,7 @@ function invoking(hasDeadLetters: boolean) {
       input: {},
       roleName: "a-role",
       errorImpact: "Nothing is swept.",
-      whatToDo: "wait for the next.",
+      firstSteps,
       alarmTopic: topicIn(scope),
     });
   });
@@ -47,7 +47,7 @@ function schedule(props: Partial<ScheduleProps> = {}) {
       deadLetterQueueName: "a-dlq",
       key: keyIn(scope),
       errorImpact: "Nothing is started.",
-      whatToDo: "start it by hand.",
+      firstSteps,
       alarmTopic,
       ...props,
     });
@@ -127,7 +127,7 @@ describe("Schedule", () => {
     const alarm = resourcesOf(synthesized, "aws_cloudwatch_metric_alarm").find(({ config }) => {
       return config.alarm_name === "letters-not-empty";
     });
-    expect(alarm?.config.alarm_description).toBe("Impact: Nothing is swept. What to do: wait for the next.");
+    expect(alarm?.config.alarm_description).toMatch(/^Impact: Nothing is swept\.\n\n1\. Look at the log\./);
   });
 
   it("invokes no function whose failures Lambda would drop", () => {
@@ -142,7 +142,7 @@ describe("Schedule", () => {
     const alarm = resourcesOf(json, "aws_cloudwatch_metric_alarm").find(({ config }) => {
       return config.alarm_name === "a-dlq-not-empty";
     });
-    expect(alarm?.config.alarm_description).toBe("Impact: Nothing is started. What to do: start it by hand.");
+    expect(alarm?.config.alarm_description).toMatch(/^Impact: Nothing is started\.\n\n1\. Look at the log\./);
   });
 
   it.each([
@@ -160,7 +160,7 @@ describe("Schedule", () => {
         dimensions,
         evaluation_periods: periods,
         treat_missing_data: "breaching",
-        alarm_description: expect.stringMatching(/^Impact: Nothing is \w+\. What to do: .*a-schedule/),
+        alarm_description: expect.stringMatching(/^Impact: Nothing is \w+\.\n\n1\. .*\n2\. .* a-schedule is there/),
       });
     },
   );

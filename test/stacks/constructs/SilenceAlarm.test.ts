@@ -1,17 +1,17 @@
 import { SilenceAlarm, type SilenceAlarmProps } from "../../../stacks/constructs/SilenceAlarm.ts";
 import { onlyResource, synthesize } from "../synthesized.ts";
-import { topicIn } from "./fixtures.ts";
+import { firstSteps, topicIn } from "./fixtures.ts";
 
 function alarm(props: Partial<SilenceAlarmProps> = {}) {
   const json = synthesize((scope) => {
     new SilenceAlarm(scope, "alarm", {
       alarmName: "an-alarm",
       errorImpact: "Payments are late.",
-      whatToDo: "look at the log.",
+      firstSteps,
       namespace: "AWS/Test",
       metricName: "Successes",
       dimensions: { Name: "x" },
-      hours: 30,
+      silence: { hours: 30 },
       topic: topicIn(scope),
       ...props,
     });
@@ -22,7 +22,7 @@ function alarm(props: Partial<SilenceAlarmProps> = {}) {
 describe("SilenceAlarm", () => {
   it("has its name", () => expect(alarm().alarm_name).toBe("an-alarm"));
   it("says what customers notice", () => expect(alarm().alarm_description).toContain("Impact: Payments are late."));
-  it("says what to do", () => expect(alarm().alarm_description).toContain("What to do: look at the log."));
+  it("says the first steps", () => expect(alarm().alarm_description).toContain("1. Look at the log."));
   it("watches the namespace", () => expect(alarm().namespace).toBe("AWS/Test"));
   it("watches the metric", () => expect(alarm().metric_name).toBe("Successes"));
   it("watches the dimensions", () => expect(alarm().dimensions).toEqual({ Name: "x" }));
@@ -34,7 +34,14 @@ describe("SilenceAlarm", () => {
       comparison_operator: "LessThanThreshold",
       treat_missing_data: "breaching",
     }));
-  it.each([0, 1.5, 169])("refuses %s hours", (hours) => expect(() => alarm({ hours })).toThrow(/1 to 168/));
+  it("looks at each five of the minutes", () =>
+    expect(alarm({ silence: { minutes: 30 } })).toMatchObject({ period: 300, evaluation_periods: 6 }));
+  it.each([0, 1.5, 169])("refuses %s hours", (hours) =>
+    expect(() => alarm({ silence: { hours } })).toThrow(/1 to 168, in steps of 1/),
+  );
+  it.each([0, 7, 1_445])("refuses %s minutes", (minutes) =>
+    expect(() => alarm({ silence: { minutes } })).toThrow(/5 to 1440, in steps of 5/),
+  );
   it("rings at the topic, and says there that it is over", () => {
     const actions = [expect.stringMatching(/^\$\{aws_sns_topic\.a-topic_/)];
     expect(alarm()).toMatchObject({ alarm_actions: actions, ok_actions: actions });

@@ -1,7 +1,7 @@
 import { allow } from "../../../stacks/constructs/policy.ts";
 import { StateMachine, type StateMachineProps } from "../../../stacks/constructs/StateMachine.ts";
 import { onlyResource, resourcesOf, synthesize } from "../synthesized.ts";
-import { logsIn, statementsOf, topicIn } from "./fixtures.ts";
+import { firstSteps, logsIn, statementsOf, topicIn } from "./fixtures.ts";
 
 function machine(props: Partial<StateMachineProps> = {}, use: (machine: StateMachine) => void = () => {}) {
   return synthesize((scope) => {
@@ -97,8 +97,8 @@ describe("StateMachine", () => {
   it("says what to do, about an event unless something else is said", () => {
     const textsOf = (props: Partial<StateMachineProps>) =>
       resourcesOf(machine(props), "aws_cloudwatch_metric_alarm").map(({ config }) => String(config.alarm_description));
-    for (const text of textsOf({})) expect(text).toMatch(/mend the cause, send its event again\.$/);
-    for (const text of textsOf({ whatToDo: "start it again." })) expect(text).toMatch(/What to do: start it again\.$/);
+    for (const text of textsOf({})) expect(text).toMatch(/\n3\. Send the event through again/);
+    for (const text of textsOf({ firstSteps })) expect(text).toMatch(/\n3\. Send it again\.\n/);
   });
 
   it("allows to start itself alone", () => {

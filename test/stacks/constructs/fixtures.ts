@@ -9,6 +9,9 @@ import { Topic } from "../../../stacks/constructs/Topic.ts";
 
 export const testNames = names("test");
 
+/** What an alarm has whoever is called do. */
+export const firstSteps = ["Look at the log.", "Mend the cause.", "Send it again."] as const;
+
 export function keyIn(scope: Construct, id = "a-key"): EncryptionKey {
   return new EncryptionKey(scope, id, {
     alias: `alias/${id}`,
