@@ -17,6 +17,10 @@ const wholeNumber = (from: number, to: number) => {
   const message = `give a whole number from ${from} to ${to}`;
   return v.pipe(v.number(message), v.integer(message), v.minValue(from, message), v.maxValue(to, message));
 };
+const numberFrom = (from: number, to: number) => {
+  const message = `give a number from ${from} to ${to}`;
+  return v.pipe(v.number(message), v.minValue(from, message), v.maxValue(to, message));
+};
 const matching = (pattern: RegExp, message: string) => v.pipe(v.string(message), v.regex(pattern, message));
 const dollars = (message: string) =>
   v.pipe(
@@ -105,6 +109,17 @@ export const environmentSchema = group({
     v.check((list) => new Set(list).size === list.length, "name each once"),
   ),
   operatorEmails: emails,
+  trafficAlarms: v.optional(
+    group({
+      quietMinutes: v.pipe(
+        wholeNumber(5, 24 * 60),
+        v.check((minutes) => minutes % 5 === 0, "give minutes in steps of five"),
+      ),
+      bandWidth: numberFrom(0.1, 10),
+    }),
+  ),
+  logsEveryEvent: v.boolean("write true or false"),
+  traceSampling: v.optional(group({ perSecond: wholeNumber(0, 1_000), share: numberFrom(0, 1) })),
   budget: v.optional(
     group({
       monthlyUsd: dollars("give an amount above zero with at most two decimals"),

@@ -71,8 +71,8 @@ export interface EnvironmentSettings {
   /** How long a person has to answer a review before it escalates. */
   readonly reviewTimeoutSeconds: number;
   /**
-   * Who hears of payments (`transaction-alerts`): addresses, and numbers in E.164. The numbers are told of critical
-   * findings of a reconciliation, too.
+   * Who hears of payments (`transaction-alerts`): addresses, and numbers in E.164. The numbers are told of what can't
+   * wait, too (`critical-system-alerts`).
    */
   readonly alertRecipients: { readonly emails: readonly string[]; readonly phoneNumbers: readonly string[] };
   /**
@@ -80,8 +80,24 @@ export interface EnvironmentSettings {
    * `provider-api-keys/<provider>-<env>`; until it has one, the run says that it could check nothing.
    */
   readonly reconciledProviders: readonly LedgerProvider[];
-  /** Who hears of alarms (`operations-alarms`), and of what a reconciliation finds. */
+  /**
+   * Who hears of alarms that can wait (`operations-alarms`) and of those that can't (`critical-system-alerts`), and of
+   * what a reconciliation finds. The numbers of `alertRecipients` are told of what can't wait, too.
+   */
   readonly operatorEmails: readonly string[];
+  /**
+   * Alarms on how many webhooks are accepted: that there is none for so many minutes (in steps of five), and that there
+   * are more or fewer than at that hour of other weeks, by so many standard deviations. For environments whose traffic
+   * has a rhythm.
+   */
+  readonly trafficAlarms?: { readonly quietMinutes: number; readonly bandWidth: number };
+  /** Whether every event of the bus is logged whole, so that one can see what the rules were given. */
+  readonly logsEveryEvent: boolean;
+  /**
+   * Webhooks of which X-Ray keeps a trace: so many a second, and of the others this share (WEBHOOK_RULES 19). X-Ray's own
+   * default, where this is absent, is 1 a second and 0.05 of all APIs together.
+   */
+  readonly traceSampling?: { readonly perSecond: number; readonly share: number };
   /**
    * Who hears when a month costs too much: at 80 % and 100 % spent, and when 100 % is forecast. `covers` is the whole
    * account, or what has this environment's tag, which counts only once the billing account has activated the cost

@@ -24,6 +24,8 @@ const common = {
   provisionedConcurrency: {},
   reconciledProviders: ["stripe"],
   reviewTimeoutSeconds: limits.reviewTimeoutHours * 60 * 60,
+  logsEveryEvent: true,
+  traceSampling: { perSecond: 1, share: 0.05 },
 } as const;
 
 /** Account ids and recipients are examples: put your own here before the first deploy. */
@@ -66,6 +68,7 @@ export const environments = {
     provisionedConcurrency: { "webhook-validator": 2 },
     alertRecipients: { emails: ["payments@example.com"], phoneNumbers: ["+12025550100"] },
     operatorEmails: ["operations@example.com"],
+    trafficAlarms: { quietMinutes: 30, bandWidth: 3 },
     budget: { monthlyUsd: 1_000, covers: "account", emails: ["operations@example.com"] },
     imageDigestsFile: "dist/image-digests-prod.json",
   },
@@ -106,11 +109,12 @@ function checkKeys(entries: Readonly<Record<string, EnvironmentSettings>>): void
 
 /**
  * A pull request's environment: `base` without what would outlive it (locks, protection), wake somebody (recipients,
- * budget) or cost much (firewall, warm functions). Tables and logs are bounded, since nobody watches its bill. Backups
- * and the archive's days stay as they are: they cost by size, and `destroy` ends them.
+ * budget, alarms on traffic) or cost much (firewall, warm functions, a log of every event). Tables and logs are bounded,
+ * since nobody watches its bill. Backups and the archive's days stay as they are: they cost by size, and `destroy` ends
+ * them. X-Ray takes 25 sampling rules in an account and region, so it has none, and X-Ray's own applies.
  */
 export function shortLivedEnvironment(name: string, base: EnvironmentSettings): EnvironmentSettings {
-  const { objectLock: _, webFirewall: __, budget: ___, ...kept } = base;
+  const { objectLock: _, webFirewall: __, budget: ___, trafficAlarms: ____, traceSampling: _____, ...kept } = base;
   return {
     ...kept,
     name,
@@ -126,6 +130,7 @@ export function shortLivedEnvironment(name: string, base: EnvironmentSettings): 
     tableCeilings: { readUnitsPerSecond: 500, writeUnitsPerSecond: 500 },
     alertRecipients: { emails: [], phoneNumbers: [] },
     operatorEmails: [],
+    logsEveryEvent: false,
     imageDigestsFile: `dist/image-digests-${name}.json`,
   };
 }

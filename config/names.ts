@@ -72,6 +72,8 @@ export function names(environment: string) {
       /** Every event of the bus. */
       bus: checked("log group", plain("/aws/events/payment-events"), 512),
     },
+    /** X-Ray's groups and sampling rules are the account's, and have short names. */
+    xray: (base: string) => checked("X-Ray", plain(base), 32),
     /** A saved query of CloudWatch Logs Insights, in the environment's folder. */
     logQuery: (base: string) => checked("query", `${plain("payment-webhooks")}/${base}`, 255),
     providerSecret: (provider: ProviderName) => checked("secret", `webhook-secrets/${provider}-${environment}`, 512),

@@ -36,7 +36,9 @@ export class AccountStack extends EnvironmentStack {
   }
 
   #logPolicy(): void {
-    const logStreams = [this.arn("logs", "log-group:/aws/events/low-value-*:*")];
+    const logStreams = ["low-value-*", "payment-events-*"].map((group) =>
+      this.arn("logs", `log-group:/aws/events/${group}:*`),
+    );
     const principal = { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] };
     new CloudwatchLogResourcePolicy(this, "events-to-logs", {
       policyName: `events-to-logs-${this.settings.name}`,

@@ -1,7 +1,16 @@
 import type { App } from "cdktf";
 import { logGroupsOf, logQueries, logQueryText } from "../config/log-queries.ts";
 import { QueryDefinition } from "./constructs/QueryDefinition.ts";
+import { TraceSampling } from "./constructs/TraceSampling.ts";
 import { type EnvironmentContext, EnvironmentStack } from "./EnvironmentStack.ts";
+import { groupTraces } from "./observability/groupTraces.ts";
+import { watchAccepting, watchSignatures } from "./observability/watchAccepting.ts";
+import { watchArchive } from "./observability/watchArchive.ts";
+import { watchFunctions } from "./observability/watchFunctions.ts";
+import type { Watching } from "./observability/watching.ts";
+import { watchDeciding, watchRecording } from "./observability/watchStages.ts";
+import { watchTables } from "./observability/watchTables.ts";
+import { watchTraffic } from "./observability/watchTraffic.ts";
 import type { PipelineStack } from "./PipelineStack.ts";
 
 export interface ObservabilityStackProps {
@@ -15,6 +24,8 @@ export class ObservabilityStack extends EnvironmentStack {
     // Queries and dashboards know the pipeline's resources by their names, which are plain text.
     this.addDependency(pipeline);
     this.#saveQueries();
+    this.#watch(pipeline);
+    this.#trace(pipeline.apiStage);
   }
 
   #saveQueries(): void {
@@ -25,5 +36,25 @@ export class ObservabilityStack extends EnvironmentStack {
         text: logQueryText(query),
       });
     }
+  }
+
+  /** What a resource means by itself rings where it is made; here is what they mean together (ADR 0025). */
+  #watch({ accessLogs, criticalSystemAlerts, operationsAlarms }: PipelineStack): void {
+    const { names, settings } = this;
+    const watching: Watching = { names, settings, pages: criticalSystemAlerts, tickets: operationsAlarms };
+    watchAccepting(this, watching, accessLogs);
+    watchDeciding(this, watching, watchRecording(this, watching));
+    watchSignatures(this, watching);
+    if (settings.trafficAlarms !== undefined) watchTraffic(this, watching, settings.trafficAlarms);
+    watchTables(this, watching);
+    watchArchive(this, watching);
+    watchFunctions(this, watching);
+  }
+
+  #trace(apiStage: string): void {
+    const { traceSampling } = this.settings;
+    groupTraces(this, { names: this.names, apiStage });
+    if (traceSampling === undefined) return;
+    new TraceSampling(this, "sampling", { ruleName: this.names.xray("payments"), apiStage, ...traceSampling });
   }
 }

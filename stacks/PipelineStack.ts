@@ -2,16 +2,18 @@ import { type App, TerraformOutput } from "cdktf";
 import type { AccountStack } from "./AccountStack.ts";
 import { deadLetterQueuesIn } from "./constructs/deadLetterQueues.ts";
 import { EventBus } from "./constructs/EventBus.ts";
+import type { LogGroup } from "./constructs/LogGroup.ts";
 import { MessagesAlarm } from "./constructs/MessagesAlarm.ts";
 import { onBehalfOf } from "./constructs/policy.ts";
 import { Queue } from "./constructs/Queue.ts";
-import { Topic } from "./constructs/Topic.ts";
+import { Topic, type TopicProps } from "./constructs/Topic.ts";
 import type { DataStack } from "./DataStack.ts";
 import { type EnvironmentContext, EnvironmentStack } from "./EnvironmentStack.ts";
 import { Archival } from "./pipeline/Archival.ts";
 import { catchUnroutable } from "./pipeline/catchUnroutable.ts";
 import { Intake } from "./pipeline/Intake.ts";
 import { LowTier } from "./pipeline/LowTier.ts";
+import { logEveryEvent } from "./pipeline/logEveryEvent.ts";
 import { PipelineKit } from "./pipeline/PipelineKit.ts";
 import { Reconciliation } from "./pipeline/Reconciliation.ts";
 import { Recording } from "./pipeline/Recording.ts";
@@ -28,6 +30,14 @@ export interface PipelineStackProps {
 
 /** A webhook's whole way, from the API to its decision, and on into the archive. */
 export class PipelineStack extends EnvironmentStack {
+  /** Where alarms ring that can wait until somebody reads an e-mail. */
+  readonly operationsAlarms: Topic;
+  /** Where alarms ring that can't. */
+  readonly criticalSystemAlerts: Topic;
+  /** The API's, a line for each request. */
+  readonly accessLogs: LogGroup;
+  /** What X-Ray calls the API's stage. */
+  readonly apiStage: string;
   readonly #data: DataStack;
 
   constructor(app: App, context: EnvironmentContext, { account, data, registry }: PipelineStackProps) {
@@ -38,6 +48,7 @@ export class PipelineStack extends EnvironmentStack {
     const { throttling, maximumConcurrency, reviewTimeoutSeconds, logLevel, logRetentionDays } = this.settings;
     const { routingThresholdsUsd, reservedConcurrency, provisionedConcurrency, webFirewall, vpc } = this.settings;
     const { transactions, processedWebhooks, fraudCounters, webhookPayloads, secretArns, messagingKey } = data;
+    this.operationsAlarms = this.#operationsAlarms();
     const kit = new PipelineKit({
       names: this.names,
       environment: this.settings.name,
@@ -45,7 +56,7 @@ export class PipelineStack extends EnvironmentStack {
       logs: { retentionDays: logRetentionDays, key: messagingKey },
       logLevel,
       routingThresholdsUsd,
-      alarmTopic: this.#operationsAlarms(),
+      alarmTopic: this.operationsAlarms,
       imageUri: (name) => registry.imageUri(name),
       reservedConcurrency,
       provisionedConcurrency,
@@ -62,6 +73,8 @@ export class PipelineStack extends EnvironmentStack {
       ...(webFirewall && { webFirewall }),
       region: this.region,
     });
+    this.accessLogs = intake.accessLogs;
+    this.apiStage = intake.apiStage;
     new Recording(this, "recording", {
       kit,
       webhookEvents: intake.webhookEvents,
@@ -101,7 +114,8 @@ export class PipelineStack extends EnvironmentStack {
       stateMachineArn,
     });
     catchUnroutable(this, kit, bus);
-    new Reconciliation(this, "reconciliation", {
+    if (this.settings.logsEveryEvent) logEveryEvent(this, kit, bus);
+    const { criticalSystemAlerts } = new Reconciliation(this, "reconciliation", {
       kit,
       providers: this.settings.reconciledProviders,
       apiKeyArns: data.apiKeyArns,
@@ -116,8 +130,10 @@ export class PipelineStack extends EnvironmentStack {
         emails: this.settings.operatorEmails,
         phoneNumbers: this.settings.alertRecipients.phoneNumbers,
       },
+      alarmPublishers: this.#alarms(),
       stateMachineArn,
     });
+    this.criticalSystemAlerts = criticalSystemAlerts;
     new Sweeps(this, "sweeps", {
       kit,
       bus,
@@ -171,12 +187,7 @@ export class PipelineStack extends EnvironmentStack {
       key: this.#data.messagingKey,
       emails: this.settings.operatorEmails,
       phoneNumbers: [],
-      publishers: [
-        {
-          service: "cloudwatch.amazonaws.com",
-          condition: onBehalfOf({ sourceArn: this.arn("cloudwatch", "alarm:*"), account: this.account }),
-        },
-      ],
+      publishers: this.#alarms(),
     });
     new MessagesAlarm(this, "operations-alarms-dead-letters", {
       queue: topic.deadLetters,
@@ -189,6 +200,12 @@ export class PipelineStack extends EnvironmentStack {
       topic,
     });
     return topic;
+  }
+
+  /** The account's alarms, as what publishes to a topic. */
+  #alarms(): TopicProps["publishers"] {
+    const condition = onBehalfOf({ sourceArn: this.arn("cloudwatch", "alarm:*"), account: this.account });
+    return [{ service: "cloudwatch.amazonaws.com", condition }];
   }
 
   #transactionAlerts(alarmTopic: Topic): Topic {

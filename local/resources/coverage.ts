@@ -56,6 +56,9 @@ const withoutEffect: Readonly<Record<string, string>> = {
 /** Types whose effect is missing locally: said at every start. */
 const missingEffect: Readonly<Record<string, string>> = {
   aws_cloudwatch_metric_alarm: "no metrics yet, so alarms stay silent",
+  aws_cloudwatch_composite_alarm: "no metrics yet, so alarms stay silent",
+  aws_xray_group: "no traces yet",
+  aws_xray_sampling_rule: "no traces yet",
   aws_cloudwatch_log_metric_filter: "no metrics yet, so nobody counts log lines",
   aws_cloudwatch_query_definition: "no Logs Insights yet, so nobody answers",
   aws_s3_bucket_lifecycle_configuration: "objects stay where they are",

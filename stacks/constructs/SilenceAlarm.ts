@@ -37,7 +37,8 @@ export class SilenceAlarm extends Construct {
   constructor(scope: Construct, id: string, props: SilenceAlarmProps) {
     super(scope, id);
     const { namespace, metricName, dimensions, silence, topic } = props;
-    const [length, unit] = "hours" in silence ? ([silence.hours, "hours"] as const) : ([silence.minutes, "minutes"] as const);
+    const [length, unit] =
+      "hours" in silence ? ([silence.hours, "hours"] as const) : ([silence.minutes, "minutes"] as const);
     const { periodSeconds, step, most } = units[unit];
     checkRules(this, [
       {

@@ -37,6 +37,8 @@ export class WebhookApi extends Construct {
   readonly url: string;
   /** ARN of the stage, which a firewall stands before. */
   readonly stageArn: string;
+  /** A line for each request (accessLogFormat.ts). */
+  readonly accessLogs: LogGroup;
   readonly #api: ApiGatewayRestApi;
   /** What a deployment is a snapshot of. */
   readonly #content: TerraformResource[] = [];
@@ -57,7 +59,8 @@ export class WebhookApi extends Construct {
     for (const response of gatewayResponses) {
       this.#addGatewayResponse(response);
     }
-    const stage = this.#deploy(stageName, apiName, logs);
+    this.accessLogs = new LogGroup(this, "access-logs", { logGroupName: `/aws/apigateway/${apiName}`, logs });
+    const stage = this.#deploy(stageName);
     new ApiGatewayMethodSettings(this, "settings", {
       restApiId: this.#api.id,
       stageName: stage.stageName,
@@ -137,19 +140,18 @@ export class WebhookApi extends Construct {
     this.#content.push(response);
   }
 
-  #deploy(stageName: string, apiName: string, logs: LogSettings): ApiGatewayStage {
+  #deploy(stageName: string): ApiGatewayStage {
     const deployment = new ApiGatewayDeployment(this, "deployment", {
       restApiId: this.#api.id,
       triggers: { content: this.#contentHash() },
       dependsOn: this.#content,
       lifecycle: { createBeforeDestroy: true },
     });
-    const logGroup = new LogGroup(this, "access-logs", { logGroupName: `/aws/apigateway/${apiName}`, logs });
     return new ApiGatewayStage(this, "stage", {
       restApiId: this.#api.id,
       deploymentId: deployment.id,
       stageName,
-      accessLogSettings: { destinationArn: logGroup.arn, format: accessLogFormat },
+      accessLogSettings: { destinationArn: this.accessLogs.arn, format: accessLogFormat },
       xrayTracingEnabled: true,
     });
   }

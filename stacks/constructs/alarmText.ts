@@ -5,8 +5,10 @@ import type { Construct } from "constructs";
 export type FirstSteps = readonly [string, string, string];
 
 export interface AlarmWords {
-  /** With the environment's suffix. The runbook has a section of the same name. */
+  /** With the environment's suffix. */
   readonly alarmName: string;
+  /** The runbook's section, for alarms that share one: its heading with the environment; that of its own name when absent. */
+  readonly section?: string;
   /** What a customer notices while it rings. */
   readonly errorImpact: string;
   readonly firstSteps: FirstSteps;
@@ -19,12 +21,13 @@ const runbook = "docs/runbook.md";
  * What an alarm says to whoever it calls: the impact, the first three steps, and where to read on. CloudWatch's console
  * shows it as Markdown; an e-mail has its lines as they are.
  */
-export function alarmText(alarm: Construct, { alarmName, errorImpact, firstSteps }: AlarmWords): string {
+export function alarmText(alarm: Construct, words: AlarmWords): string {
+  const { alarmName, section = alarmName, errorImpact, firstSteps } = words;
   const steps = firstSteps.map((step, index) => `${index + 1}. ${step}`);
   return [
     `Impact: ${errorImpact}`,
     steps.join("\n"),
-    `Runbook: ${runbook}#${anchorOf(alarmName, environmentOf(alarm))}`,
+    `Runbook: ${runbook}#${anchorOf(section, environmentOf(alarm))}`,
   ].join("\n\n");
 }
 
@@ -34,9 +37,9 @@ function environmentOf(construct: Construct): string {
   return id.slice(id.indexOf("-") + 1);
 }
 
-/** The anchor that Markdown renders for the alarm's heading, in which `<env>` stands for the environment. */
-function anchorOf(alarmName: string, environment: string): string {
-  const place = alarmName.lastIndexOf(`-${environment}`);
-  if (place < 0) return alarmName.toLowerCase();
-  return `${alarmName.slice(0, place)}-env${alarmName.slice(place + 1 + environment.length)}`.toLowerCase();
+/** The anchor that Markdown renders for a section's heading, in which `<env>` stands for the environment. */
+function anchorOf(section: string, environment: string): string {
+  const place = section.lastIndexOf(`-${environment}`);
+  if (place < 0) return section.toLowerCase();
+  return `${section.slice(0, place)}-env${section.slice(place + 1 + environment.length)}`.toLowerCase();
 }

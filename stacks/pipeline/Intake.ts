@@ -4,6 +4,7 @@ import { lambdas } from "../../config/lambdas.ts";
 import type { ProviderName } from "../../config/providers.ts";
 import type { Bucket } from "../constructs/Bucket.ts";
 import { LogCodeAlarm } from "../constructs/LogCodeAlarm.ts";
+import type { LogGroup } from "../constructs/LogGroup.ts";
 import type { Statement } from "../constructs/policy.ts";
 import type { Queue } from "../constructs/Queue.ts";
 import type { Batch } from "../constructs/QueueConsumer.ts";
@@ -27,11 +28,16 @@ export interface IntakeProps {
 /** Ten is the most that SQS gives without waiting, and an event should not wait. */
 export const webhookEventsBatch: Batch = { size: 10, windowSeconds: 0 };
 
+const stageName = "v1";
+
 /** From the provider's post to the queue: API → webhook-validator → webhook-events. */
 export class Intake extends Construct {
   readonly webhookEvents: Queue;
   readonly webhookEventsDeadLetters: Queue;
   readonly apiUrl: string;
+  readonly accessLogs: LogGroup;
+  /** What X-Ray calls the API's stage. */
+  readonly apiStage: string;
 
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
@@ -65,7 +71,7 @@ export class Intake extends Construct {
     const api = new WebhookApi(this, "api", {
       apiName: kit.names.restApi,
       description: lambdas["webhook-validator"].description,
-      stageName: "v1",
+      stageName,
       paths: ["/webhook", "/webhooks/{provider}"],
       handler: validator,
       throttling,
@@ -83,5 +89,7 @@ export class Intake extends Construct {
     this.webhookEvents = queue;
     this.webhookEventsDeadLetters = deadLetters;
     this.apiUrl = api.url;
+    this.accessLogs = api.accessLogs;
+    this.apiStage = `${kit.names.restApi}/${stageName}`;
   }
 }

@@ -12,7 +12,7 @@ import type { Queue } from "../constructs/Queue.ts";
 import { Schedule } from "../constructs/Schedule.ts";
 import { StateMachine } from "../constructs/StateMachine.ts";
 import type { Table } from "../constructs/Table.ts";
-import { Topic } from "../constructs/Topic.ts";
+import { Topic, type TopicProps } from "../constructs/Topic.ts";
 import type { PipelineKit } from "./PipelineKit.ts";
 import { watchReconciliation } from "./watchReconciliation.ts";
 
@@ -33,6 +33,8 @@ export interface ReconciliationProps {
   readonly webhookEvents: Queue;
   /** Who hears of what a run finds, and by telephone of what is critical. */
   readonly recipients: { readonly emails: readonly string[]; readonly phoneNumbers: readonly string[] };
+  /** Lets CloudWatch's alarms publish what can't wait, beside the function. */
+  readonly alarmPublishers: TopicProps["publishers"];
   /** ARN of a state machine by its name. */
   readonly stateMachineArn: (stateMachineName: string) => string;
 }
@@ -47,12 +49,21 @@ const startAgain = "npm run cli -- reconcile run";
 
 /** Every night: the providers' own books against ours. What was missed is made up for, what differs is reported. */
 export class Reconciliation extends Construct {
+  /** What can't wait: critical findings, and alarms that page. */
+  readonly criticalSystemAlerts: Topic;
   readonly #props: ReconciliationProps;
 
   constructor(scope: Construct, id: string, props: ReconciliationProps) {
     super(scope, id);
     this.#props = props;
     const { kit, stateMachineArn } = props;
+    this.criticalSystemAlerts = this.#topic("critical-alerts", {
+      topicName: kit.names.topics.criticalSystemAlerts,
+      base: "critical-system-alerts",
+      displayName: "Critical",
+      phoneNumbers: props.recipients.phoneNumbers,
+      publishers: props.alarmPublishers,
+    });
     const reconciliation = this.#function();
     const stateMachineName = kit.names.stateMachines.webhookReconciliation;
     const stateMachine = new StateMachine(this, "state-machine", {
@@ -100,18 +111,13 @@ export class Reconciliation extends Construct {
 
   #function(): ContainerFunction {
     const { kit, providers, apiKeyArns, readApiKeys, processedWebhooks } = this.#props;
-    const { transactions, reconciliation, archive, webhookPayloads, webhookEvents, recipients } = this.#props;
+    const { transactions, reconciliation, archive, webhookPayloads, webhookEvents } = this.#props;
     const alerts = this.#topic("alerts", {
       topicName: kit.names.topics.reconciliationAlerts,
       base: `${base}-alerts`,
       displayName: "Reconcile",
       phoneNumbers: [],
-    });
-    const criticalAlerts = this.#topic("critical-alerts", {
-      topicName: kit.names.topics.criticalSystemAlerts,
-      base: "critical-system-alerts",
-      displayName: "Critical",
-      phoneNumbers: recipients.phoneNumbers,
+      publishers: [],
     });
     return kit.function(this, base, {
       environmentVariables: {
@@ -124,7 +130,7 @@ export class Reconciliation extends Construct {
         RECONCILED_PROVIDERS: JSON.stringify(providers),
         API_KEY_SECRETS: JSON.stringify(apiKeyArns),
         ALERTS_TOPIC_ARN: alerts.arn,
-        CRITICAL_ALERTS_TOPIC_ARN: criticalAlerts.arn,
+        CRITICAL_ALERTS_TOPIC_ARN: this.criticalSystemAlerts.arn,
         ...kit.routingVariables,
       },
       statements: [
@@ -140,7 +146,7 @@ export class Reconciliation extends Construct {
         ...webhookPayloads.allowPut(),
         ...webhookEvents.allowSend(),
         ...alerts.allowPublish(),
-        ...criticalAlerts.allowPublish(),
+        ...this.criticalSystemAlerts.allowPublish(),
       ],
     });
   }
@@ -153,6 +159,7 @@ export class Reconciliation extends Construct {
       readonly base: string;
       readonly displayName: string;
       readonly phoneNumbers: readonly string[];
+      readonly publishers: TopicProps["publishers"];
     },
   ): Topic {
     const { kit, recipients } = this.#props;
@@ -163,7 +170,7 @@ export class Reconciliation extends Construct {
       key: kit.key,
       emails: recipients.emails,
       phoneNumbers: about.phoneNumbers,
-      publishers: [],
+      publishers: about.publishers,
     });
     new MessagesAlarm(this, `${id}-dead-letters`, {
       queue: topic.deadLetters,

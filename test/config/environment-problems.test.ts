@@ -43,6 +43,22 @@ describe("a setting by itself", () => {
     ["archive", { archive: { ...archive, slicesPerHour: 3 } }, "slicesPerHour is 3: write 1, 2, 4, 8 or 16"],
     ["objectLock", { ...kept, objectLock: { mode: "LEGAL", days: 1 } }, 'dev.objectLock.mode is "LEGAL"'],
     ["throttling", { throttling: { rateLimit: 0, burstLimit: 1 } }, "dev.throttling.rateLimit is 0"],
+    [
+      "trafficAlarms",
+      { trafficAlarms: { quietMinutes: 7, bandWidth: 2 } },
+      "dev.trafficAlarms.quietMinutes is 7: give minutes in steps of five",
+    ],
+    [
+      "trafficAlarms",
+      { trafficAlarms: { quietMinutes: 30, bandWidth: 0 } },
+      "dev.trafficAlarms.bandWidth is 0: give a number from 0.1 to 10",
+    ],
+    ["logsEveryEvent", { logsEveryEvent: "yes" }, 'dev.logsEveryEvent is "yes": write true or false'],
+    [
+      "traceSampling",
+      { traceSampling: { perSecond: 1, share: 5 } },
+      "dev.traceSampling.share is 5: give a number from 0 to 1",
+    ],
     ["webFirewall", { webFirewall: { requestsPerFiveMinutes: 9 } }, "requestsPerFiveMinutes is 9: give a whole number"],
     [
       "maximumConcurrency",
@@ -106,6 +122,8 @@ describe("a setting by itself", () => {
     { ...kept, objectLock: { mode: "COMPLIANCE", days: 365 } },
     { webFirewall: { requestsPerFiveMinutes: 10 } },
     { throttling: { rateLimit: 5, burstLimit: 5 } },
+    { trafficAlarms: { quietMinutes: 1_440, bandWidth: 10 } },
+    { traceSampling: { perSecond: 0, share: 0 } },
     { tags: tags(43) },
     { provisionedConcurrency: { "webhook-validator": 1_000 } },
     { reservedConcurrency: { "fraud-detector": 10 }, provisionedConcurrency: { "fraud-detector": 10 } },
@@ -118,7 +136,7 @@ describe("a setting by itself", () => {
 
 describe.each(Object.entries(environments))("a setting that %s lacks", (_name, full: EnvironmentSettings) => {
   const known: readonly EnvironmentSettings[] = Object.values(environments);
-  const optional = ["objectLock", "webFirewall", "budget"];
+  const optional = ["objectLock", "webFirewall", "trafficAlarms", "traceSampling", "budget"];
   const keys = Object.keys(full).filter((key) => key !== "name");
   const without = (...missing: readonly string[]) =>
     Object.fromEntries(

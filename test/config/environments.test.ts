@@ -68,6 +68,7 @@ describe("a short-lived environment", () => {
   it("wakes nobody", () => {
     expect(derived).toMatchObject({ alertRecipients: { emails: [], phoneNumbers: [] }, operatorEmails: [] });
     expect(derived).not.toHaveProperty("budget");
+    expect(derived).not.toHaveProperty("trafficAlarms");
   });
 
   it("costs little", () => {
@@ -77,7 +78,12 @@ describe("a short-lived environment", () => {
       logRetentionDays: 3,
       tableCeilings: { readUnitsPerSecond: 500, writeUnitsPerSecond: 500 },
     });
+    expect(derived.logsEveryEvent).toBe(false);
     expect(derived).not.toHaveProperty("webFirewall");
+  });
+
+  it("leaves the account's few sampling rules to the others", () => {
+    expect(derived).not.toHaveProperty("traceSampling");
   });
 
   it("has a name, images and a tag of its own", () => {

@@ -88,6 +88,7 @@ export const resourceClasses = {
     asks: "It holds no payments and lets nobody in. Is that so, with every argument that it has?",
     types: {
       aws_budgets_budget: "Tells of costs.",
+      aws_cloudwatch_composite_alarm: "Says once what several alarms notice of one trouble (alarms.test.ts).",
       aws_cloudwatch_log_metric_filter: "Counts lines of logs.",
       aws_cloudwatch_metric_alarm: "Says what is wrong (alarms.test.ts).",
       aws_cloudwatch_query_definition: "A question to the logs; whoever asks it needs a permission of their own.",
@@ -99,6 +100,8 @@ export const resourceClasses = {
       aws_s3_bucket_inventory: "Has S3 list the archive's objects, in a bucket of ours.",
       aws_s3_bucket_lifecycle_configuration: "Moves and ends objects (unchecked.test.ts).",
       aws_s3_bucket_logging: "Has S3 log access, to a bucket of ours.",
+      aws_xray_group: "Finds traces; whoever looks at them needs a permission of their own.",
+      aws_xray_sampling_rule: "Says of how many webhooks there are traces (traces.test.ts).",
       aws_s3_bucket_versioning: "Keeps what was overwritten (destruction.test.ts).",
     },
   },

@@ -21,13 +21,16 @@ describe("AccountStack", () => {
     ]);
   });
 
-  it("lets EventBridge write to the low tier's groups, lines only for rules of our buses", () => {
+  it("lets EventBridge write to the groups of the low tier and of the bus, lines only for rules of our buses", () => {
     const { policy_document: document } = onlyResource(account, "aws_cloudwatch_log_resource_policy");
     const [streams, lines] = statementsOf(document);
     expect(streams).toMatchObject({
       Principal: { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] },
       Action: ["logs:CreateLogStream"],
-      Resource: [expect.stringMatching(/:log-group:\/aws\/events\/low-value-\*:\*$/)],
+      Resource: [
+        expect.stringMatching(/:log-group:\/aws\/events\/low-value-\*:\*$/),
+        expect.stringMatching(/:log-group:\/aws\/events\/payment-events-\*:\*$/),
+      ],
     });
     expect(lines).toMatchObject({
       Action: ["logs:PutLogEvents"],

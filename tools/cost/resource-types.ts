@@ -23,6 +23,7 @@ export const resourceTypes: Readonly<Record<string, Treatment>> = {
   aws_athena_named_query: { free: "a saved query costs nothing until somebody runs it" },
   aws_athena_workgroup: { free: "nothing until somebody queries: 5 USD per TB read, 10 GiB at the most a query" },
   aws_budgets_budget: { free: "budgets without actions are free" },
+  aws_cloudwatch_composite_alarm: { pricedAs: "CloudWatch" },
   aws_cloudwatch_dashboard: { pricedAs: "CloudWatch" },
   aws_cloudwatch_event_bus: { pricedAs: "EventBridge" },
   aws_cloudwatch_event_rule: { free: "matching is part of the event's price" },
@@ -70,6 +71,8 @@ export const resourceTypes: Readonly<Record<string, Treatment>> = {
   aws_sqs_queue_policy: { free: settings },
   aws_wafv2_web_acl: { pricedAs: "WAF" },
   aws_wafv2_web_acl_association: { free: settings },
+  aws_xray_group: { free: "traces are priced, groups of them aren't" },
+  aws_xray_sampling_rule: { free: "it says of what there are traces, and those are priced" },
 };
 
 /** Types that are neither priced nor known to be free, and how many resources there are of each. */

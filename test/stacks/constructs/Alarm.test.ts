@@ -26,7 +26,8 @@ describe("Alarm", () => {
   it("says what customers notice", () => expect(alarm().alarm_description).toContain("Impact: Payments are late."));
   it("says the first three steps", () =>
     expect(alarm().alarm_description).toContain("\n1. Look at the log.\n2. Mend the cause.\n3. Send it again.\n"));
-  it("says where to read on", () => expect(alarm().alarm_description).toMatch(/\nRunbook: docs\/runbook\.md#an-alarm$/));
+  it("says where to read on", () =>
+    expect(alarm().alarm_description).toMatch(/\nRunbook: docs\/runbook\.md#an-alarm$/));
   it("watches the namespace", () => expect(alarm().namespace).toBe("AWS/Test"));
   it("watches the metric", () => expect(alarm().metric_name).toBe("Faults"));
   it("watches the dimensions", () => expect(alarm().dimensions).toEqual({ Name: "x" }));
