@@ -74,6 +74,7 @@ export function names(environment: string) {
     },
     /** X-Ray's groups and sampling rules are the account's, and have short names. */
     xray: (base: string) => checked("X-Ray", plain(base), 32),
+    dashboard: (base: string) => checked("dashboard", plain(base), 255),
     /** A saved query of CloudWatch Logs Insights, in the environment's folder. */
     logQuery: (base: string) => checked("query", `${plain("payment-webhooks")}/${base}`, 255),
     providerSecret: (provider: ProviderName) => checked("secret", `webhook-secrets/${provider}-${environment}`, 512),

@@ -20,7 +20,7 @@ interface PlacedWidget {
  * @param region where its metrics are
  * @throws Error when a row is wider than the grid
  */
-export function dashboardBody({ start, sections }: Dashboard, region: string) {
+export function dashboardBody({ start, periods, sections }: Dashboard, region: string) {
   const widgets: PlacedWidget[] = [];
   let y = 0;
   for (const { height, widgets: row } of sections.flatMap(rowsOf)) {
@@ -32,8 +32,7 @@ export function dashboardBody({ start, sections }: Dashboard, region: string) {
     }
     y += height;
   }
-  // With "inherit", a point is what its widget says, however long the time range is.
-  return { start, periodOverride: "inherit", widgets };
+  return { start, periodOverride: periods === "as written" ? "inherit" : "auto", widgets };
 }
 
 function rowsOf({ heading, meaning, rows }: Section): readonly Row[] {

@@ -12,11 +12,12 @@
  * - A metric: `[namespace, name, dimension, value, …, { stat, label, id, visible, yAxis, period }]`, always written out,
  *   without the shorthands "." and "...".
  * - Statistics: `Sum`, `Average`, `Maximum`, `p50`, `p95`, `p99`.
- * - Metric math: numbers, ids, `+ - * /`, parentheses, `FILL(id, 0)`, `SUM([id, id, …])`, and a whole series array
- *   divided by a number (`id / 100`).
+ * - Metric math: numbers, ids, `+ - * /`, parentheses, `FILL(id, 0)`, `PERIOD(id)` (seconds), `SUM([id, id, …])`
+ *   (what has no data is left out), and all series of a search divided by a number (`SEARCH(…) / 100`).
  * - `SEARCH('{"namespace",dimension,…} term term …', 'Sum', seconds)`, where no list could name the values (currencies,
  *   codes of refusals). A term is `name="value"`, `NOT name="value"` or `(name="value" OR name="value" …)`, all of which
- *   have to hold; `name` is a dimension or `MetricName`. It finds the metrics with exactly the dimensions in the braces.
+ *   have to hold; `name` is a dimension or `MetricName`. It finds the metrics with exactly the dimensions in the braces,
+ *   and the legend calls each by the expression's label and the values in which they differ: `payment.succeeded USD`.
  */
 
 /** Statistics that widgets ask for. */
@@ -103,6 +104,8 @@ export interface Section {
 export interface Dashboard {
   /** From when on it shows: `-PT6H`, `-P30D`. */
   readonly start: string;
+  /** Whether a point is what its widget says, or becomes longer with the time range that somebody looks at. */
+  readonly periods: "as written" | "by time range";
   readonly sections: readonly Section[];
 }
 

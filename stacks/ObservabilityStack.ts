@@ -4,6 +4,7 @@ import { QueryDefinition } from "./constructs/QueryDefinition.ts";
 import { TraceSampling } from "./constructs/TraceSampling.ts";
 import { type EnvironmentContext, EnvironmentStack } from "./EnvironmentStack.ts";
 import { groupTraces } from "./observability/groupTraces.ts";
+import { showDashboards } from "./observability/showDashboards.ts";
 import { watchAccepting, watchSignatures } from "./observability/watchAccepting.ts";
 import { watchArchive } from "./observability/watchArchive.ts";
 import { watchFunctions } from "./observability/watchFunctions.ts";
@@ -26,6 +27,14 @@ export class ObservabilityStack extends EnvironmentStack {
     this.#saveQueries();
     this.#watch(pipeline);
     this.#trace(pipeline.apiStage);
+    // Last, since the dashboards show what there is.
+    showDashboards(this, {
+      names: this.names,
+      environment: this.settings.name,
+      region: this.settings.region,
+      watched: [pipeline, this],
+      arn: (service, resource) => this.arn(service, resource),
+    });
   }
 
   #saveQueries(): void {

@@ -60,6 +60,7 @@ const missingEffect: Readonly<Record<string, string>> = {
   aws_xray_group: "no traces yet",
   aws_xray_sampling_rule: "no traces yet",
   aws_cloudwatch_log_metric_filter: "no metrics yet, so nobody counts log lines",
+  aws_cloudwatch_dashboard: "no metrics yet, so there is nothing to show",
   aws_cloudwatch_query_definition: "no Logs Insights yet, so nobody answers",
   aws_s3_bucket_lifecycle_configuration: "objects stay where they are",
   aws_s3_bucket_versioning: "an overwritten object is gone",

@@ -39,6 +39,7 @@ const limits: Readonly<Record<string, NameLimit>> = {
   aws_xray_sampling_rule: { argument: "rule_name", maxLength: 32, characters: plain },
   aws_cloudwatch_log_metric_filter: { argument: "name", maxLength: 512, characters: /^[^:*]+$/ },
   aws_cloudwatch_log_resource_policy: { argument: "policy_name", maxLength: 256, characters: plain },
+  aws_cloudwatch_dashboard: { argument: "dashboard_name", maxLength: 255, characters: plain },
   aws_cloudwatch_query_definition: { argument: "name", maxLength: 255, characters: path },
   aws_sfn_state_machine: { argument: "name", maxLength: 80, characters: plain },
   aws_dynamodb_table: { argument: "name", maxLength: 255, characters: /^[\w.-]{3,}$/ },

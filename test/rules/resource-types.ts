@@ -89,6 +89,7 @@ export const resourceClasses = {
     types: {
       aws_budgets_budget: "Tells of costs.",
       aws_cloudwatch_composite_alarm: "Says once what several alarms notice of one trouble (alarms.test.ts).",
+      aws_cloudwatch_dashboard: "Shows metrics, which hold no ids (dashboards.test.ts).",
       aws_cloudwatch_log_metric_filter: "Counts lines of logs.",
       aws_cloudwatch_metric_alarm: "Says what is wrong (alarms.test.ts).",
       aws_cloudwatch_query_definition: "A question to the logs; whoever asks it needs a permission of their own.",

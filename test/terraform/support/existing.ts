@@ -33,6 +33,7 @@ const lists: Readonly<Record<string, (client: Client) => Promise<Names>>> = {
     return groups.filter((name) => name !== "primary");
   },
   aws_budgets_budget: budgets,
+  aws_cloudwatch_dashboard: (client) => monitored(client, "ListDashboards", "DashboardArn"),
   aws_cloudwatch_event_bus: async (client) => {
     const { EventBuses = [] } = await new EventBridgeClient(client).send(new ListEventBusesCommand({}));
     return EventBuses.filter(({ Name }) => Name !== "default").map(({ Arn }) => Arn);
@@ -47,7 +48,7 @@ const lists: Readonly<Record<string, (client: Client) => Promise<Names>>> = {
     );
     return resourcePolicies.map(({ policyName }) => policyName);
   },
-  aws_cloudwatch_metric_alarm: alarms,
+  aws_cloudwatch_metric_alarm: (client) => monitored(client, "DescribeAlarms", "AlarmArn"),
   aws_dynamodb_table: async (client) => {
     const { TableNames = [] } = await new DynamoDBClient(client).send(new ListTablesCommand({}));
     return TableNames.map((name) => arn("dynamodb", `table/${name}`));
@@ -155,11 +156,12 @@ async function keys(client: Client): Promise<Names> {
   );
 }
 
-async function alarms({ endpoint, region }: Client): Promise<Names> {
-  const form = new URLSearchParams({ Action: "DescribeAlarms", Version: "2010-08-01" });
+/** The ARNs that an action of CloudWatch lists as elements of that name. */
+async function monitored({ endpoint, region }: Client, action: string, element: string): Promise<Names> {
+  const form = new URLSearchParams({ Action: action, Version: "2010-08-01" });
   const type = "application/x-www-form-urlencoded";
   const answer = await askByHand(endpoint, `${region}/monitoring`, form.toString(), { "content-type": type });
-  return [...answer.matchAll(/<AlarmArn>([^<]+)<\/AlarmArn>/g)].map(([, name]) => name);
+  return [...answer.matchAll(new RegExp(`<${element}>([^<]+)</${element}>`, "g"))].map(([, name]) => name);
 }
 
 async function budgets({ endpoint, region }: Client): Promise<Names> {

@@ -1,0 +1,15 @@
+/** What dashboards are told of the environment that they show. */
+import type { Names } from "../config/names.ts";
+import type { MetricScope } from "./business-metrics.ts";
+
+export interface DashboardContext extends MetricScope {
+  readonly names: Names;
+  /** Also says which price list holds. */
+  readonly region: string;
+  /** ARN of a state machine by its name, since its metrics are looked up by that. */
+  readonly stateMachineArn: (stateMachineName: string) => string;
+  /** Names of all queues in which messages end. */
+  readonly deadLetterQueues: readonly string[];
+  /** ARNs of the environment's alarms. */
+  readonly alarmArns: readonly string[];
+}
