@@ -30,6 +30,7 @@ import { schedulesOf } from "./resources/schedules-and-keys.ts";
 import { createBuckets, createTables } from "./resources/tables-and-buckets.ts";
 import type { End, RuntimeOptions, System } from "./runtime.ts";
 import { secretValues } from "./secrets.ts";
+import { type CloudWatchService, createCloudWatchService } from "./services/cloudwatch/service.ts";
 import { createEventsService } from "./services/events/service.ts";
 import { lambdaBackend } from "./services/lambda/backend.ts";
 import { createLogsService, type LogsService } from "./services/logs/service.ts";
@@ -85,12 +86,14 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     ...(state.objectsDirectory !== undefined && { directory: state.objectsDirectory }),
   });
   await createResources(parts, inventory, objects);
-  const logs = logsOf(parts, inventory);
+  const cloudwatch = createCloudWatchService({ now: clock.now });
+  ends.push(cloudwatch.stop);
+  const logs = logsOf(parts, inventory, cloudwatch);
   ends.push(logs.stop);
 
   const functions = new Map<string, LambdaFunction>();
   const calls = new Map<string, number>();
-  const complete = backendsOf(parts, { inventory, authorizer: announcing, logs, secrets, objects });
+  const complete = backendsOf(parts, { inventory, authorizer: announcing, logs, cloudwatch, secrets, objects });
   const endpoint = createEndpoint({
     authorizer: announcing,
     backends: complete as Backends,
@@ -162,7 +165,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   complete.states = served(states.operations);
   const coverage = coverageOf(resources);
   const about = { inventory, coverage, outputs, secrets, authorizer, endpoint, faults, schedule };
-  const services = { fauxqs, functions, asyncInvocations, events, states, scheduler, logs, providers };
+  const services = { fauxqs, functions, asyncInvocations, events, states, scheduler, logs, cloudwatch, providers };
   const system: System = { ...about, ...services, calls, meter: parts.meter };
   await Promise.all([...functions.values()].map((one) => one.warm()));
   return { system, begin: () => begin(parts, system) };
@@ -171,6 +174,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
 function begin(parts: Parts, system: System): void {
   const { inventory, authorizer, endpoint, faults, functions, events, states, scheduler, logs } = system;
   const mappings = createMappings({ inventory, authorizer, endpoint, faults }, functions);
+  system.cloudwatch.start();
   events.start();
   states.start();
   scheduler.start();
@@ -200,11 +204,12 @@ async function createResources({ fauxqs, database }: Parts, inventory: Inventory
   await createTables(inventory, database);
 }
 
-function logsOf({ options, clock, state }: Parts, inventory: Inventory): LogsService {
+function logsOf({ options, clock, state }: Parts, inventory: Inventory, cloudwatch: CloudWatchService): LogsService {
   return createLogsService({
     groups: logGroupsOf(inventory),
     now: clock.now,
     ...(state.logsDirectory === undefined ? {} : { directory: state.logsDirectory }),
+    onEvents: cloudwatch.readLog,
     onFailure: options.onFailure,
   });
 }

@@ -7,6 +7,7 @@ import type { Authorizer } from "./iam/authorizer.ts";
 import type { Inventory } from "./resources/inventory.ts";
 import { kmsKeysOf } from "./resources/schedules-and-keys.ts";
 import { secretsOf } from "./secrets.ts";
+import type { CloudWatchService } from "./services/cloudwatch/service.ts";
 import { dynamoDbBackend } from "./services/dynamodb/backend.ts";
 import { createKmsService } from "./services/kms/service.ts";
 import type { LogsService } from "./services/logs/service.ts";
@@ -24,6 +25,7 @@ interface Played {
   readonly authorizer: Authorizer;
   readonly objects: ObjectStore;
   readonly logs: LogsService;
+  readonly cloudwatch: CloudWatchService;
   /** By name; the values that are put while it runs go there, too. */
   readonly secrets: Map<string, string>;
 }
@@ -31,7 +33,7 @@ interface Played {
 /** All but `events`, `states` and `lambda`, which make calls themselves and so begin after the endpoint. */
 export function backendsOf(
   { clock, state, database, fauxqs, meter }: Pick<Parts, "clock" | "state" | "database" | "fauxqs" | "meter">,
-  { inventory, authorizer, objects, logs, secrets }: Played,
+  { inventory, authorizer, objects, logs, cloudwatch, secrets }: Played,
 ): { -readonly [Service in keyof Backends]?: Backend } {
   return {
     dynamodb: dynamoDbBackend(database, meter),
@@ -50,6 +52,7 @@ export function backendsOf(
     ),
     sts: stsBackend,
     logs: served(logs.operations),
+    monitoring: served(cloudwatch.operations),
     secretsmanager: served(
       createSecretsService({
         secrets: secretsOf(inventory),

@@ -18,6 +18,7 @@ import { ControlRefusal, type Providers } from "./providers/providers.ts";
 import type { Coverage } from "./resources/coverage.ts";
 import type { Inventory } from "./resources/inventory.ts";
 import type { SecretOverrides } from "./secrets.ts";
+import type { CloudWatchService } from "./services/cloudwatch/service.ts";
 import type { EventsService } from "./services/events/service.ts";
 import type { LogsService } from "./services/logs/service.ts";
 import type { SchedulerService } from "./services/scheduler/service.ts";
@@ -72,6 +73,7 @@ export interface System {
   readonly states: StatesService;
   readonly scheduler: SchedulerService;
   readonly logs: LogsService;
+  readonly cloudwatch: CloudWatchService;
   readonly providers: Providers;
   /** AWS calls made so far, `<function or service> <service>:<operation>` → count. */
   readonly calls: ReadonlyMap<string, number>;

@@ -1,9 +1,13 @@
 /** How each service's calls look on the wire: where the operation stands, and how answers and errors are written. */
 import { randomUUID } from "node:crypto";
+import { gunzipSync } from "node:zlib";
 import { s3RequestOf } from "../iam/operations/s3-request.ts";
 import { AwsError, type ServiceName } from "./types.ts";
 import { type AwsRequest, type AwsResponse, splitTarget } from "./wire.ts";
 import { escapeXml, xml } from "./xml.ts";
+
+/** Larger than any call in JSON. */
+const largestPlainBytes = 16 * 1024 * 1024;
 
 interface DecodedCall {
   readonly operation: string;
@@ -30,7 +34,7 @@ function json(version: "1.0" | "1.1"): Protocol {
       const target = request.headers["x-amz-target"];
       const operation = target?.slice(target.lastIndexOf(".") + 1);
       if (operation === undefined) throw new AwsError("MissingAction", "The request has no X-Amz-Target header.");
-      return { operation, input: parseObject(request.body) };
+      return { operation, input: parseObject(plainBody(request)) };
     },
     encode: (_operation, output) => ({
       status: 200,
@@ -43,6 +47,16 @@ function json(version: "1.0" | "1.1"): Protocol {
       body: JSON.stringify({ __type: error.code, message: error.message, ...error.details }),
     }),
   };
+}
+
+/** The SDK compresses what PutMetricData carries when it is large. */
+function plainBody({ headers, body }: AwsRequest): Buffer | string {
+  if (headers["content-encoding"] !== "gzip" || typeof body === "string") return body;
+  try {
+    return gunzipSync(body, { maxOutputLength: largestPlainBytes });
+  } catch {
+    throw new AwsError("SerializationException", "The body is not what its Content-Encoding says, or too large.");
+  }
 }
 
 function parseObject(body: Buffer | string): Record<string, unknown> {
@@ -137,6 +151,7 @@ export const protocols: Readonly<Record<ServiceName, Protocol>> = {
   dynamodb: json("1.0"),
   sqs: json("1.0"),
   states: json("1.0"),
+  monitoring: json("1.0"),
   events: json("1.1"),
   secretsmanager: json("1.1"),
   logs: json("1.1"),

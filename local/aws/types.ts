@@ -27,6 +27,7 @@ export type ServiceName =
   | "secretsmanager"
   | "logs"
   | "kms"
+  | "monitoring"
   | "sts";
 
 /**

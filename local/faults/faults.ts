@@ -54,6 +54,7 @@ const throttlingCode: Readonly<Record<ServiceName, string>> = {
   secretsmanager: "ThrottlingException",
   logs: "ThrottlingException",
   kms: "ThrottlingException",
+  monitoring: "Throttling",
   sts: "Throttling",
 };
 

@@ -7,6 +7,7 @@ import { lambda, states } from "./operations/compute.ts";
 import { dynamodb } from "./operations/dynamodb.ts";
 import { kms } from "./operations/keys.ts";
 import { events, sns, sqs } from "./operations/messaging.ts";
+import { monitoring } from "./operations/monitoring.ts";
 import type { Input, OperationTable, Requirement, Scope } from "./operations/operation.ts";
 import { s3 } from "./operations/s3.ts";
 import { logs, secretsmanager } from "./operations/storage.ts";
@@ -22,6 +23,7 @@ const services: Readonly<Record<ServiceName, OperationTable>> = {
   secretsmanager,
   logs,
   kms,
+  monitoring,
   // Nobody needs a permission to learn who they are.
   sts: { GetCallerIdentity: { actions: [], requires: () => [] } },
 };

@@ -19,6 +19,7 @@ const codes: Readonly<Record<ServiceName, DenialCode>> = {
   secretsmanager: json,
   logs: json,
   kms: json,
+  monitoring: { code: "AccessDenied", status: 403 },
   sts: { code: "AccessDenied", status: 403 },
 };
 

@@ -16,6 +16,11 @@ export interface LogsServiceOptions {
   readonly now: () => number;
   /** Where each group also has an append-only file. After a restart the API knows only what came since; files keep all. */
   readonly directory?: string;
+  /** Told of everything that arrives, after it has. */
+  readonly onEvents?: (
+    groupName: string,
+    entries: readonly { readonly timestamp: number; readonly message: string }[],
+  ) => void;
   /** Called when a file can't be written. */
   readonly onFailure: (why: string) => void;
 }
@@ -30,7 +35,7 @@ export interface LogsService {
   stop(): Promise<void>;
 }
 
-export function createLogsService({ groups, now, directory, onFailure }: LogsServiceOptions): LogsService {
+export function createLogsService({ groups, now, directory, onEvents, onFailure }: LogsServiceOptions): LogsService {
   const files = directory === undefined ? undefined : openLogFiles(directory, onFailure);
   const createdAt = now();
   const byName = new Map<string, LogGroup>(
@@ -46,6 +51,7 @@ export function createLogsService({ groups, now, directory, onFailure }: LogsSer
           group.name,
           entries.map((entry) => ({ ...entry, stream })),
         );
+      onEvents?.(group.name, entries);
     },
   };
   return {

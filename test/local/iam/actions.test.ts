@@ -181,12 +181,51 @@ const cases: readonly (readonly [ServiceName, string, Record<string, unknown>, r
     ] as const;
   }),
   ["sts", "GetCallerIdentity", {}, []],
+  ["monitoring", "PutMetricData", { Namespace: "N" }, ["cloudwatch:PutMetricData *"]],
+  ...[
+    "GetMetricData",
+    "GetMetricStatistics",
+    "ListMetrics",
+    "DescribeAlarms",
+    "DescribeAlarmsForMetric",
+    "ListDashboards",
+  ].map((operation) => ["monitoring", operation, {}, [`cloudwatch:${operation} *`]] as const),
+  ...["SetAlarmState", "DescribeAlarmHistory"].map(
+    (operation) =>
+      [
+        "monitoring",
+        operation,
+        { AlarmName: "a" },
+        [`cloudwatch:${operation} ${regional("cloudwatch", "alarm:a")}`],
+      ] as const,
+  ),
+  ["monitoring", "DescribeAlarmHistory", {}, [`cloudwatch:DescribeAlarmHistory ${regional("cloudwatch", "alarm:*")}`]],
+  ...["EnableAlarmActions", "DisableAlarmActions"].map(
+    (operation) =>
+      [
+        "monitoring",
+        operation,
+        { AlarmNames: ["a", "b"] },
+        ["a", "b"].map((name) => `cloudwatch:${operation} ${regional("cloudwatch", `alarm:${name}`)}`),
+      ] as const,
+  ),
+  [
+    "monitoring",
+    "GetDashboard",
+    { DashboardName: "d" },
+    ["cloudwatch:GetDashboard arn:aws:cloudwatch::000000000000:dashboard/d"],
+  ],
 ];
 
 describe("requirementsOf", () => {
   it("says what is signed, and how", () => {
     const [needed] = requirementsOf("kms", "Sign", { KeyId: "k", SigningAlgorithm: "ECDSA_SHA_256" }, scope);
     expect(needed?.context).toEqual({ "kms:signingalgorithm": "ECDSA_SHA_256", "kms:messagetype": "RAW" });
+  });
+
+  it("says which namespace a metric is put into", () => {
+    const [needed] = requirementsOf("monitoring", "PutMetricData", { Namespace: "N" }, scope);
+    expect(needed?.context).toEqual({ "cloudwatch:namespace": "N" });
   });
 
   it("says what an update touches", () => {

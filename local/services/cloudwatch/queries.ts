@@ -1,0 +1,125 @@
+/** The queries of GetMetricData and of alarms: metrics, and expressions over them. */
+import { AwsError } from "../../aws/types.ts";
+import { usualBand } from "./band.ts";
+import { evaluateExpression, seriesOf } from "./math/evaluate.ts";
+import { gridStart, isSeries, type MathContext, type MathValue, type TimeSeries } from "./math/values.ts";
+import type { Metric, MetricId, Metrics } from "./metrics.ts";
+import { compileSearch } from "./search.ts";
+import { compileStatistic } from "./statistics.ts";
+
+export interface MetricQuery {
+  readonly id: string;
+  readonly label?: string | undefined;
+  readonly returnData: boolean;
+  readonly metric?: MetricStat | undefined;
+  readonly expression?: string | undefined;
+  readonly periodSeconds?: number | undefined;
+}
+
+export interface MetricStat {
+  readonly id: MetricId;
+  readonly periodSeconds: number;
+  /** `Sum`, `p99` */
+  readonly statistic: string;
+  readonly unit?: string | undefined;
+}
+
+/** Metrics that one SEARCH gives at the most. Source: CloudWatch User Guide, "CloudWatch search expression syntax". */
+const searchLimit = 500;
+
+/** Statistic of a metric for each period; without values where nobody told any. */
+export function readStatistic(metrics: Metrics, stat: MetricStat, context: MathContext): TimeSeries {
+  const metric = metrics.find(stat.id);
+  const isOfUnit = stat.unit === undefined || metric?.unit === undefined || metric.unit === stat.unit;
+  return seriesOfMetric(metrics, isOfUnit ? metric : undefined, { ...stat, label: stat.id.name }, context);
+}
+
+function seriesOfMetric(
+  metrics: Metrics,
+  metric: Metric | undefined,
+  { statistic, periodSeconds, label }: Pick<MetricStat, "statistic" | "periodSeconds"> & { readonly label: string },
+  context: MathContext,
+): TimeSeries {
+  const compute = compileStatistic(statistic);
+  const points = new Map<number, number>();
+  if (metric !== undefined) {
+    const startSeconds = gridStart(context, periodSeconds);
+    const periods = metrics.read(metric, { startSeconds, endSeconds: context.endSeconds, periodSeconds });
+    for (const [index, distribution] of periods.entries()) {
+      const value = distribution && compute(distribution);
+      if (value !== undefined) points.set(startSeconds + index * periodSeconds, value);
+    }
+  }
+  return { label, periodSeconds, points };
+}
+
+/**
+ * The values of all queries by id, each computed once.
+ * @throws AwsError ValidationException for an expression that is wrong or not covered, or queries that need each other
+ */
+export function evaluateQueries(
+  metrics: Metrics,
+  queries: readonly MetricQuery[],
+  context: MathContext,
+): (id: string) => MathValue {
+  const byId = new Map(queries.map((query) => [query.id, query]));
+  const known = new Map<string, MathValue>();
+  const underWay = new Set<string>();
+
+  function compute(id: string): MathValue {
+    const query = byId.get(id);
+    if (query === undefined)
+      throw new AwsError("ValidationException", `Error in expression: there is no query '${id}'`);
+    if (query.metric !== undefined) return readStatistic(metrics, query.metric, context);
+    if (underWay.has(id)) throw new AwsError("ValidationException", `Error in expression: '${id}' needs itself`);
+    underWay.add(id);
+    const value = evaluateExpression(query.expression ?? "", {
+      ...context,
+      readQuery,
+      metrics: () =>
+        queries.flatMap(({ id: each, metric }) => (metric === undefined ? [] : [[each, onlySeries(readQuery(each))]])),
+      search: (what, statistic, periodSeconds) => search(what, statistic, periodSeconds ?? context.periodSeconds),
+      band: (each, deviations) => {
+        const stat = byId.get(each)?.metric;
+        if (stat === undefined)
+          throw new AwsError("ValidationException", `Error in expression: '${each}' is no metric`);
+        return usualBand(onlySeries(readQuery(each)), deviations, context, (past) =>
+          readStatistic(metrics, stat, past),
+        );
+      },
+    });
+    underWay.delete(id);
+    return value;
+  }
+
+  function search(what: string, statistic: string, periodSeconds: number): TimeSeries[] {
+    const matches = compileSearch(what);
+    const found = [...metrics.all()].filter(matches).slice(0, searchLimit);
+    return found.map((metric) => {
+      const label = [metric.name, ...Object.values(metric.dimensions)].join(" ");
+      return seriesOfMetric(metrics, metric, { statistic, periodSeconds, label }, context);
+    });
+  }
+
+  function readQuery(id: string): MathValue {
+    const value = known.get(id) ?? compute(id);
+    known.set(id, value);
+    return value;
+  }
+  return readQuery;
+}
+
+function onlySeries(value: MathValue): TimeSeries {
+  if (typeof value === "number" || !isSeries(value)) throw new Error("A metric gave something else than a series.");
+  return value;
+}
+
+/** The series that a query is answered with. */
+export function answerOf(query: MetricQuery, value: MathValue, context: MathContext): readonly TimeSeries[] {
+  return seriesOf(value, context).map((series) => ({
+    ...series,
+    label:
+      query.label ??
+      (query.metric === undefined && typeof value !== "number" && isSeries(value) ? query.id : series.label),
+  }));
+}
