@@ -19,6 +19,7 @@ import { createAsyncInvocations } from "./lambda/async-invocations.ts";
 import type { LambdaFunction } from "./lambda/function.ts";
 import { callerName, type Meter } from "./meter.ts";
 import { createProviders } from "./providers/providers.ts";
+import { alarmsOf, dashboardsOf, metricFiltersOf } from "./resources/alarms.ts";
 import { computedAttributes, type LocalUrls } from "./resources/attributes.ts";
 import { coverageOf } from "./resources/coverage.ts";
 import { busesOf, logGroupsOf, machinesOf, rulesOf, targetsOf } from "./resources/events-and-workflows.ts";
@@ -31,6 +32,8 @@ import { createBuckets, createTables } from "./resources/tables-and-buckets.ts";
 import type { End, RuntimeOptions, System } from "./runtime.ts";
 import { secretValues } from "./secrets.ts";
 import { type CloudWatchService, createCloudWatchService } from "./services/cloudwatch/service.ts";
+import { apiGatewayMetrics } from "./services/cloudwatch/service-metrics/api-gateway.ts";
+import { createServiceMetrics, type ServiceMetrics } from "./services/cloudwatch/service-metrics/service-metrics.ts";
 import { createEventsService } from "./services/events/service.ts";
 import { lambdaBackend } from "./services/lambda/backend.ts";
 import { createLogsService, type LogsService } from "./services/logs/service.ts";
@@ -86,20 +89,29 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     ...(state.objectsDirectory !== undefined && { directory: state.objectsDirectory }),
   });
   await createResources(parts, inventory, objects);
-  const cloudwatch = createCloudWatchService({ now: clock.now });
+  const cloudwatch = createCloudWatchService({
+    clock,
+    alarms: alarmsOf(inventory),
+    dashboards: dashboardsOf(inventory),
+    metricFilters: metricFiltersOf(inventory),
+    call: (...call) => endpoint.call(...call),
+    onProblem: console.error,
+  });
   ends.push(cloudwatch.stop);
+  const told = createServiceMetrics({ metrics: cloudwatch.metrics, now: clock.now }, fauxqs);
   const logs = logsOf(parts, inventory, cloudwatch);
   ends.push(logs.stop);
 
   const functions = new Map<string, LambdaFunction>();
   const calls = new Map<string, number>();
-  const complete = backendsOf(parts, { inventory, authorizer: announcing, logs, cloudwatch, secrets, objects });
+  const complete = backendsOf(parts, { inventory, authorizer: announcing, logs, cloudwatch, told, secrets, objects });
   const endpoint = createEndpoint({
     authorizer: announcing,
     backends: complete as Backends,
     faults,
     schedule,
     onCall: countCalls(calls, parts.meter),
+    onFault: told.fault,
   });
   const created = createFunctions({
     inventory,
@@ -113,6 +125,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     transport: options.transport,
     concurrency: options.concurrency,
     speed: options.speed,
+    onEnd: told.lambda.ended,
     appendLog: logs.append,
   });
   for (const [name, value] of created) functions.set(name, value);
@@ -123,6 +136,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     call: endpoint.call,
     clock,
     onLost: (name, reason) => console.error(`${name} failed at an event for good: ${reason}`),
+    onDropped: told.lambda.dropped,
   });
   ends.push(asyncInvocations.stop);
   complete.lambda = lambdaBackend(functions, asyncInvocations);
@@ -135,6 +149,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     journal: state.journal,
     faults,
     random: Math.random,
+    onFate: told.events,
     onLost: (delivery) => console.error("An event reached neither its target nor a dead-letter queue:", delivery),
   });
   const states = createStatesService({
@@ -144,6 +159,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     store: state.executions,
     newId: randomUUID,
     append: logs.append,
+    onExecution: told.states.changed,
   });
   const scheduler = createSchedulerService({
     schedules: schedulesOf(inventory, authorizer),
@@ -151,6 +167,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     clock,
     newId: randomUUID,
     random: Math.random,
+    onFate: told.scheduler,
     onLost: ({ name }, reason) => console.error(`The schedule ${name} reached nobody: ${reason}`),
   });
   const providers = createProviders({
@@ -168,13 +185,13 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   const services = { fauxqs, functions, asyncInvocations, events, states, scheduler, logs, cloudwatch, providers };
   const system: System = { ...about, ...services, calls, meter: parts.meter };
   await Promise.all([...functions.values()].map((one) => one.warm()));
-  return { system, begin: () => begin(parts, system) };
+  return { system, begin: () => begin(parts, system, told) };
 }
 
-function begin(parts: Parts, system: System): void {
+function begin(parts: Parts, system: System, told: ServiceMetrics): void {
   const { inventory, authorizer, endpoint, faults, functions, events, states, scheduler, logs } = system;
   const mappings = createMappings({ inventory, authorizer, endpoint, faults }, functions);
-  system.cloudwatch.start();
+  system.cloudwatch.start(told.sample);
   events.start();
   states.start();
   scheduler.start();
@@ -193,6 +210,7 @@ function begin(parts: Parts, system: System): void {
     call: endpoint.call,
     now: parts.clock.now,
     log: (group, line) => logs.append(group, api.stage, [line]),
+    onAnswered: apiGatewayMetrics(told.book, api),
   });
   parts.ends.push(parts.api.stop);
 }

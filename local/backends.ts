@@ -8,6 +8,8 @@ import type { Inventory } from "./resources/inventory.ts";
 import { kmsKeysOf } from "./resources/schedules-and-keys.ts";
 import { secretsOf } from "./secrets.ts";
 import type { CloudWatchService } from "./services/cloudwatch/service.ts";
+import { observed } from "./services/cloudwatch/service-metrics/observed.ts";
+import type { ServiceMetrics } from "./services/cloudwatch/service-metrics/service-metrics.ts";
 import { dynamoDbBackend } from "./services/dynamodb/backend.ts";
 import { createKmsService } from "./services/kms/service.ts";
 import type { LogsService } from "./services/logs/service.ts";
@@ -26,6 +28,7 @@ interface Played {
   readonly objects: ObjectStore;
   readonly logs: LogsService;
   readonly cloudwatch: CloudWatchService;
+  readonly told: ServiceMetrics;
   /** By name; the values that are put while it runs go there, too. */
   readonly secrets: Map<string, string>;
 }
@@ -33,12 +36,12 @@ interface Played {
 /** All but `events`, `states` and `lambda`, which make calls themselves and so begin after the endpoint. */
 export function backendsOf(
   { clock, state, database, fauxqs, meter }: Pick<Parts, "clock" | "state" | "database" | "fauxqs" | "meter">,
-  { inventory, authorizer, objects, logs, cloudwatch, secrets }: Played,
+  { inventory, authorizer, objects, logs, cloudwatch, told, secrets }: Played,
 ): { -readonly [Service in keyof Backends]?: Backend } {
   return {
-    dynamodb: dynamoDbBackend(database, meter),
-    sqs: sqsBackend(fauxqs, clock),
-    sns: snsBackend(fauxqs),
+    dynamodb: observed(dynamoDbBackend(database, meter), told.dynamodb),
+    sqs: observed(sqsBackend(fauxqs, clock), told.sqs.ended),
+    sns: observed(snsBackend(fauxqs), told.sns),
     s3: s3Backend(objects, (principal, bucket) =>
       authorizer.authorize(principal, "s3", "ListObjectsV2", { Bucket: bucket }),
     ),

@@ -32,6 +32,13 @@ export interface EndpointOptions {
     operation: string,
     input: Readonly<Record<string, unknown>>,
   ) => void;
+  /** Told of each fault that kept a call from its service. */
+  readonly onFault?: (
+    service: ServiceName,
+    operation: string,
+    input: Readonly<Record<string, unknown>>,
+    error: AwsError,
+  ) => void;
 }
 
 export interface Endpoint {
@@ -54,7 +61,7 @@ const stallMs = 3_500;
 const never = new Promise<never>(() => {});
 
 export function createEndpoint(options: EndpointOptions): Endpoint {
-  const { authorizer, backends, faults, schedule, onCall } = options;
+  const { authorizer, backends, faults, schedule, onCall, onFault } = options;
   const sessions = new Map<string, CallingSession>();
 
   function admit(principal: Principal, service: ServiceName, call: DecodedCall): void {
@@ -74,7 +81,10 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     if (principal.kind === "operator") return act();
     const fault = faults.ofCall(service);
     if (fault.delayMs > 0) await wait(fault.delayMs);
-    if (fault.before !== undefined) throw fault.before;
+    if (fault.before !== undefined) {
+      onFault?.(service, call.operation, call.input, fault.before);
+      throw fault.before;
+    }
     const result = await act();
     if (fault.after !== undefined) throw fault.after;
     return result;

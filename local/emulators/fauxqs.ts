@@ -13,9 +13,12 @@ interface FauxqsQueue {
   url: string;
   readonly arn: string;
   readonly attributes: Record<string, string>;
-  readonly messages: readonly unknown[];
+  readonly messages: readonly { readonly sentTimestamp: number }[];
   readonly delayedMessages: readonly unknown[];
-  readonly inflightMessages: Map<string, { visibilityDeadline: number }>;
+  readonly inflightMessages: Map<
+    string,
+    { visibilityDeadline: number; readonly message: { readonly sentTimestamp: number } }
+  >;
   setAttributes(attributes: Record<string, string>): void;
 }
 
@@ -33,6 +36,10 @@ interface SqsStore {
 
 interface SnsStore {
   region: string;
+  readonly subscriptions: ReadonlyMap<
+    string,
+    { readonly topicArn: string; readonly protocol: string; readonly endpoint: string; readonly confirmed: boolean }
+  >;
   persistence: unknown;
   createTopic(name: string, attributes: Record<string, string>, tags: undefined, region: string): { arn: string };
   subscribe(topicArn: string, protocol: string, endpoint: string, attributes?: Record<string, string>): unknown;

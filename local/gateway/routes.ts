@@ -21,6 +21,7 @@ interface GatewayResponse {
 
 export interface RestApi {
   readonly routes: readonly Route[];
+  readonly name: string;
   readonly executionArn: string;
   readonly stage: string;
   /** By response type, such as `THROTTLED`. */
@@ -45,6 +46,7 @@ export function restApiOf(inventory: Inventory): RestApi | undefined {
   const mediaTypes = api.config.binary_media_types;
   return {
     routes: routesOf(inventory, text(api, "root_resource_id")),
+    name: text(api, "name"),
     executionArn: text(api, "execution_arn"),
     stage: text(stage, "stage_name"),
     responses: responsesOf(inventory),

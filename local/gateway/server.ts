@@ -5,6 +5,7 @@ import { limits } from "../../config/limits.ts";
 import { type Door, readBody } from "../aws/http-server.ts";
 import { AwsError, type CallAws, type Principal } from "../aws/types.ts";
 import { splitTarget } from "../aws/wire.ts";
+import type { AnsweredRequest } from "../services/cloudwatch/service-metrics/api-gateway.ts";
 import { fromProxyResult, type ProxyAnswer, type ProxyRequest, proxyEvent } from "./proxy.ts";
 import { type MatchedRoute, matchRoute, type RestApi } from "./routes.ts";
 import { createThrottle } from "./throttle.ts";
@@ -14,11 +15,14 @@ export interface GatewayOptions {
   readonly call: CallAws;
   readonly now: () => number;
   readonly log: (group: string, line: string) => void;
+  readonly onAnswered?: (answered: AnsweredRequest) => void;
 }
 
 interface Answer extends ProxyAnswer {
   /** The gateway's own answer, when it is one. */
   readonly responseType?: ResponseType;
+  /** Of the function, when it was asked. */
+  readonly integrationLatencyMs?: number;
 }
 
 /** The responses that the gateway gives by itself, with the status that they have where Terraform doesn't say. */
@@ -38,6 +42,7 @@ export function serveApi(door: Door, options: GatewayOptions): void {
   const allows = createThrottle(api.throttling, now);
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const began = now();
+    const beganAt = performance.now();
     const requestId = randomUUID();
     const { path, query } = splitTarget(incoming.url ?? "/");
     const matched = matchRoute(api.routes, incoming.method ?? "GET", path);
@@ -45,6 +50,8 @@ export function serveApi(door: Door, options: GatewayOptions): void {
     if (given === undefined) return;
     write(outgoing, requestId, given);
     accessLog(options, { incoming, matched, requestId, answer: given, began });
+    const { status, integrationLatencyMs } = given;
+    options.onAnswered?.({ status, integrationLatencyMs, latencyMs: performance.now() - beganAt });
   };
   door.open((incoming, outgoing) => {
     answer(incoming, outgoing).catch((error: unknown) => {
@@ -74,7 +81,9 @@ async function respond(
   if (body === "too large") return gatewayResponse(api, "REQUEST_TOO_LARGE");
   const event = JSON.stringify(proxyEvent(api, { ...request, matched, body }));
   if (Buffer.byteLength(event) > limits.lambdaPayloadBytes) return gatewayResponse(api, "REQUEST_TOO_LARGE");
-  return integrate(options, matched, incoming.method ?? "GET", event);
+  const began = performance.now();
+  const answer = await integrate(options, matched, incoming.method ?? "GET", event);
+  return { ...answer, integrationLatencyMs: performance.now() - began };
 }
 
 async function integrate(

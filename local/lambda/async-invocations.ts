@@ -14,6 +14,8 @@ export interface AsyncInvocationsOptions {
   readonly clock: RuntimeClock;
   /** Told of an event that the function failed at for good and that reached no dead-letter queue. */
   readonly onLost: (functionName: string, reason: string) => void;
+  /** Told of each event that is given up. @param isLost where its dead-letter queue didn't take it */
+  readonly onDropped?: (functionName: string, isLost: boolean) => void;
 }
 
 export interface AsyncInvocations {
@@ -29,7 +31,8 @@ const waitsMs = [60_000, 120_000];
 /** Of what the function said last, so much is in the message's attribute. */
 const messageLimit = 1_024;
 
-export function createAsyncInvocations({ call, clock, onLost }: AsyncInvocationsOptions): AsyncInvocations {
+export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncInvocations {
+  const { call, clock, onLost, onDropped } = options;
   const ending = new AbortController();
   let pending = 0;
 
@@ -59,7 +62,10 @@ export function createAsyncInvocations({ call, clock, onLost }: AsyncInvocations
     failure: { readonly requestId: string; readonly errorType: string; readonly errorMessage: string },
   ): Promise<void> {
     const reason = `${failure.errorType}, ${failure.errorMessage}`;
-    if (deadLetterArn === undefined) return onLost(name, `${reason}; it has no dead-letter queue`);
+    if (deadLetterArn === undefined) {
+      onDropped?.(name, false);
+      return onLost(name, `${reason}; it has no dead-letter queue`);
+    }
     const text = (StringValue: string) => ({ DataType: "String", StringValue });
     try {
       await call({ kind: "function", functionName: name, roleArn }, "sqs", "SendMessage", {
@@ -71,7 +77,9 @@ export function createAsyncInvocations({ call, clock, onLost }: AsyncInvocations
           ErrorMessage: text(failure.errorMessage.slice(0, messageLimit) || failure.errorType),
         },
       });
+      onDropped?.(name, false);
     } catch (error) {
+      onDropped?.(name, true);
       onLost(name, `${reason}; its dead-letter queue: ${(error as Error).message}`);
     }
   }

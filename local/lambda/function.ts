@@ -27,6 +27,8 @@ export interface FunctionOptions {
   readonly onEnvironment: (environment: ExecutionEnvironment, came: boolean) => void;
   /** Called as an invocation begins, for faults that will hit it. */
   readonly onInvoke: (environment: ExecutionEnvironment) => void;
+  /** Called as it ends. `concurrent` counts those under way as it began, itself among them. */
+  readonly onEnd?: (ended: { durationMs: number; isError: boolean; concurrent: number }) => void;
 }
 
 export interface LambdaFunction {
@@ -101,6 +103,7 @@ export function createFunction(options: FunctionOptions): LambdaFunction {
 
   async function run(environment: ExecutionEnvironment, job: Job): Promise<void> {
     running += 1;
+    const concurrent = running;
     await environment.ready;
     const timeoutMs = options.timeoutSeconds * 1_000;
     const timer = setTimeout(() => {
@@ -108,6 +111,7 @@ export function createFunction(options: FunctionOptions): LambdaFunction {
       environment.kill({ errorType: "Sandbox.Timedout", errorMessage, trace: [] });
     }, timeoutMs);
     options.onInvoke(environment);
+    const began = performance.now();
     const result = await environment.invoke(job.event, {
       awsRequestId: randomUUID(),
       functionName: options.name,
@@ -119,6 +123,7 @@ export function createFunction(options: FunctionOptions): LambdaFunction {
     });
     clearTimeout(timer);
     running -= 1;
+    options.onEnd?.({ durationMs: performance.now() - began, isError: result.kind === "error", concurrent });
     if (environment.alive) idle.push(environment);
     else retire(environment);
     job.resolve(result);

@@ -82,6 +82,14 @@ export function computedAttributes(urls: LocalUrls): ComputedAttributes {
       arn: arn("cloudwatch", `alarm:${named(r, "alarm_name")}`),
       id: named(r, "alarm_name"),
     }),
+    aws_cloudwatch_composite_alarm: (r) => ({
+      arn: arn("cloudwatch", `alarm:${named(r, "alarm_name")}`),
+      id: named(r, "alarm_name"),
+    }),
+    aws_cloudwatch_dashboard: (r) => ({
+      dashboard_arn: `arn:aws:cloudwatch::${localAccount}:dashboard/${named(r, "dashboard_name")}`,
+      id: named(r, "dashboard_name"),
+    }),
     aws_scheduler_schedule_group: (r) => ({ arn: arn("scheduler", `schedule-group/${named(r)}`), id: named(r) }),
     aws_scheduler_schedule: (r) => {
       const path = `${r.config.group_name ?? "default"}/${named(r)}`;

@@ -38,6 +38,10 @@ const played = new Set([
   "aws_iam_role",
   "aws_iam_role_policy",
   "aws_cloudwatch_log_resource_policy",
+  "aws_cloudwatch_log_metric_filter",
+  "aws_cloudwatch_metric_alarm",
+  "aws_cloudwatch_composite_alarm",
+  "aws_cloudwatch_dashboard",
 ]);
 
 /** Types that have no effect on one machine, and why. */
@@ -55,12 +59,8 @@ const withoutEffect: Readonly<Record<string, string>> = {
 
 /** Types whose effect is missing locally: said at every start. */
 const missingEffect: Readonly<Record<string, string>> = {
-  aws_cloudwatch_metric_alarm: "no metrics yet, so alarms stay silent",
-  aws_cloudwatch_composite_alarm: "no metrics yet, so alarms stay silent",
   aws_xray_group: "no traces yet",
   aws_xray_sampling_rule: "no traces yet",
-  aws_cloudwatch_log_metric_filter: "no metrics yet, so nobody counts log lines",
-  aws_cloudwatch_dashboard: "no metrics yet, so there is nothing to show",
   aws_cloudwatch_query_definition: "no Logs Insights yet, so nobody answers",
   aws_s3_bucket_lifecycle_configuration: "objects stay where they are",
   aws_s3_bucket_versioning: "an overwritten object is gone",

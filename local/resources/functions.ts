@@ -9,6 +9,7 @@ import type { Authorizer } from "../iam/authorizer.ts";
 import { createEventSourceMapping, type EventSourceMapping } from "../lambda/event-source-mapping.ts";
 import { createFunction, type LambdaFunction } from "../lambda/function.ts";
 import { createLogWriter } from "../lambda/log-writer.ts";
+import type { EndedInvocation } from "../services/cloudwatch/service-metrics/lambda.ts";
 import { queueUrlOf } from "../services/events/targets.ts";
 import { block } from "../terraform/block.ts";
 import type { ResolvedResource } from "../terraform/resolve.ts";
@@ -31,6 +32,8 @@ export interface FunctionsOptions {
   readonly concurrency: number;
   /** Divides the seconds of leases, as the clock divides other waits. */
   readonly speed: number;
+  /** Told of each invocation that has ended. */
+  readonly onEnd: (ended: EndedInvocation) => void;
   readonly appendLog: (logGroupName: string, logStreamName: string, lines: readonly string[]) => void;
 }
 
@@ -117,6 +120,7 @@ function createOne(options: FunctionsOptions, resource: ResolvedResource): Lambd
       });
     },
     onInvoke: mortality.begin,
+    onEnd: (ended) => options.onEnd({ functionName: name, ...ended }),
   });
 }
 

@@ -2,7 +2,7 @@
 import { AwsError } from "../../aws/types.ts";
 import { usualBand } from "./band.ts";
 import { evaluateExpression, seriesOf } from "./math/evaluate.ts";
-import { gridStart, isSeries, type MathContext, type MathValue, type TimeSeries } from "./math/values.ts";
+import { gridStart, isList, isSeries, type MathContext, type MathValue, type TimeSeries } from "./math/values.ts";
 import type { Metric, MetricId, Metrics } from "./metrics.ts";
 import { compileSearch } from "./search.ts";
 import { compileStatistic } from "./statistics.ts";
@@ -95,10 +95,10 @@ export function evaluateQueries(
   function search(what: string, statistic: string, periodSeconds: number): TimeSeries[] {
     const matches = compileSearch(what);
     const found = [...metrics.all()].filter(matches).slice(0, searchLimit);
-    return found.map((metric) => {
-      const label = [metric.name, ...Object.values(metric.dimensions)].join(" ");
-      return seriesOfMetric(metrics, metric, { statistic, periodSeconds, label }, context);
-    });
+    const labelOf = differencesOf(found);
+    return found.map((metric) =>
+      seriesOfMetric(metrics, metric, { statistic, periodSeconds, label: labelOf(metric) }, context),
+    );
   }
 
   function readQuery(id: string): MathValue {
@@ -114,12 +114,27 @@ function onlySeries(value: MathValue): TimeSeries {
   return value;
 }
 
-/** The series that a query is answered with. */
+/** What a legend calls each of some metrics: the name and the values in which they differ. */
+function differencesOf(found: readonly MetricId[]): (metric: MetricId) => string {
+  const parts = (metric: MetricId) => [
+    metric.name,
+    ...Object.entries(metric.dimensions)
+      .sort()
+      .map(([, value]) => value),
+  ];
+  const first = parts(found[0] ?? { namespace: "", name: "", dimensions: {} });
+  const differing = first.map((_part, index) => found.some((metric) => parts(metric)[index] !== first[index]));
+  return (metric) =>
+    parts(metric)
+      .filter((_part, index) => differing[index] ?? true)
+      .join(" ");
+}
+
+/** The series that a query is answered with; several have its label and what they differ in. */
 export function answerOf(query: MetricQuery, value: MathValue, context: MathContext): readonly TimeSeries[] {
-  return seriesOf(value, context).map((series) => ({
-    ...series,
-    label:
-      query.label ??
-      (query.metric === undefined && typeof value !== "number" && isSeries(value) ? query.id : series.label),
-  }));
+  const own = query.label ?? (query.metric === undefined ? query.id : undefined);
+  return seriesOf(value, context).map((series) => {
+    if (!isList(value)) return { ...series, label: own ?? series.label };
+    return { ...series, label: query.label === undefined ? series.label : `${query.label} ${series.label}`.trim() };
+  });
 }

@@ -1,10 +1,15 @@
 /** What the operations share. */
 import * as v from "valibot";
 import { AwsError } from "../../aws/types.ts";
+import type { Alarms } from "./alarms/alarms.ts";
+import type { DashboardConfig } from "./alarms/config.ts";
 import type { MetricId, Metrics } from "./metrics.ts";
 
 export interface CloudWatchDeps {
   readonly metrics: Metrics;
+  readonly alarms: Alarms;
+  readonly dashboards: readonly DashboardConfig[];
+  readonly startedAtMs: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }

@@ -27,6 +27,9 @@ export interface LostDelivery {
   readonly reason: string;
 }
 
+/** What came of an event that a rule matched; `failed` and what follows it, once it is given up. */
+export type RuleFate = "matched" | "delivered" | "retried" | "failed" | "dead-lettered" | "not-dead-lettered";
+
 /** Counters since the start. */
 export interface DeliveryCounts {
   readonly delivered: number;
@@ -45,6 +48,7 @@ interface DeliveryOptions {
   /** Uniform in [0, 1), for jitter. */
   readonly random: () => number;
   readonly onLost: (delivery: LostDelivery) => void;
+  readonly onFate?: (rule: RuleConfig, fate: RuleFate) => void;
 }
 
 interface Delivery extends JournalEntry {
@@ -132,6 +136,7 @@ export class Deliverer {
   async #send({ event, route }: Delivery): Promise<void> {
     await route.send(event);
     this.#counts.delivered++;
+    this.#options.onFate?.(route.rule, "delivered");
     if (!this.#options.faults.shouldDuplicate()) return;
     this.#counts.duplicated++;
     // The event has arrived already, so the fate of the repetition changes nothing.
@@ -141,12 +146,14 @@ export class Deliverer {
   async #sendDeadLetter({ route }: Delivery, message: Record<string, unknown>): Promise<void> {
     await this.#options.call(deliveryPrincipal(route.rule), "sqs", "SendMessage", message);
     this.#counts.deadLettered++;
+    this.#options.onFate?.(route.rule, "dead-lettered");
   }
 
   #failed(delivery: Delivery, failure: DeliveryFailure): void {
     const { event, failedAttempts, route } = delivery;
     const attempt = { failed: failedAttempts, ingestedAt: event.ingestedAt, failure };
     const verdict = retryVerdict(route.target, attempt, this.#options.clock);
+    this.#options.onFate?.(route.rule, verdict.kind === "retry" ? "retried" : "failed");
     if (verdict.kind === "retry") this.#retryLater(delivery);
     else if (route.target.deadLetterArn === undefined) {
       this.#lose(delivery, `${failure.code}, ${failure.message}; the target has no dead-letter queue`);
@@ -163,12 +170,12 @@ export class Deliverer {
 
   /** A dead-letter queue that is merely out of reach is tried until the runtime stops; the journal keeps it for later. */
   #deadLetterFailed(delivery: Delivery, failure: DeliveryFailure): void {
-    if (failure.isRetriable) this.#retryLater(delivery);
-    else
-      this.#lose(
-        delivery,
-        `${delivery.deadLetter?.reason}; its dead-letter queue: ${failure.code}, ${failure.message}`,
-      );
+    if (failure.isRetriable) {
+      this.#retryLater(delivery);
+      return;
+    }
+    this.#options.onFate?.(delivery.route.rule, "not-dead-lettered");
+    this.#lose(delivery, `${delivery.deadLetter?.reason}; its dead-letter queue: ${failure.code}, ${failure.message}`);
   }
 
   #retryLater(delivery: Delivery): void {

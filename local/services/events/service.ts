@@ -2,7 +2,7 @@
 import type { CallAws, Principal, RuntimeClock } from "../../aws/types.ts";
 import { type CompiledBus, compileCatalogue, missing } from "./catalogue.ts";
 import type { EventBusConfig, EventFaults, RuleConfig, TargetConfig } from "./config.ts";
-import { Deliverer, type DeliveryCounts, type LostDelivery } from "./delivery.ts";
+import { Deliverer, type DeliveryCounts, type LostDelivery, type RuleFate } from "./delivery.ts";
 import { describeEventBus } from "./describe-event-bus.ts";
 import type { Journal } from "./journal.ts";
 import { listEventBuses } from "./list-event-buses.ts";
@@ -22,6 +22,7 @@ export interface EventsServiceOptions {
   readonly random: () => number;
   /** Told of each event that reached neither its target nor a dead-letter queue. */
   readonly onLost: (delivery: LostDelivery) => void;
+  readonly onFate?: (rule: RuleConfig, fate: RuleFate) => void;
 }
 
 /** `unmatched` counts accepted events that no rule wanted. */
@@ -57,6 +58,7 @@ export function createEventsService(options: EventsServiceOptions): EventsServic
     deliverer.accept(
       matched.flatMap(({ event, rules }) => rules.flatMap(({ routes }) => routes).map((route) => ({ event, route }))),
     );
+    for (const { rules } of matched) for (const { rule } of rules) options.onFate?.(rule, "matched");
     counts.accepted += accepted.length;
     counts.unmatched += matched.filter(({ rules }) => rules.length === 0).length;
   };

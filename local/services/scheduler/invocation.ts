@@ -16,7 +16,11 @@ export interface InvocationDeps {
   readonly signal: AbortSignal;
   /** Told of an invocation that reached neither its target nor a dead-letter queue. */
   readonly onLost: (schedule: ScheduleConfig, reason: string) => void;
+  readonly onFate?: (schedule: ScheduleConfig, fate: ScheduleFate) => void;
 }
+
+/** What came of an attempt, or of the whole invocation: `dropped` and `dead-lettered`. */
+export type ScheduleFate = "attempted" | "failed" | "throttled" | "dropped" | "dead-lettered";
 
 /** Never rejects. `scheduledTime` in epoch milliseconds. */
 export async function invoke(schedule: ScheduleConfig, scheduledTime: number, deps: InvocationDeps): Promise<void> {
@@ -26,14 +30,17 @@ export async function invoke(schedule: ScheduleConfig, scheduledTime: number, de
   for (let failed = 0; ; ) {
     try {
       const input = filledIn(schedule, { scheduledTime, executionId, attempt: failed + 1 });
+      deps.onFate?.(schedule, "attempted");
       await hand(schedule, input, deps.call);
       return;
     } catch (error) {
       failed += 1;
       const failure = failureOf(error);
+      deps.onFate?.(schedule, failure.code === "THROTTLING" ? "throttled" : "failed");
       const verdict = retryVerdict(schedule.target, { failed, ingestedAt, failure }, clock);
       if (verdict.kind === "give-up") {
         const input = filledIn(schedule, { scheduledTime, executionId, attempt: failed });
+        deps.onFate?.(schedule, "dropped");
         return putAside(schedule, { input, failure, exhausted: verdict.exhausted, retries: failed - 1 }, deps);
       }
       const isOver = await wait(clock.scaled(retryWaitMilliseconds(failed, random())), false, { signal }).catch(
@@ -86,7 +93,7 @@ async function putAside(
     readonly exhausted: ExhaustedCondition | undefined;
     readonly retries: number;
   },
-  { call, onLost }: InvocationDeps,
+  { call, onLost, onFate }: InvocationDeps,
 ): Promise<void> {
   const { failure, exhausted, retries, input } = letter;
   const { deadLetterArn } = schedule.target;
@@ -108,6 +115,7 @@ async function putAside(
         Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
       ),
     });
+    onFate?.(schedule, "dead-lettered");
   } catch (error) {
     onLost(schedule, `${reason}; its dead-letter queue: ${(error as Error).message}`);
   }

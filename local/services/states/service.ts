@@ -6,7 +6,7 @@ import { describeExecution } from "./describe-execution.ts";
 import { describeStateMachine } from "./describe-state-machine.ts";
 import { createExecutions, type Executions } from "./executions/executions.ts";
 import type { AppendLog } from "./executions/log-delivery.ts";
-import type { ExecutionStore } from "./executions/record.ts";
+import type { ExecutionRecord, ExecutionStore } from "./executions/record.ts";
 import { createRegistry } from "./executions/registry.ts";
 import { getExecutionHistory } from "./get-execution-history.ts";
 import { listExecutions } from "./list-executions.ts";
@@ -31,6 +31,8 @@ export interface StatesServiceOptions {
   readonly newId: () => string;
   /** Where machines with a logging configuration log to: the logs service's `append`. */
   readonly append: AppendLog;
+  /** Told of each execution as it begins and as it ends. */
+  readonly onExecution?: (record: ExecutionRecord) => void;
   /** 0 ≤ x < 1, for retries with full jitter. `Math.random` unless given. */
   readonly random?: () => number;
   /** Finished STANDARD executions that can still be described, the newest of all machines. 20,000 unless given. */
@@ -54,6 +56,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     newId,
     random: options.random ?? Math.random,
     append: options.append,
+    onExecution: options.onExecution ?? (() => {}),
     tokens,
     registry: createRegistry(options.store, options.keepFinished ?? 20_000),
   });

@@ -7,6 +7,7 @@ import { serveApi } from "../../../local/gateway/server.ts";
 const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:f";
 
 const plainApi: RestApi = {
+  name: "api",
   routes: [{ resourcePath: "/webhooks/{provider}", method: "ANY", functionArn, timeoutMs: 200 }],
   executionArn: "arn:aws:execute-api:us-east-1:000000000000:api",
   stage: "v1",

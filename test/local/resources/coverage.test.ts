@@ -14,14 +14,14 @@ describe("coverageOf", () => {
     const coverage = coverageOf([
       resource("aws_sqs_queue.a", {}),
       resource("aws_sqs_queue.b", {}),
-      resource("aws_cloudwatch_metric_alarm.a", {}),
+      resource("aws_s3_bucket_versioning.a", {}),
       resource("aws_ecr_repository.a", {}),
       resource("aws_quantum_computer.a", {}),
       resource("data.aws_region.current", {}),
     ]);
     expect(coverage).toEqual({
       played: { aws_sqs_queue: 2 },
-      missing: [{ type: "aws_cloudwatch_metric_alarm", count: 1, reason: expect.any(String) }],
+      missing: [{ type: "aws_s3_bucket_versioning", count: 1, reason: expect.any(String) }],
       unknown: [{ type: "aws_quantum_computer", count: 1 }],
     });
   });

@@ -78,6 +78,7 @@ function functionsOf(options: Partial<FunctionsOptions> = {}): Map<string, Lambd
     transport: "port",
     concurrency: 2,
     speed: 1,
+    onEnd: () => {},
     appendLog: () => {},
     ...options,
   });

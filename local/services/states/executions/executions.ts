@@ -37,6 +37,7 @@ export function createExecutions(options: LiveOptions & { readonly newId: () => 
       const machineArn = machine.arn;
       const record = { arn, machineArn, name, input, startedAt: clock.now(), status: "RUNNING" } as const;
       registry.add(record);
+      options.onExecution(record);
       live.run(machine, record);
       return record;
     },

@@ -17,6 +17,8 @@ export interface LiveOptions {
   readonly append: AppendLog;
   readonly tokens: TaskTokens;
   readonly registry: Registry;
+  /** Told of each execution as it begins and as it ends. */
+  readonly onExecution: (record: ExecutionRecord) => void;
 }
 
 interface LiveExecution {
@@ -57,6 +59,7 @@ export function createLiveExecutions(options: LiveOptions): LiveExecutions {
   const finish = (machine: Machine, done: ExecutionRecord, history: History) => {
     live.delete(done.arn);
     if (done.status !== "RUNNING") {
+      options.onExecution(done);
       if (machine.type === "STANDARD") registry.finish(done, history.events);
       else registry.remove(done.arn);
     }

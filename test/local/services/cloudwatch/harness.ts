@@ -4,11 +4,34 @@ import { openDoor, serveAws } from "../../../../local/aws/http-server.ts";
 import { protocols } from "../../../../local/aws/protocols.ts";
 import { AwsError } from "../../../../local/aws/types.ts";
 import type { AwsRequest } from "../../../../local/aws/wire.ts";
+import {
+  type CloudWatchService,
+  type CloudWatchServiceOptions,
+  createCloudWatchService,
+} from "../../../../local/services/cloudwatch/service.ts";
 import type { Operations } from "../../../../local/services/operation.ts";
 
 /** A Friday, on the hour. */
 export const noon = Date.UTC(2026, 10, 20, 12);
 export const minute = 60_000;
+
+/** A service without alarms, unless given some; its calls go nowhere. */
+export function aCloudWatch({
+  now,
+  ...options
+}: { readonly now: () => number } & Partial<CloudWatchServiceOptions>): CloudWatchService {
+  return createCloudWatchService({
+    clock: { speed: 1, now, scaled: (milliseconds) => milliseconds },
+    alarms: [],
+    dashboards: [],
+    metricFilters: [],
+    call: async () => ({}),
+    onProblem(problem) {
+      throw new Error(problem);
+    },
+    ...options,
+  });
+}
 
 const stops: (() => Promise<void>)[] = [];
 afterAll(async () => {

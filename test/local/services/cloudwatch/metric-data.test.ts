@@ -6,15 +6,15 @@ import {
   type MetricDataQuery,
   PutMetricDataCommand,
 } from "@aws-sdk/client-cloudwatch";
-import { type CloudWatchService, createCloudWatchService } from "../../../../local/services/cloudwatch/service.ts";
-import { clientOf, minute, noon } from "./harness.ts";
+import type { CloudWatchService } from "../../../../local/services/cloudwatch/service.ts";
+import { aCloudWatch, clientOf, minute, noon } from "./harness.ts";
 
 let service: CloudWatchService;
 let client: CloudWatchClient;
 let now = noon;
 
 beforeAll(async () => {
-  service = createCloudWatchService({ now: () => now });
+  service = aCloudWatch({ now: () => now });
   client = await clientOf(service.operations);
 });
 beforeEach(() => {
