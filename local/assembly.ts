@@ -22,7 +22,14 @@ import { createProviders } from "./providers/providers.ts";
 import { alarmsOf, dashboardsOf, metricFiltersOf } from "./resources/alarms.ts";
 import { computedAttributes, type LocalUrls } from "./resources/attributes.ts";
 import { coverageOf } from "./resources/coverage.ts";
-import { busesOf, logGroupsOf, machinesOf, rulesOf, targetsOf } from "./resources/events-and-workflows.ts";
+import {
+  busesOf,
+  logGroupsOf,
+  machinesOf,
+  queryDefinitionsOf,
+  rulesOf,
+  targetsOf,
+} from "./resources/events-and-workflows.ts";
 import { createFunctions, createMappings } from "./resources/functions.ts";
 import { createInventory, type Inventory } from "./resources/inventory.ts";
 import { authorizerOf } from "./resources/policies.ts";
@@ -225,6 +232,7 @@ async function createResources({ fauxqs, database }: Parts, inventory: Inventory
 function logsOf({ options, clock, state }: Parts, inventory: Inventory, cloudwatch: CloudWatchService): LogsService {
   return createLogsService({
     groups: logGroupsOf(inventory),
+    queryDefinitions: queryDefinitionsOf(inventory),
     now: clock.now,
     ...(state.logsDirectory === undefined ? {} : { directory: state.logsDirectory }),
     onEvents: cloudwatch.readLog,

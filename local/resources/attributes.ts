@@ -73,6 +73,7 @@ export function computedAttributes(urls: LocalUrls): ComputedAttributes {
     }),
     aws_lambda_event_source_mapping: (r) => ({ id: idOf(r, 32), uuid: idOf(r, 32) }),
     aws_cloudwatch_log_group: (r) => ({ arn: arn("logs", `log-group:${named(r)}`), id: named(r) }),
+    aws_cloudwatch_query_definition: (r) => ({ id: idOf(r, 32), query_definition_id: idOf(r, 32) }),
     aws_cloudwatch_event_bus: (r) => ({ arn: arn("events", `event-bus/${named(r)}`), id: named(r) }),
     aws_cloudwatch_event_rule: (r) => ({
       arn: arn("events", `rule/${r.config.event_bus_name ?? "default"}/${named(r)}`),

@@ -32,6 +32,7 @@ const played = new Set([
   "aws_cloudwatch_event_rule",
   "aws_cloudwatch_event_target",
   "aws_cloudwatch_log_group",
+  "aws_cloudwatch_query_definition",
   "aws_sfn_state_machine",
   "aws_scheduler_schedule_group",
   "aws_scheduler_schedule",

@@ -2,6 +2,7 @@
 import type { Principal } from "../aws/types.ts";
 import type { Authorizer } from "../iam/authorizer.ts";
 import type { EventBusConfig, RuleConfig, TargetConfig } from "../services/events/config.ts";
+import type { QueryDefinition } from "../services/logs/describe-query-definitions.ts";
 import type { MachineConfig } from "../services/states/machine.ts";
 import { block } from "../terraform/block.ts";
 import { blockText, type Inventory, number, optionalText, text } from "./inventory.ts";
@@ -109,4 +110,17 @@ export function logGroupsOf(inventory: Inventory): LogGroupConfig[] {
     name: text(group, "name"),
     retentionDays: number(group.config, "retention_in_days", 0),
   }));
+}
+
+/** Saved queries of log lines; of no group where Terraform names none. */
+export function queryDefinitionsOf(inventory: Inventory): QueryDefinition[] {
+  return inventory.ofType("aws_cloudwatch_query_definition").map((definition) => {
+    const { log_group_names: groups } = definition.config;
+    return {
+      id: text(definition, "query_definition_id"),
+      name: text(definition, "name"),
+      queryString: text(definition, "query_string"),
+      logGroupNames: Array.isArray(groups) ? groups.map(String) : [],
+    };
+  });
 }

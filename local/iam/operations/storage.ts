@@ -9,6 +9,7 @@ import {
   needs,
   type OperationTable,
   optionalText,
+  type Requirement,
   type Scope,
   text,
 } from "./operation.ts";
@@ -53,6 +54,14 @@ function logStream(input: Input, scope: Scope) {
   return { resource: `${owner}:log-stream:${text(input, "logStreamName")}`, owner };
 }
 
+/** A query needs the permission on each group that it is about. */
+function queriedGroups(input: Input, scope: Scope): readonly Requirement[] {
+  const identifiers = [input.logGroupName, input.logGroupNames, input.logGroupIdentifiers].flat();
+  return identifiers
+    .filter((one) => typeof one === "string")
+    .map((logGroupIdentifier) => ({ action: "logs:StartQuery", ...logGroup({ logGroupIdentifier }, scope) }));
+}
+
 export const logs: OperationTable = {
   CreateLogGroup: needs("logs:CreateLogGroup", logGroup),
   CreateLogStream: needs("logs:CreateLogStream", logStream),
@@ -61,6 +70,10 @@ export const logs: OperationTable = {
   FilterLogEvents: needs("logs:FilterLogEvents", logGroup),
   DescribeLogStreams: needs("logs:DescribeLogStreams", logGroup),
   DescribeLogGroups: needs("logs:DescribeLogGroups", everything),
+  StartQuery: { actions: ["logs:StartQuery"], requires: queriedGroups },
+  GetQueryResults: needs("logs:GetQueryResults", everything),
+  StopQuery: needs("logs:StopQuery", everything),
+  DescribeQueryDefinitions: needs("logs:DescribeQueryDefinitions", everything),
   // Nobody calls these here: a state machine's role needs them before its logs are delivered.
   CreateLogDelivery: needs("logs:CreateLogDelivery", everything),
   GetLogDelivery: needs("logs:GetLogDelivery", everything),

@@ -3,15 +3,22 @@ import type { Operations } from "../operation.ts";
 import { createLogStream } from "./create-log-stream.ts";
 import { describeLogGroups } from "./describe-log-groups.ts";
 import { describeLogStreams } from "./describe-log-streams.ts";
+import { describeQueryDefinitions, type QueryDefinition } from "./describe-query-definitions.ts";
 import { openLogFiles } from "./files.ts";
 import { filterLogEvents } from "./filter-log-events.ts";
 import { getLogEvents } from "./get-log-events.ts";
+import { getQueryResults } from "./get-query-results.ts";
 import { createLogGroup, type LogGroup } from "./groups.ts";
 import { putLogEvents } from "./put-log-events.ts";
+import { createQueries } from "./queries.ts";
 import type { LogsDeps } from "./shared.ts";
+import { startQuery } from "./start-query.ts";
+import { stopQuery } from "./stop-query.ts";
 
 export interface LogsServiceOptions {
   readonly groups: readonly { readonly name: string; readonly retentionDays?: number }[];
+  /** Saved queries. */
+  readonly queryDefinitions?: readonly QueryDefinition[];
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Where each group also has an append-only file. After a restart the API knows only what came since; files keep all. */
@@ -35,7 +42,14 @@ export interface LogsService {
   stop(): Promise<void>;
 }
 
-export function createLogsService({ groups, now, directory, onEvents, onFailure }: LogsServiceOptions): LogsService {
+export function createLogsService({
+  groups,
+  queryDefinitions = [],
+  now,
+  directory,
+  onEvents,
+  onFailure,
+}: LogsServiceOptions): LogsService {
   const files = directory === undefined ? undefined : openLogFiles(directory, onFailure);
   const createdAt = now();
   const byName = new Map<string, LogGroup>(
@@ -54,6 +68,7 @@ export function createLogsService({ groups, now, directory, onEvents, onFailure 
       onEvents?.(group.name, entries);
     },
   };
+  const queries = createQueries();
   return {
     operations: {
       CreateLogStream: createLogStream(deps),
@@ -62,6 +77,10 @@ export function createLogsService({ groups, now, directory, onEvents, onFailure 
       DescribeLogStreams: describeLogStreams(deps),
       GetLogEvents: getLogEvents(deps),
       FilterLogEvents: filterLogEvents(deps),
+      StartQuery: startQuery(deps, queries),
+      GetQueryResults: getQueryResults(queries),
+      StopQuery: stopQuery(queries),
+      DescribeQueryDefinitions: describeQueryDefinitions(queryDefinitions),
     },
     append(groupName, streamName, messages) {
       const group =

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { AwsError, localAccount, localRegion } from "../../aws/types.ts";
 import type { LogEvent, LogGroup } from "./groups.ts";
+import type { Queries, StartedQuery } from "./queries.ts";
 
 export interface LogsDeps {
   readonly groups: ReadonlyMap<string, LogGroup>;
@@ -35,6 +36,13 @@ export function findGroup(
   const group = groups.get(identifier.replace(/^arn:.*:log-group:/, "").replace(/:\*$/, ""));
   if (group !== undefined) return group;
   throw new AwsError("ResourceNotFoundException", "The specified log group does not exist.");
+}
+
+/** @throws AwsError ResourceNotFoundException */
+export function findQuery(queries: Queries, id: string): StartedQuery {
+  const query = queries.find(id);
+  if (query !== undefined) return query;
+  throw new AwsError("ResourceNotFoundException", `Could not find queryId=${id}`);
 }
 
 /** Largest answer of GetLogEvents and FilterLogEvents. */

@@ -108,10 +108,18 @@ const cases: readonly (readonly [ServiceName, string, Record<string, unknown>, r
   ["secretsmanager", "ListSecrets", {}, ["secretsmanager:ListSecrets *"]],
   ["logs", "CreateLogGroup", { logGroupName: "/aws/lambda/f" }, [`logs:CreateLogGroup ${group}:log-stream:`]],
   ["logs", "FilterLogEvents", { logGroupIdentifier: `${group}:*` }, [`logs:FilterLogEvents ${group}:log-stream:`]],
+  [
+    "logs",
+    "StartQuery",
+    { logGroupNames: ["/aws/lambda/f", "/aws/lambda/g"] },
+    ["f", "g"].map((name) => `logs:StartQuery ${group.replace(/f$/, name)}:log-stream:`),
+  ],
+  ["logs", "StartQuery", { logGroupIdentifiers: [`${group}:*`] }, [`logs:StartQuery ${group}:log-stream:`]],
   ["logs", "DescribeLogStreams", { logGroupName: "/aws/lambda/f" }, [`logs:DescribeLogStreams ${group}:log-stream:`]],
   ...[
     ...["CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries"],
     ...["PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"],
+    ...["GetQueryResults", "StopQuery", "DescribeQueryDefinitions"],
   ].map((operation) => ["logs", operation, {}, [`logs:${operation} *`]] as const),
   ...["CreateLogStream", "PutLogEvents", "GetLogEvents"].map(
     (operation) =>
