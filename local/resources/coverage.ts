@@ -62,7 +62,6 @@ const withoutEffect: Readonly<Record<string, string>> = {
 const missingEffect: Readonly<Record<string, string>> = {
   aws_xray_group: "no traces yet",
   aws_xray_sampling_rule: "no traces yet",
-  aws_cloudwatch_query_definition: "no Logs Insights yet, so nobody answers",
   aws_s3_bucket_lifecycle_configuration: "objects stay where they are",
   aws_s3_bucket_versioning: "an overwritten object is gone",
   aws_s3_bucket_object_lock_configuration: "objects can be overwritten and deleted",

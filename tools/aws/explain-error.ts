@@ -19,7 +19,7 @@ export function explainError(thrown: unknown, target: Target): string {
     return `There are no AWS credentials for ${place}. Log in (aws sso login) or set AWS_PROFILE, or say --local.`;
   }
   if (error.name === "ResourceNotFoundException") {
-    return `${place} has no such table or secret. Check --env and --region, and that it is deployed. (${error.message})`;
+    return `${place} has no such table, secret or log group. Check --env and --region, and that it is deployed. (${error.message})`;
   }
   if (/^(AccessDenied|ExpiredToken|UnrecognizedClient|InvalidSignature)/.test(error.name)) {
     return `AWS refused the credentials for ${place}: ${error.message}`;

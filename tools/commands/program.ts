@@ -12,6 +12,8 @@ import { deployCommand } from "./deploy.ts";
 import { destroyCommand } from "./destroy.ts";
 import { dlqCommands } from "./dlq.ts";
 import { imagesCommand } from "./images.ts";
+import { logsQueryCommand } from "./logs/query.ts";
+import { logsCommand } from "./logs.ts";
 import { newProviderCommand } from "./new-provider.ts";
 import { reconcileCommands } from "./reconcile.ts";
 import { replayCommand } from "./replay.ts";
@@ -44,12 +46,14 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
       "Looks at payment events, decides reviews, sends webhooks, and deploys, locally or in AWS; says what a month costs.",
     )
     .addHelpText("after", afterAll)
+    // An option belongs to the verb that it stands after: "logs" has some that "logs query" has, too.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: printed(surroundings.out), writeErr: printed(surroundings.err), outputError });
 
-  function add<TOptions extends CommonOptions>(name: string, verb: Verb<TOptions>, parent = program): void {
+  function add<TOptions extends CommonOptions>(name: string, verb: Verb<TOptions>, parent = program): Command {
     const described = verb.describe(parent.command(name));
-    (verb.isOnItsOwn ? described : withCommonOptions(described))
+    return (verb.isOnItsOwn ? described : withCommonOptions(described))
       .addHelpText("after", `\nExamples:\n${verb.examples.map((line) => `  npm run cli -- ${line}`).join("\n")}`)
       .action(async (...given: unknown[]) => {
         const command = given.at(-1) as Command;
@@ -100,6 +104,8 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("list", secretsCommands.list, secrets);
   add("add", secretsCommands.add, secrets);
   add("retire", secretsCommands.retire, secrets);
+  const logs = add("logs", logsCommand);
+  add("query", logsQueryCommand, logs);
   add("new-provider", newProviderCommand);
   try {
     await program.parseAsync(args, { from: "user" });

@@ -29,7 +29,7 @@ describe("an error in words", () => {
 
   it.each([
     [named("CredentialsProviderError", "Could not load credentials"), "There are no AWS credentials for prod in AWS"],
-    [named("ResourceNotFoundException", "Requested resource not found"), "has no such table or secret"],
+    [named("ResourceNotFoundException", "Requested resource not found"), "has no such table, secret or log group"],
     [named("AccessDeniedException", "not authorized"), "AWS refused the credentials for prod in AWS, us-east-1: not"],
     [named("ExpiredTokenException", "expired"), "AWS refused the credentials"],
     [named("OddException", "odd"), "OddException: odd"],
