@@ -1,9 +1,8 @@
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { Command } from "commander";
 import { timeText } from "../../lambdas/shared/report/time.ts";
-import { clientOptionsOf } from "../aws/clients.ts";
 import { explainError } from "../aws/explain-error.ts";
 import type { Target } from "../aws/target.ts";
+import { logsClient } from "../logs/client.ts";
 import { type EventLines, linesOf, type TimeRange } from "../logs/event-lines.ts";
 import { createLogSearch } from "../logs/search.ts";
 import { stagesOf } from "../logs/stages.ts";
@@ -55,7 +54,7 @@ export const logsCommand = {
     return onTarget(surroundings, options, async (connection) => {
       const { target } = connection;
       const range = await rangeOf(connection, { ...options, eventId }, surroundings);
-      const search = createLogSearch(new CloudWatchLogsClient(clientOptionsOf(target)));
+      const search = createLogSearch(logsClient(target));
       const look = () => linesOf(eventId, { stages: stagesOf(target.names), search, range });
       if (isFollowing) return follow(surroundings, look, { target, problemsOf: (found) => problemsOf(found, target) });
       const out = options.json ? () => undefined : surroundings.out;

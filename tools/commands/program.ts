@@ -11,6 +11,7 @@ import { costCommand } from "./cost.ts";
 import { deployCommand } from "./deploy.ts";
 import { destroyCommand } from "./destroy.ts";
 import { dlqCommands } from "./dlq.ts";
+import { healthCommand } from "./health.ts";
 import { imagesCommand } from "./images.ts";
 import { logsQueryCommand } from "./logs/query.ts";
 import { logsCommand } from "./logs.ts";
@@ -104,6 +105,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("list", secretsCommands.list, secrets);
   add("add", secretsCommands.add, secrets);
   add("retire", secretsCommands.retire, secrets);
+  add("health", healthCommand);
   const logs = add("logs", logsCommand);
   add("query", logsQueryCommand, logs);
   add("new-provider", newProviderCommand);

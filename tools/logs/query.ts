@@ -1,11 +1,13 @@
 /** Saved queries of Logs Insights, asked and waited for. */
 import {
   type CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
   GetQueryResultsCommand,
   StartQueryCommand,
   StopQueryCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { type LogQuery, type LogQueryParameter, logQueryText } from "../../config/log-queries.ts";
+import { inParallel } from "../../lambdas/shared/domain/in-parallel.ts";
 
 export type QueryRow = Readonly<Record<string, string>>;
 
@@ -78,4 +80,18 @@ export async function ask(client: CloudWatchLogsClient, order: QueryOrder, patie
     }
     await patience.sleep(patience.pollMs);
   }
+}
+
+const groupsAtOnce = 4;
+
+/** Those of the log groups that are there: an environment may have none for every event of its bus. */
+export async function existingGroups(
+  client: CloudWatchLogsClient,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const found = await inParallel(names, groupsAtOnce, async (name) => {
+    const { logGroups = [] } = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
+    return logGroups.some(({ logGroupName }) => logGroupName === name);
+  });
+  return names.filter((_, at) => found[at]);
 }

@@ -1,4 +1,4 @@
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { type CloudWatchLogsClient, ResourceNotFoundException } from "@aws-sdk/client-cloudwatch-logs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   type LogQuery,
@@ -9,8 +9,16 @@ import {
   logQueryParameters,
 } from "../../../config/log-queries.ts";
 import { countText } from "../../../lambdas/shared/report/counts.ts";
-import { clientOptionsOf } from "../../aws/clients.ts";
-import { ask, filledText, type QueryEnd, type QueryRow } from "../../logs/query.ts";
+import { logsClient } from "../../logs/client.ts";
+import {
+  ask,
+  existingGroups,
+  filledText,
+  type Patience,
+  type QueryEnd,
+  type QueryOrder,
+  type QueryRow,
+} from "../../logs/query.ts";
 import { type CommonOptions, onTarget, type Surroundings } from "../context.ts";
 import { interruptible } from "../interruptible.ts";
 import type { Moment } from "../moment.ts";
@@ -73,25 +81,43 @@ export const logsQueryCommand = {
     const range = { fromMs: options.since(surroundings.now()), toMs: options.until?.toMs ?? surroundings.now() };
     if (range.toMs <= range.fromMs) return usage("--until lies before --since.");
     return onTarget(surroundings, options, async ({ target }) => {
-      const text = filledText(query, {
+      const values = {
         ...(options.event !== undefined && { EVENT_ID: options.event }),
         ...(options.customer !== undefined && { CUSTOMER_ID: options.customer }),
-      });
+      };
       const { limit } = options;
-      const logGroups = logGroupsOf(query, target.names);
-      const order = { text, logGroups, ...range, ...(limit !== undefined && { limit }) };
-      const end = await interruptible(surroundings, (isStopped) =>
-        ask(new CloudWatchLogsClient(clientOptionsOf(target)), order, {
-          ...surroundings,
-          pollMs: target.isLocal ? localPollMs : pollMs,
-          limitMs: patienceMs,
-          isStopped,
-        }),
-      );
+      const order = { text: filledText(query, values), ...range, ...(limit !== undefined && { limit }) };
+      const client = logsClient(target);
+      const end = await interruptible(surroundings, (isStopped) => {
+        const patience = { pollMs: target.isLocal ? localPollMs : pollMs, limitMs: patienceMs, isStopped };
+        return askGroups(
+          client,
+          { ...order, logGroups: logGroupsOf(query, target.names) },
+          { ...surroundings, ...patience },
+        );
+      });
       return answered(name, end);
     });
   },
 };
+
+/** Of groups that aren't there, Logs Insights says neither which they are nor anything of the others. */
+async function askGroups(
+  client: CloudWatchLogsClient,
+  order: QueryOrder,
+  patience: Patience & Pick<Surroundings, "err">,
+): Promise<QueryEnd | { readonly kind: "no-groups" }> {
+  try {
+    return await ask(client, order, patience);
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+    const logGroups = await existingGroups(client, order.logGroups);
+    const absent = order.logGroups.filter((name) => !logGroups.includes(name));
+    if (absent.length === 0) throw error;
+    patience.err(`Not looked at, since there is no such log group: ${absent.join(", ")}.`);
+    return logGroups.length === 0 ? { kind: "no-groups" } : ask(client, { ...order, logGroups }, patience);
+  }
+}
 
 /** A query gets what it asks for, and nothing else. */
 function wrongOptions(name: string, { parameters }: LogQuery, options: QueryOptions): Usage | undefined {
@@ -105,8 +131,10 @@ function wrongOptions(name: string, { parameters }: LogQuery, options: QueryOpti
   return undefined;
 }
 
-function answered(name: string, end: QueryEnd): CommandResult {
+function answered(name: string, end: Awaited<ReturnType<typeof askGroups>>): CommandResult {
   switch (end.kind) {
+    case "no-groups":
+      return failed(`There is nothing that the query ${name} could look at. Check --env and --region.`);
     case "stopped":
       return { kind: "interrupted", message: `Stopped, and the query ${name} with it.`, json: { isStopped: true } };
     case "slow":
