@@ -21,6 +21,8 @@ export interface Ended {
 }
 
 interface StartedCommand {
+  /** What it has written to standard output so far. */
+  out(): string;
   signal(name: "SIGINT" | "SIGTERM"): void;
   /** Resolves once it has ended and has said all. */
   readonly ended: Promise<Ended>;
@@ -40,6 +42,7 @@ export function startCommandLine(args: readonly string[], { cwd = project, env }
     said.err += chunk.toString();
   });
   return {
+    out: () => said.out,
     signal: (name) => void child.kill(name),
     ended: new Promise((resolve, reject) => {
       child.once("error", reject);

@@ -37,7 +37,7 @@ export async function sectionsOf(
         return { name, ...(await check()) };
       } catch (error) {
         const why = explain(error);
-        return { name, state: "unknown" as const, lines: [`not known: ${why}`], data: { why } };
+        return { name, state: "unknown" as const, lines: [why], data: { why } };
       }
     }),
   );

@@ -3,7 +3,7 @@ import { type LambdaName, lambdas } from "../../config/lambdas.ts";
 import type { Names } from "../../config/names.ts";
 
 export interface Stage {
-  /** As it is called in a list of lines: `webhook-validator`, `bus`, `high-value-review`. */
+  /** As it is called in a list of lines: `webhook-validator`, `bus`, `states/high-value-review`. */
   readonly name: string;
   readonly logGroup: string;
   /** Who writes it, and so what its lines look like. */
@@ -28,7 +28,8 @@ export function stagesOf(names: Names): readonly Stage[] {
     { name: "low-value", logGroup: names.logGroup("/aws/events/low-value"), kind: "bus" },
     ...Object.values(names.stateMachines).map(
       (machine): Stage => ({
-        name: machine.slice(0, -suffix.length),
+        // A function and a state machine may have one name.
+        name: `states/${machine.slice(0, -suffix.length)}`,
         logGroup: names.logGroups.stateMachine(machine),
         kind: "state-machine",
       }),

@@ -31,6 +31,9 @@ export function healthResult(sections: readonly Section[], page: Page): CommandR
       sections.map(({ name, state, lines, data }) => [name, { state, summary: lines.join("; "), ...data }]),
     ),
   };
+  // Nothing answers, or nobody is let in: said once, and not for each section.
+  const reasons = new Set(unknown.flatMap(({ lines }) => lines));
+  if (unknown.length === sections.length && reasons.size === 1) return failed(`Not known: ${[...reasons][0]}`, json);
   const table = sectionLines(sections);
   if (isHealthy) {
     return { kind: "done", text: [...table, "", `Healthy: ${page.place}, ${timeText(at)}.`].join("\n"), json };

@@ -3,8 +3,8 @@ import { countText } from "../../../lambdas/shared/report/counts.ts";
 import type { Line } from "../../logs/line.ts";
 import { printable } from "../text/table.ts";
 
-/** As wide as the longest name of a stage. */
-const stageWidth = 22;
+/** As wide as the longest name of a stage that an event comes through on its usual way. */
+const stageWidth = 27;
 /** Causes of state machines are whole JSON texts; --json has them. */
 const longestFact = 160;
 
