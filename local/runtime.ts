@@ -6,6 +6,8 @@ import type { Endpoint } from "./aws/endpoint.ts";
 import { type Door, openDoor, serveAws } from "./aws/http-server.ts";
 import type { RuntimeClock } from "./aws/types.ts";
 import type { AwsRequest, AwsResponse } from "./aws/wire.ts";
+import { isForConsole } from "./console/requests.ts";
+import type { Console } from "./console/server.ts";
 import { startDynamoDb } from "./emulators/dynamodb.ts";
 import { type Fauxqs, startFauxqs } from "./emulators/fauxqs.ts";
 import type { FaultRates, Faults } from "./faults/faults.ts";
@@ -89,6 +91,8 @@ export interface Runtime extends System {
   readonly providerApiUrls: Readonly<Record<string, string>>;
   /** Answers requests below `/_local/`; set by whoever wants to. */
   control: ((url: string, body: string) => unknown) | undefined;
+  /** Answers what a browser asks below `/console`; set by whoever wants a console. */
+  console: Console | undefined;
   stop(): Promise<void>;
 }
 
@@ -143,12 +147,15 @@ async function start(options: RuntimeOptions, doors: Door[], ends: End[]): Promi
   const doorsAndUrls = { api, provider, urls, providerApiUrls };
   const parts: Parts = { options, clock, state, database, fauxqs, ends, meter, ...doorsAndUrls };
   const { system, begin } = await assemble(parts);
+  ends.push(() => runtime.console?.stop());
   const stop = () => endAll(ends);
   const told = { apiUrl: urls.api, awsUrl: urls.aws, providersUrl, providerApiUrls };
-  const runtime: Runtime = { ...system, ...told, control: undefined, stop };
-  serveAws(aws, async (request) =>
-    request.url.startsWith("/_local/") ? answerControl(runtime, request) : runtime.endpoint.handle(request),
-  );
+  const runtime: Runtime = { ...system, ...told, control: undefined, console: undefined, stop };
+  serveAws(aws, async (request) => {
+    if (request.url.startsWith("/_local/")) return answerControl(runtime, request);
+    if (runtime.console !== undefined && isForConsole(request)) return runtime.console.answer(request);
+    return runtime.endpoint.handle(request);
+  });
   begin();
   return runtime;
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { bundleAll, root, synthesize } from "./build.ts";
+import { createConsole } from "./console/server.ts";
 import { attachControl } from "./control.ts";
 import { type FaultRates, noFaults, parseFaults } from "./faults/faults.ts";
 import { parseSchedule, type ScheduledFault } from "./faults/schedule.ts";
@@ -133,6 +134,7 @@ export async function main(args: readonly string[]): Promise<number> {
       metering: options.meter,
     });
     attachControl(runtime);
+    runtime.console = createConsole(runtime, { root, environment: options.env });
     const { apiUrl, awsUrl, providersUrl } = runtime;
     if (options.readyJson) console.log(JSON.stringify({ apiUrl, awsUrl, providersUrl }));
     else console.log(welcome(runtime, { environment: options.env, isKept: !options.memory, nowMs: Date.now() }));

@@ -47,6 +47,7 @@ function whatRuns(runtime: Told): string[] {
   const queues = runtime.inventory.ofType("aws_sqs_queue").filter((queue) => !dlqs.includes(queue));
   return [
     "",
+    `  Console         ${runtime.awsUrl}/console  (at the AWS endpoint, which no tunnel should lead to)`,
     `  Webhook API     ${runtime.apiUrl}/webhooks/{provider}  and  ${runtime.apiUrl}/webhook`,
     `  AWS endpoint    ${runtime.awsUrl}`,
     `  Stripe's API    ${runtime.providersUrl}/v1  (a stand-in; any key sk_test_…)`,

@@ -1,0 +1,10 @@
+/** Where the pages begin. */
+import { render } from "preact";
+import { Shell } from "./shell.tsx";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/parts.css";
+
+const place = document.getElementById("app");
+if (place !== null) render(<Shell />, place);

@@ -1,0 +1,25 @@
+/** The pages, in the order of the navigation. A page is one component that gets what it is about. */
+import type { ComponentType } from "preact";
+import { Alarms } from "./alarms.tsx";
+import { Dashboards } from "./dashboards.tsx";
+
+export interface PageProps {
+  /** What the page is about, from its address; empty where it isn't about one thing. */
+  readonly subject: string;
+  readonly query: URLSearchParams;
+}
+
+export interface Page {
+  /** In addresses. */
+  readonly name: string;
+  readonly title: string;
+  /** After `g`. */
+  readonly key: string;
+  readonly group: "Webhooks" | "Care" | "Books" | "Watch";
+  readonly component: ComponentType<PageProps>;
+}
+
+export const pages: readonly Page[] = [
+  { name: "dashboards", title: "Dashboards", key: "d", group: "Watch", component: Dashboards },
+  { name: "alarms", title: "Alarms", key: "l", group: "Watch", component: Alarms },
+];
