@@ -26,6 +26,8 @@ export interface Commands {
    * @throws Error when the process that runs commands doesn't start, or ends
    */
   run(args: readonly string[]): Promise<CommandEnd>;
+  /** The same for a command that acts nowhere. */
+  runAnywhere(args: readonly string[]): Promise<CommandEnd>;
   stop(): void;
 }
 
@@ -76,24 +78,26 @@ export function startCommands({ root, awsUrl, environment }: Place): Commands {
     return { child, waiting };
   }
 
+  async function run(args: readonly string[]): Promise<CommandEnd> {
+    worker ??= begin();
+    const { child, waiting } = worker;
+    lastId += 1;
+    const id = lastId;
+    const ended = new Promise<Line | Error>((resolve) => waiting.set(id, resolve));
+    child.stdin?.write(`${JSON.stringify({ id, args: [...args, "--json"] })}\n`);
+    const line = await ended;
+    if (line instanceof Error) throw line;
+    const said = line.err
+      .split("\n")
+      .filter((text) => !/^(Acting on|Sending to) /.test(text))
+      .join("\n")
+      .trim();
+    return { exitCode: line.exitCode, json: parsed(line.out), said, command: commandLine(args) };
+  }
+
   return {
-    async run(args) {
-      worker ??= begin();
-      const { child, waiting } = worker;
-      lastId += 1;
-      const id = lastId;
-      const ended = new Promise<Line | Error>((resolve) => waiting.set(id, resolve));
-      const place = ["--endpoint", awsUrl, "--env", environment];
-      child.stdin?.write(`${JSON.stringify({ id, args: [...args, ...place, "--json"] })}\n`);
-      const line = await ended;
-      if (line instanceof Error) throw line;
-      const said = line.err
-        .split("\n")
-        .filter((text) => !text.startsWith("Acting on "))
-        .join("\n")
-        .trim();
-      return { exitCode: line.exitCode, json: parsed(line.out), said, command: commandLine([...args, ...place]) };
-    },
+    run: (args) => run([...args, "--endpoint", awsUrl, "--env", environment]),
+    runAnywhere: run,
     stop: () => worker?.child.kill(),
   };
 }

@@ -26,13 +26,14 @@ export function createConsole(
   let assets: Promise<Assets> | undefined;
 
   async function asset(name: string): Promise<AwsResponse> {
+    // Built anew with the page itself, so that whoever works on it sees it after a reload.
+    if (name === "") assets = bundlePages(root);
     assets ??= bundlePages(root);
     try {
       const found = (await assets).get(name);
       if (found !== undefined) return answered(200, found.type, found.body);
       return answered(404, "text/plain; charset=utf-8", `There is nothing here. The console begins at ${consolePath}.`);
     } catch (error) {
-      // Built anew when it is asked for again: somebody is at work on a page.
       assets = undefined;
       return answered(500, "text/plain; charset=utf-8", `The pages don't compile.\n\n${String(error)}`);
     }

@@ -25,6 +25,7 @@ import { secretsCommands } from "./secrets.ts";
 import { sendCommand } from "./send.ts";
 import { showCommand } from "./show.ts";
 import { smokeCommand } from "./smoke.ts";
+import { typesCommand } from "./types.ts";
 import { undecidedCommands } from "./undecided.ts";
 import { verifyCommand } from "./verify.ts";
 
@@ -71,6 +72,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   add("review", reviewCommand);
   add("show", showCommand);
   add("send", sendCommand);
+  add("types", typesCommand);
   add("verify", verifyCommand);
   add("cost", costCommand);
   add("bootstrap", bootstrapCommand);

@@ -1,7 +1,10 @@
 /** Everything that the pages can ask for. */
 import { about } from "./about.ts";
 import type { Routes } from "./route.ts";
+import { send, sendChoices } from "./send.ts";
 
 export const routes: Routes = {
   "GET about": about,
+  "GET send": sendChoices,
+  "POST send": send,
 };

@@ -5,6 +5,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/parts.css";
+import "./styles/send.css";
 
 const place = document.getElementById("app");
 if (place !== null) render(<Shell />, place);

@@ -2,6 +2,7 @@
 import type { ComponentType } from "preact";
 import { Alarms } from "./alarms.tsx";
 import { Dashboards } from "./dashboards.tsx";
+import { Send } from "./send.tsx";
 
 export interface PageProps {
   /** What the page is about, from its address; empty where it isn't about one thing. */
@@ -20,6 +21,7 @@ export interface Page {
 }
 
 export const pages: readonly Page[] = [
+  { name: "send", title: "Send", key: "s", group: "Webhooks", component: Send },
   { name: "dashboards", title: "Dashboards", key: "d", group: "Watch", component: Dashboards },
   { name: "alarms", title: "Alarms", key: "l", group: "Watch", component: Alarms },
 ];

@@ -1,0 +1,36 @@
+/** Between a page's deed and the command that carries it out. */
+import * as v from "valibot";
+import type { Done } from "../answers.ts";
+import type { CommandEnd } from "../commands.ts";
+import { ConsoleError } from "./route.ts";
+
+/** A failed command is an answer like any other: it says what to do. A wrong use of it is the form's fault. */
+export function doneOf<T>({ exitCode, json, said, command }: CommandEnd): Done<T> {
+  if (exitCode === 2) throw new ConsoleError(400, "wrong_use", said);
+  return { isDone: exitCode === 0, result: json as T | undefined, said, command };
+}
+
+/** What a command gave. @throws ConsoleError with its words where it gave nothing */
+export function resultOf<T>(end: CommandEnd): T {
+  const { isDone, result, said } = doneOf<T>(end);
+  if (isDone && result !== undefined) return result;
+  throw new ConsoleError(502, "command_failed", said === "" ? "The command gave no answer." : said);
+}
+
+/** What a page has sent, checked. @throws ConsoleError */
+export function read<T>(schema: v.GenericSchema<unknown, T>, body: unknown): T {
+  const result = v.safeParse(schema, body);
+  if (result.success) return result.output;
+  const places = result.issues.map((issue) => v.getDotPath(issue) ?? "the request");
+  throw new ConsoleError(400, "wrong_form", `Not as the console expects it: ${[...new Set(places)].join(", ")}.`);
+}
+
+/** One line that can be an argument: what begins with a hyphen would be taken for an option. */
+export const line = v.pipe(
+  v.string(),
+  v.trim(),
+  v.minLength(1),
+  v.maxLength(1_000),
+  v.regex(/^[^-\p{Cc}]/u),
+  v.regex(/^\P{Cc}*$/u),
+);
