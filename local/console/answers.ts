@@ -46,3 +46,56 @@ export interface Sent {
   readonly status: number;
   readonly eventId: string;
 }
+
+/** What happens now, and has happened within a window. */
+export interface Flow {
+  readonly windowMinutes: number;
+  readonly stages: readonly FlowStage[];
+  /** Queues between the stages: what waits there. */
+  readonly queues: readonly FlowQueue[];
+  readonly newest: readonly FlowWebhook[];
+  readonly refusals: readonly FlowRefusal[];
+  /** Messages in all dead-letter queues. */
+  readonly deadLetters: number;
+  readonly openReviews: number;
+  /** Whether more was logged than could be read by now. */
+  readonly isBehind: boolean;
+}
+
+export interface FlowStage {
+  readonly key: string;
+  readonly title: string;
+  readonly count: number;
+  readonly outcomes: readonly { readonly word: string; readonly count: number }[];
+  /** Counts over the window, oldest first. */
+  readonly series: readonly number[];
+  readonly p50Ms?: number;
+  readonly p95Ms?: number;
+}
+
+export interface FlowQueue {
+  readonly name: string;
+  readonly waiting: number;
+  readonly held: number;
+}
+
+export interface FlowWebhook {
+  readonly eventId: string;
+  readonly provider: string;
+  readonly type: string;
+  /** When it came in. ISO 8601. */
+  readonly at: string;
+  readonly deliveries: number;
+  readonly tier?: string;
+  /** How the deduplication ended. */
+  readonly recorded?: string;
+  readonly decided?: string;
+  readonly decidedAfterMs?: number;
+}
+
+export interface FlowRefusal {
+  readonly at: string;
+  readonly provider: string;
+  readonly code: string;
+  readonly status: number;
+}

@@ -28,6 +28,8 @@ export interface Commands {
   run(args: readonly string[]): Promise<CommandEnd>;
   /** The same for a command that acts nowhere. */
   runAnywhere(args: readonly string[]): Promise<CommandEnd>;
+  /** Begins the process before the first command, which then needn't wait for it. */
+  warm(): void;
   stop(): void;
 }
 
@@ -98,6 +100,9 @@ export function startCommands({ root, awsUrl, environment }: Place): Commands {
   return {
     run: (args) => run([...args, "--endpoint", awsUrl, "--env", environment]),
     runAnywhere: run,
+    warm() {
+      worker ??= begin();
+    },
     stop: () => worker?.child.kill(),
   };
 }

@@ -27,7 +27,10 @@ export function createConsole(
 
   async function asset(name: string): Promise<AwsResponse> {
     // Built anew with the page itself, so that whoever works on it sees it after a reload.
-    if (name === "") assets = bundlePages(root);
+    if (name === "") {
+      assets = bundlePages(root);
+      commands.warm();
+    }
     assets ??= bundlePages(root);
     try {
       const found = (await assets).get(name);

@@ -6,6 +6,7 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/parts.css";
 import "./styles/send.css";
+import "./styles/flow.css";
 
 const place = document.getElementById("app");
 if (place !== null) render(<Shell />, place);
