@@ -99,3 +99,186 @@ export interface FlowRefusal {
   readonly code: string;
   readonly status: number;
 }
+
+/** One event across all stages. */
+export interface EventAnswer {
+  readonly kind: "event";
+  readonly eventId: string;
+  /** As `cli show --json` gives it; without body, headers, signature and token. */
+  readonly report: EventReport;
+  /** By time. */
+  readonly timeline: readonly Moment[];
+  /** All rules of the bus, the ones that match first. Empty where the event wasn't recorded. */
+  readonly rules: readonly RuleVerdict[];
+  /** The newest first: a repeated delivery begins one of its own. */
+  readonly executions: readonly Execution[];
+  readonly archive: ArchivePlace | undefined;
+  /** The same in a terminal. */
+  readonly command: string;
+}
+
+/** What is found of a transaction by its id. */
+export interface TransactionAnswer {
+  readonly kind: "transaction";
+  readonly transactionId: string;
+  readonly eventIds: readonly string[];
+}
+
+/** Read with care: it comes as JSON from a command that may be older or newer. */
+export interface EventReport {
+  readonly event?: Claim;
+  readonly workflow?: Claim;
+  readonly tier?: string;
+  readonly fact?: Fact;
+  readonly raw?: { readonly sizeBytes: number; readonly sha256: string; readonly encoding: string };
+  readonly decision?: Decision;
+  readonly review?: Omit<Review, "waitingSeconds" | "eventId"> & {
+    readonly reviewStatus?: string;
+    readonly closedAt?: string;
+  };
+  readonly undecided?: Readonly<Record<string, unknown>>;
+  readonly transaction?: {
+    readonly transactionId: string;
+    readonly state: {
+      readonly status: string;
+      readonly amountMinor?: string;
+      readonly currency?: string;
+      readonly refundedMinor?: string;
+    };
+    readonly facts: readonly Fact[];
+  };
+}
+
+export interface Claim {
+  readonly status: string;
+  readonly result?: string;
+  readonly error?: string;
+  readonly retryCount: number;
+  readonly correlationId?: string;
+  readonly processingStartedAt?: string;
+  readonly processingCompletedAt?: string;
+  readonly owner?: string;
+}
+
+export interface Fact {
+  readonly eventId: string;
+  readonly transactionId: string;
+  readonly provider: string;
+  readonly type: string;
+  readonly providerType: string;
+  readonly amountMinor?: string;
+  readonly currency?: string;
+  readonly routingAmountUsd?: number;
+  readonly fxDate?: string;
+  readonly amountProblem?: string;
+  readonly occurredAt: string;
+  readonly receivedAt: string;
+  readonly correlationId: string;
+  readonly source: string;
+  readonly tier: string;
+  readonly archivePartition: string;
+}
+
+export interface Reason {
+  readonly code: string;
+  readonly weight: number;
+  readonly detail: string;
+}
+
+export interface Decision {
+  readonly decision: string;
+  readonly score: number;
+  readonly reasons: readonly Reason[];
+  readonly modelVersion: string;
+  readonly decidedAt: string;
+  readonly decidedBy: string;
+  readonly why?: string;
+}
+
+export interface Review {
+  readonly eventId: string;
+  readonly transactionId: string;
+  readonly amountMinor: string;
+  readonly currency: string;
+  readonly score: number;
+  readonly reasons: readonly Reason[];
+  readonly openedAt: string;
+  readonly waitingSeconds: number;
+  readonly escalations: number;
+}
+
+/** A point of the timeline. */
+export interface Moment {
+  /** ISO 8601. */
+  readonly at: string;
+  /** The function, machine or table that it is of. */
+  readonly where: string;
+  readonly kind: "log" | "record" | "state";
+  readonly text: string;
+  /** How it ended, in one word. */
+  readonly word?: string;
+  readonly ms?: number;
+  /** What the line says besides; the log's fields are a closed list without personal data. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface RuleVerdict {
+  readonly name: string;
+  readonly description: string;
+  readonly isMatch: boolean;
+  /** JSON, as EventBridge has it. */
+  readonly pattern: string;
+  /** ARNs' last parts. */
+  readonly targets: readonly string[];
+}
+
+export interface Execution {
+  readonly arn: string;
+  readonly machine: string;
+  readonly type: "STANDARD" | "EXPRESS";
+  /** Step Functions' word; RUNNING while it waits. */
+  readonly status: string;
+  readonly startedAt: string;
+  readonly stoppedAt?: string;
+  readonly states: readonly GraphState[];
+  /** Names of the states in the order in which they were entered. */
+  readonly path: readonly string[];
+}
+
+/** A state of a machine, and what became of it in an execution. */
+export interface GraphState {
+  readonly name: string;
+  readonly type: string;
+  readonly comment?: string;
+  readonly isStart: boolean;
+  readonly isEnd: boolean;
+  readonly next: readonly { readonly to: string; readonly kind: "next" | "choice" | "default" | "catch" }[];
+  /** Of a Parallel or Map: the states within. */
+  readonly branches: readonly (readonly { readonly name: string; readonly isTaken: boolean; readonly ms?: number }[])[];
+  /** How often it was entered. */
+  readonly entered: number;
+  readonly isRunning: boolean;
+  readonly hasFailed: boolean;
+  readonly retries: number;
+  readonly ms?: number;
+  readonly error?: string;
+}
+
+/** Where a row lies in the archive, or will. */
+export interface ArchivePlace {
+  readonly day: string;
+  readonly hour: string;
+  /** Key of the manifest that seals the day; undefined while it isn't sealed. */
+  readonly manifest: string | undefined;
+  /** First day on which the schedule seals it. */
+  readonly dueOn: string;
+}
+
+/** An event's row, found in the archive. */
+export interface ArchivedEvent {
+  /** Key of the object that has the row. */
+  readonly object: string;
+  /** Whether the bytes that came in still have a valid signature, in words. */
+  readonly said: string;
+  readonly command: string;
+}

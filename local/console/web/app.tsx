@@ -7,6 +7,7 @@ import "./styles/shell.css";
 import "./styles/parts.css";
 import "./styles/send.css";
 import "./styles/flow.css";
+import "./styles/event.css";
 
 const place = document.getElementById("app");
 if (place !== null) render(<Shell />, place);

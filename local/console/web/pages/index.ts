@@ -2,6 +2,7 @@
 import type { ComponentType } from "preact";
 import { Alarms } from "./alarms.tsx";
 import { Dashboards } from "./dashboards.tsx";
+import { Events } from "./events.tsx";
 import { Flow } from "./flow.tsx";
 import { Send } from "./send.tsx";
 
@@ -23,6 +24,7 @@ export interface Page {
 
 export const pages: readonly Page[] = [
   { name: "flow", title: "Flow", key: "f", group: "Webhooks", component: Flow },
+  { name: "events", title: "Events", key: "e", group: "Webhooks", component: Events },
   { name: "send", title: "Send", key: "s", group: "Webhooks", component: Send },
   { name: "dashboards", title: "Dashboards", key: "d", group: "Watch", component: Dashboards },
   { name: "alarms", title: "Alarms", key: "l", group: "Watch", component: Alarms },

@@ -1,0 +1,102 @@
+/** One event followed across all stages, or the events of one transaction. */
+import * as v from "valibot";
+import { names } from "../../../config/names.ts";
+import type { ArchivedEvent, ArchivePlace, EventAnswer, EventReport, TransactionAnswer } from "../answers.ts";
+import { archiveBucketOf, manifestKeys } from "../archive-bucket.ts";
+import { archivePlace } from "../event/archive-place.ts";
+import { executionArns, executionOf } from "../event/executions.ts";
+import { linesOf } from "../event/lines.ts";
+import { recordsOf } from "../event/records.ts";
+import { rulesFor } from "../event/rules.ts";
+import { operator } from "../flow/log-tail.ts";
+import { line, read } from "./done.ts";
+import { ConsoleError, type Context, type Route } from "./route.ts";
+
+/** Executions that are drawn: a repeated delivery begins one more. */
+const mostExecutions = 3;
+
+export const event: Route = async (context, { query }): Promise<EventAnswer | TransactionAnswer> => {
+  const id = query.get("id")?.trim() ?? "";
+  if (id === "" || id.startsWith("-")) throw new ConsoleError(400, "no_id", "Say which event, such as stripe:evt_123.");
+  const shown = await context.commands.run(["show", id]);
+  if (shown.exitCode === 0) return eventAnswer(context, id, shown.json as EventReport, shown.command);
+  const eventIds = await eventsOfTransaction(context, id);
+  if (eventIds.length > 0) return { kind: "transaction", transactionId: id, eventIds };
+  const lines = await linesOf(context.runtime.endpoint.call, logGroups(context), {
+    eventId: id,
+    correlationId: undefined,
+  });
+  if (lines.length > 0) return eventAnswer(context, id, {}, shown.command);
+  throw new ConsoleError(404, "unknown_event", shown.said);
+};
+
+async function eventAnswer(
+  context: Context,
+  eventId: string,
+  report: EventReport,
+  command: string,
+): Promise<EventAnswer> {
+  const { runtime, environment } = context;
+  const { call } = runtime.endpoint;
+  const correlationId = report.fact?.correlationId ?? report.event?.correlationId;
+  const lines = await linesOf(call, logGroups(context), { eventId, correlationId });
+  const arns = executionArns(report.workflow?.owner, lines).slice(0, mostExecutions);
+  const [rules, executions, archive] = await Promise.all([
+    report.fact === undefined ? [] : rulesFor(call, names(environment).bus, report.fact),
+    Promise.all(arns.map((arn) => executionOf(call, arn))),
+    placeInArchive(context, report),
+  ]);
+  return {
+    kind: "event",
+    eventId,
+    report,
+    timeline: [...lines, ...recordsOf(report)].sort((one, other) => (one.at < other.at ? -1 : 1)),
+    rules,
+    executions: executions.filter((execution) => execution !== undefined),
+    archive,
+    command,
+  };
+}
+
+/** Those that have lines about single events. */
+function logGroups({ runtime }: Context): readonly string[] {
+  return runtime.inventory
+    .ofType("aws_cloudwatch_log_group")
+    .map(({ config }) => String(config.name))
+    .filter((name) => /^\/aws\/(lambda|events|apigateway)\//.test(name));
+}
+
+async function eventsOfTransaction({ runtime, environment }: Context, id: string): Promise<readonly string[]> {
+  const { Items } = await runtime.endpoint.call(operator, "dynamodb", "Query", {
+    TableName: names(environment).tables.transactions,
+    KeyConditionExpression: "transactionId = :id",
+    ExpressionAttributeValues: { ":id": { S: id }, ":fact": { S: "fact" } },
+    FilterExpression: "kind = :fact",
+    ProjectionExpression: "eventId",
+  });
+  return ((Items ?? []) as readonly { readonly eventId?: { readonly S: string } }[]).flatMap(
+    ({ eventId }) => eventId?.S ?? [],
+  );
+}
+
+async function placeInArchive({ runtime }: Context, { fact }: EventReport): Promise<ArchivePlace | undefined> {
+  const bucket = archiveBucketOf(runtime);
+  if (fact === undefined || bucket === undefined) return undefined;
+  return archivePlace(fact.archivePartition, await manifestKeys(bucket));
+}
+
+const archivedRow = v.object({
+  object: v.object({ key: v.string() }),
+  signature: v.optional(v.object({ kind: v.string() })),
+});
+
+/** The exact bytes come with the command's answer, too, and stay here. */
+export const archivedEvent: Route = async ({ commands }, { query }): Promise<ArchivedEvent> => {
+  const shown = await commands.run(["archive", "show", read(line, query.get("id"))]);
+  const found = v.safeParse(archivedRow, shown.json);
+  if (!found.success) throw new ConsoleError(404, "not_archived", shown.said);
+  const { object, signature } = found.output;
+  const isValid = signature?.kind === "valid";
+  const said = isValid ? "valid, proved again from the archived bytes" : shown.said || (signature?.kind ?? "no bytes");
+  return { object: object.key, said, command: shown.command };
+};

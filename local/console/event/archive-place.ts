@@ -1,0 +1,20 @@
+/** Where an event's row lies in the archive, or when it will. */
+import type { ArchivePlace } from "../answers.ts";
+
+/** Days after which a day is sealed: its last event is a day old by then. */
+const sealedAfterDays = 2;
+const dayMs = 86_400_000;
+
+/**
+ * @param archivePartition `<hour of first receipt>#<shard>`
+ * @param manifests keys by the day that they seal
+ */
+export function archivePlace(
+  archivePartition: string,
+  manifests: ReadonlyMap<string, readonly string[]>,
+): ArchivePlace | undefined {
+  const [, day, hour] = /^(\d{4}-\d\d-\d\d)T(\d\d)#/.exec(archivePartition) ?? [];
+  if (day === undefined || hour === undefined) return undefined;
+  const dueOn = new Date(Date.parse(day) + sealedAfterDays * dayMs).toISOString().slice(0, "YYYY-MM-DD".length);
+  return { day, hour, manifest: manifests.get(day)?.[0], dueOn };
+}

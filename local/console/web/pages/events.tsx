@@ -1,0 +1,147 @@
+/** One event across all stages; without an id, the newest ones. */
+import type { EventAnswer, Flow, TransactionAnswer } from "../../answers.ts";
+import { useAnswer } from "../ask.ts";
+import { Journey } from "../event/journey.tsx";
+import { Archive, Decided, Facts, Rules } from "../event/sections.tsx";
+import { Timeline } from "../event/timeline.tsx";
+import { Workflow } from "../event/workflow.tsx";
+import { Command } from "../parts/command.tsx";
+import { Card, Head } from "../parts/frame.tsx";
+import { Answered, Empty } from "../parts/states.tsx";
+import { Amount, Badge, EventLink, Time } from "../parts/words.tsx";
+import { hrefOf } from "../router.ts";
+import type { PageProps } from "./index.ts";
+
+/** What has been decided changes rarely; what hasn't may at any moment. */
+const everyMs = 3_000;
+
+export function Events({ subject }: PageProps) {
+  return subject === "" ? <Newest /> : <Found key={subject} id={subject} />;
+}
+
+function Found({ id }: { readonly id: string }) {
+  const asked = useAnswer<EventAnswer | TransactionAnswer>(`event?id=${encodeURIComponent(id)}`, everyMs);
+  return (
+    <Answered asked={asked} what="Following the event">
+      {(answer) => (answer.kind === "event" ? <EventPage answer={answer} /> : <Transaction answer={answer} />)}
+    </Answered>
+  );
+}
+
+function EventPage({ answer }: { readonly answer: EventAnswer }) {
+  const { eventId, report, timeline, rules, executions, archive, command } = answer;
+  const { fact, decision, review } = report;
+  const isWaiting = review?.reviewStatus === "OPEN" && decision === undefined;
+  return (
+    <>
+      <Head
+        title={eventId}
+        actions={
+          <>
+            {report.tier !== undefined && <Badge word={`tier ${report.tier}`} tone="plain" />}
+            {decision && <Badge word={decision.decision} />}
+            {isWaiting && <Badge word="REVIEW" />}
+          </>
+        }
+      >
+        {fact ? (
+          <>
+            {fact.type}, <Amount minor={fact.amountMinor} currency={fact.currency} />
+          </>
+        ) : (
+          "Not recorded yet, or not any more."
+        )}
+      </Head>
+      {isWaiting && (
+        <div class="notice warn">
+          <span>
+            <strong>It waits for a person.</strong> <a href={hrefOf("reviews", eventId)}>Approve or block it</a>
+          </span>
+        </div>
+      )}
+      <Journey answer={answer} />
+      <div class="two">
+        <Facts report={report} />
+        <Decided report={report} />
+      </div>
+      {executions.map((execution) => (
+        <Workflow key={execution.arn} execution={execution} />
+      ))}
+      <Timeline moments={timeline} from={fact?.receivedAt} />
+      {rules.length > 0 && <Rules rules={rules} />}
+      <Archive place={archive} eventId={eventId} />
+      <Card title="In the terminal">
+        <Command text={command} />
+      </Card>
+    </>
+  );
+}
+
+function Transaction({ answer: { transactionId, eventIds } }: { readonly answer: TransactionAnswer }) {
+  return (
+    <>
+      <Head title={transactionId}>
+        A transaction with {eventIds.length === 1 ? "one event" : `${eventIds.length} events`}.
+      </Head>
+      <Card isFlush>
+        <table class="cards">
+          <tbody>
+            {eventIds.map((id) => (
+              <tr key={id}>
+                <td>
+                  <EventLink id={id} isRow />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Card>
+    </>
+  );
+}
+
+function Newest() {
+  const asked = useAnswer<Flow>("flow?minutes=60", everyMs);
+  return (
+    <>
+      <Head title="Events">
+        Paste an id above (press <kbd>/</kbd>): an event's, such as <code>stripe:evt_123</code>, or a transaction's,
+        such as <code>stripe:pi_123</code>.
+      </Head>
+      <Answered asked={asked}>
+        {({ newest }) => (
+          <Card title="Newest" isFlush={newest.length > 0}>
+            {newest.length === 0 ? (
+              <Empty title="No event within the last hour">
+                <a class="button" href={hrefOf("send")}>
+                  Send a webhook
+                </a>
+              </Empty>
+            ) : (
+              <table class="cards">
+                <tbody>
+                  {newest.map(({ eventId, at, type, decided, recorded }) => (
+                    <tr key={eventId}>
+                      <td data-title="Received">
+                        <Time at={at} />
+                      </td>
+                      <td data-title="Event">
+                        <EventLink id={eventId} isRow />
+                      </td>
+                      <td data-title="Type">{type}</td>
+                      <td data-title="How far">
+                        <span>
+                          <Badge word={decided ?? recorded ?? "accepted"} />
+                        </span>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            )}
+          </Card>
+        )}
+      </Answered>
+    </>
+  );
+}
