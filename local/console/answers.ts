@@ -282,3 +282,173 @@ export interface ArchivedEvent {
   readonly said: string;
   readonly command: string;
 }
+
+export interface Queues {
+  /** Those that a function reads. */
+  readonly working: readonly WorkingQueue[];
+  /** Those in which messages end. */
+  readonly ends: readonly EndQueue[];
+}
+
+export interface WorkingQueue {
+  readonly name: string;
+  readonly waiting: number;
+  readonly held: number;
+  /** Of the message that waits longest. */
+  readonly oldestMs?: number;
+}
+
+export interface EndQueue {
+  readonly name: string;
+  readonly waiting: number;
+  readonly held: number;
+  /** Where its messages go when they are redriven; why none can be, for `none`. */
+  readonly redrive: {
+    readonly kind: string;
+    readonly name?: string;
+    readonly url?: string;
+    readonly arn?: string;
+    readonly why?: string;
+  };
+}
+
+/** What waits in a queue, without bodies: they may hold payment data. */
+export interface Letters {
+  readonly queue: string;
+  readonly hasMore: boolean;
+  readonly messages: readonly Letter[];
+  readonly command: string;
+}
+
+export interface Letter {
+  readonly messageId: string;
+  readonly eventId?: string;
+  readonly reason?: string;
+  readonly detail?: string;
+  readonly firstSentAt: string;
+}
+
+export interface Redriven {
+  readonly queue: string;
+  readonly isDryRun: boolean;
+  readonly sent: number;
+  readonly stays: number;
+  readonly failed: number;
+  readonly messages: readonly { readonly messageId: string; readonly outcome: string; readonly why?: string }[];
+}
+
+export interface ArchiveDays {
+  /** Newest first. */
+  readonly days: readonly ArchiveDay[];
+  readonly bucket: string;
+  /** The last audit since the start, if any. */
+  readonly audit: Audited | undefined;
+  readonly today: string;
+}
+
+export interface ArchiveDay {
+  readonly day: string;
+  readonly manifest: string;
+  /** Position in the chain. */
+  readonly sequence: number;
+  readonly sealedAt: string;
+  readonly addenda: number;
+  readonly facts: number;
+  readonly undecided: number;
+  readonly exceptions: number;
+  readonly sizeBytes: number;
+  readonly objects: number;
+  /** Exact, in minor units. */
+  readonly sums: readonly ArchiveSum[];
+}
+
+export interface ArchiveSum {
+  readonly provider: string;
+  readonly type: string;
+  readonly currency: string;
+  readonly amountMinor: string;
+  readonly rows: number;
+}
+
+export interface Audited {
+  readonly at: string;
+  readonly isProven: boolean;
+  readonly said: string;
+  readonly command: string;
+  readonly days: readonly { readonly day: string; readonly findings: number }[];
+  readonly findings: readonly AuditFinding[];
+  readonly warnings: readonly AuditFinding[];
+}
+
+export interface AuditFinding {
+  readonly code: string;
+  readonly message: string;
+  /** Key in the bucket. */
+  readonly object?: string;
+  readonly day?: string;
+}
+
+export interface ReconciliationReport {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly durationMs: number;
+  readonly windows: readonly {
+    readonly provider: string;
+    readonly account?: string;
+    readonly from: string;
+    readonly to: string;
+  }[];
+  readonly totalEventsChecked: number;
+  readonly missedEvents: number;
+  readonly failedEvents: number;
+  readonly retriedEvents: number;
+  readonly successfulRetries: number;
+  readonly moneyMovementsChecked: number;
+  readonly factsChecked: number;
+  readonly totals: readonly ReconciliationTotals[];
+  readonly unchecked: readonly {
+    readonly provider: string;
+    readonly part: string;
+    readonly code: string;
+    readonly detail: string;
+  }[];
+  readonly discrepancies: readonly Discrepancy[];
+  readonly carried: readonly Discrepancy[];
+}
+
+export interface ReconciliationTotals {
+  readonly provider: string;
+  readonly currency: string;
+  readonly theirPayments: string;
+  readonly ourPayments: string;
+  readonly theirRefunds: string;
+  readonly ourRefunds: string;
+}
+
+export interface Reconciliation {
+  /** Ids of runs, the newest first. */
+  readonly runs: readonly string[];
+  /** The worst first. */
+  readonly open: readonly Discrepancy[];
+  readonly isRunning: boolean;
+}
+
+export interface Discrepancy {
+  readonly id: string;
+  readonly severity: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly provider: string;
+  readonly eventId?: string;
+  readonly firstSeenAt: string;
+  readonly action: string;
+  readonly ours?: Side;
+  readonly theirs?: Side;
+}
+
+interface Side {
+  readonly amountMinor?: string;
+  readonly currency?: string;
+  readonly status?: string;
+}

@@ -172,7 +172,7 @@ function Tiers({
 
 function Answer({ outcome, again }: { readonly outcome: Outcome; readonly again: (order: SendOrder) => void }) {
   if (outcome.kind === "failed") return <Failure error={outcome.error} />;
-  if (outcome.kind !== "answered") return <div aria-live="polite" />;
+  if (outcome.kind !== "answered") return <div class="outcome" aria-live="polite" />;
   const { done, order } = outcome;
   const eventId = done.result?.eventId;
   return (

@@ -1,0 +1,26 @@
+/** How a deed ended, and the command that does the same. */
+import type { ComponentChildren } from "preact";
+import type { Done } from "../../answers.ts";
+import { Command } from "./command.tsx";
+import { Failure } from "./states.tsx";
+import type { Deed } from "./use-deed.ts";
+
+interface OutcomeProps<T> {
+  readonly deed: Deed<Done<T>>;
+  /** What is said of one that succeeded. */
+  readonly children: (result: T | undefined) => ComponentChildren;
+}
+
+export function Outcome<T>({ deed, children }: OutcomeProps<T>) {
+  return (
+    <div class="outcome" aria-live="polite">
+      {deed.kind === "failed" && <Failure error={deed.error} />}
+      {deed.kind === "done" && (
+        <div class={deed.answer.isDone ? "notice good" : "notice bad"}>
+          <strong>{deed.answer.isDone ? children(deed.answer.result) : deed.answer.said}</strong>
+          <Command text={deed.answer.command} />
+        </div>
+      )}
+    </div>
+  );
+}
