@@ -26,6 +26,7 @@ export async function bundleLambdas(root: string): Promise<Record<LambdaName, nu
         target: "node24",
         format: "cjs",
         mainFields: ["module", "main"],
+        alias: { "cls-hooked/context": join(root, "lambdas/shared/runtime/trace-context.ts") },
         // Without keepNames: our errors set their names themselves, and esbuild's way of keeping names costs a call for
         // every closure that the SDK makes.
         minify: true,

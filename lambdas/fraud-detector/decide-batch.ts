@@ -1,7 +1,7 @@
 /** The low tier: scores the events of a batch and records the decisions itself, since no workflow does. */
 import type { PaymentEvent } from "../../config/events.ts";
 import type { Scorecard } from "../../config/scorecard.ts";
-import { type Delivery, outcomeOfError, type RecordOutcome } from "../shared/domain/outcomes.ts";
+import { type Delivery, onBehalfOf, outcomeOfError, type RecordOutcome } from "../shared/domain/outcomes.ts";
 import { comparedSubjectKeys } from "./assessment.ts";
 import { createDeciding, type DecidingPorts } from "./decide-event.ts";
 import { readAhead } from "./read-ahead.ts";
@@ -18,8 +18,8 @@ export function createBatchDecision(ports: DecidingPorts, scorecard: Scorecard) 
   return async function decideBatch(
     deliveries: readonly Delivery<PaymentEvent>[],
   ): Promise<ReadonlyMap<string, RecordOutcome>> {
-    const events = new Map(deliveries.map(({ message }) => [message.eventId, message]));
-    const outcomes = await decideDistinct([...events.values()]);
+    const distinct = new Map(deliveries.map((delivery) => [delivery.message.eventId, delivery]));
+    const outcomes = await decideDistinct([...distinct.values()]);
     return new Map(
       deliveries.flatMap(({ messageId, message }) => {
         const outcome = outcomes.get(message.eventId);
@@ -29,14 +29,18 @@ export function createBatchDecision(ports: DecidingPorts, scorecard: Scorecard) 
   };
 
   /** Outcomes by event id, for events each of which is another. */
-  async function decideDistinct(events: readonly PaymentEvent[]): Promise<ReadonlyMap<string, RecordOutcome>> {
+  async function decideDistinct(
+    deliveries: readonly Delivery<PaymentEvent>[],
+  ): Promise<ReadonlyMap<string, RecordOutcome>> {
+    const events = deliveries.map(({ message }) => message);
     const subjectsOf = (event: PaymentEvent) => Object.values(comparedSubjectKeys(event, scorecard));
     const keys = { eventIds: events.map(({ eventId }) => eventId), subjectKeys: events.flatMap(subjectsOf) };
     const counters = await readAhead(ports.counters, keys, ports.now());
     const decideEvent = createDeciding({ ...ports, counters }, scorecard);
     const inTurn = createTurns();
-    const outcomes = events.map(async (event) => {
-      const decision = inTurn(subjectsOf(event), () => decideEvent(event));
+    const outcomes = deliveries.map(async (delivery) => {
+      const event = delivery.message;
+      const decision = inTurn(subjectsOf(event), () => onBehalfOf(delivery, () => decideEvent(event)));
       return [event.eventId, await decision.then(done, outcomeOfError)] as const;
     });
     return new Map(await Promise.all(outcomes));

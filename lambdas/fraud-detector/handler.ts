@@ -15,6 +15,7 @@ import { createEventFields } from "../shared/runtime/event-fields.ts";
 import { createLog } from "../shared/runtime/log.ts";
 import { createMetrics } from "../shared/runtime/metrics.ts";
 import { sqsBatchHandler } from "../shared/runtime/sqs.ts";
+import { createTracing, tracingMode } from "../shared/runtime/tracing.ts";
 import { createBatchDecision } from "./decide-batch.ts";
 import { measured, type Scored } from "./measured.ts";
 import { createScoring } from "./score-event.ts";
@@ -27,11 +28,13 @@ const env = readEnv(
     ROUTING_THRESHOLDS_USD: routingThresholds,
     ENVIRONMENT: requiredText,
     LOG_LEVEL: logLevel,
+    TRACING: tracingMode,
   }),
 );
 
 const log = createLog("fraud-detector");
 const metrics = createMetrics("fraud-detector", { environment: env.ENVIRONMENT, log });
+const tracing = createTracing({ mode: env.TRACING, log });
 const now = Date.now;
 const tierOf = createTierOf(env.ROUTING_THRESHOLDS_USD);
 const eventFields = createEventFields(tierOf);
@@ -59,12 +62,13 @@ const handleBatch = sqsBatchHandler<PaymentEvent>({
   log,
   describe: eventFields,
   now,
+  tracing,
 });
 
 /** A PaymentEvent from a state machine → its score; a batch from the queue `low-value-batch` → recorded decisions. */
 export async function handler(input: SQSEvent | PaymentEvent): Promise<FraudScore | SQSBatchResponse> {
   try {
-    return await ("Records" in input ? handleBatch(input) : handleEvent(input));
+    return await ("Records" in input ? handleBatch(input) : tracing.invocation(() => handleEvent(input)));
   } finally {
     metrics.publish(() => measured(scored.splice(0), tierOf));
   }
@@ -73,9 +77,11 @@ export async function handler(input: SQSEvent | PaymentEvent): Promise<FraudScor
 async function handleEvent(input: PaymentEvent): Promise<FraudScore> {
   const startedMs = now();
   const event = v.parse(paymentEventSchema, input);
-  log.info("score asked for", eventFields(event));
+  const about = eventFields(event);
+  tracing.annotate(about);
+  log.info("score asked for", about);
   const result = await scoreEvent(event);
   const { score, decision } = result;
-  log.info("score given", { ...eventFields(event), outcome: "scored", score, decision, ms: now() - startedMs });
+  log.info("score given", { ...about, outcome: "scored", score, decision, ms: now() - startedMs });
   return result;
 }

@@ -5,7 +5,7 @@
  * create-only, or idempotent by event id further on, so repeating all of them changes nothing. A replay by force begins
  * at the bus, for an event that is completed.
  */
-import { outcomeOfError, type RecordOutcome } from "../shared/domain/outcomes.ts";
+import { onBehalfOf, outcomeOfError, type RecordOutcome } from "../shared/domain/outcomes.ts";
 import { type BusEntry, type PublishingPorts, publishAll } from "../shared/domain/publishing.ts";
 import { busTraceHeader } from "../shared/domain/trace-header.ts";
 import { contentOf } from "./content.ts";
@@ -47,7 +47,10 @@ export function createDeduplication(ports: DeduplicationPorts, leaseSeconds: num
 
   async function processDistinct(deliveries: readonly WebhookDelivery[]): Promise<Outcomes> {
     const begun = await Promise.all(
-      deliveries.map(async (delivery) => ({ delivery, ...(await steps.begin(delivery)) })),
+      deliveries.map(async (delivery) => ({
+        delivery,
+        ...(await onBehalfOf(delivery, () => steps.begin(delivery))),
+      })),
     );
     const outcomes = await publishAndComplete(
       begun.flatMap((one) => (one.kind === "recorded" ? [one.claimed] : [])),
@@ -60,7 +63,8 @@ export function createDeduplication(ports: DeduplicationPorts, leaseSeconds: num
     await Promise.all(
       begun.map(async (one) => {
         if (one.kind !== "same-fact") return;
-        outcomes.set(one.delivery.messageId, await steps.settleSameFact(one.claimed, one.holder));
+        const { delivery, claimed, holder } = one;
+        outcomes.set(delivery.messageId, await onBehalfOf(delivery, () => steps.settleSameFact(claimed, holder)));
       }),
     );
     return outcomes;
@@ -80,7 +84,9 @@ export function createDeduplication(ports: DeduplicationPorts, leaseSeconds: num
     });
     const ended = recorded.map(async (claimed) => {
       const failure = failureOf.get(claimed);
-      const outcome = failure === undefined ? await steps.complete(claimed) : await steps.abandon(claimed, failure);
+      const outcome = await onBehalfOf(claimed.delivery, () =>
+        failure === undefined ? steps.complete(claimed) : steps.abandon(claimed, failure),
+      );
       return [claimed.delivery.messageId, outcome] as const;
     });
     return new Map([...again, ...(await Promise.all(ended))]);

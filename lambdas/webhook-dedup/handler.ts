@@ -16,6 +16,7 @@ import { createEventFields } from "../shared/runtime/event-fields.ts";
 import { createLog } from "../shared/runtime/log.ts";
 import { createMetrics } from "../shared/runtime/metrics.ts";
 import { sqsBatchHandler } from "../shared/runtime/sqs.ts";
+import { createTracing, tracingMode } from "../shared/runtime/tracing.ts";
 import { createDeduplication } from "./deduplicate.ts";
 import { measured } from "./measured.ts";
 
@@ -29,6 +30,7 @@ const env = readEnv(
     ROUTING_THRESHOLDS_USD: routingThresholds,
     ENVIRONMENT: requiredText,
     LOG_LEVEL: logLevel,
+    TRACING: tracingMode,
   }),
 );
 
@@ -64,4 +66,5 @@ export const handler = sqsBatchHandler({
   log,
   describe: ({ event }) => eventFields(event),
   now: Date.now,
+  tracing: createTracing({ mode: env.TRACING, log }),
 });

@@ -14,6 +14,7 @@ import { logLevel, readEnv, requiredText, routingThresholds } from "../shared/ru
 import { httpHandler } from "../shared/runtime/http.ts";
 import { createLog } from "../shared/runtime/log.ts";
 import { createMetrics } from "../shared/runtime/metrics.ts";
+import { createTracing, tracingMode } from "../shared/runtime/tracing.ts";
 import { createAnswerWebhook } from "./answer-webhook.ts";
 import { createProviderSchemes } from "./provider-schemes.ts";
 import { createReceiveWebhook } from "./receive-webhook.ts";
@@ -37,6 +38,7 @@ const env = readEnv(
       v.pipe(requiredText, v.parseJson(), v.partial(v.object(v.entriesFromList(providerNames, requiredText)))),
     ),
     LOG_LEVEL: logLevel,
+    TRACING: tracingMode,
   }),
 );
 
@@ -70,4 +72,5 @@ export const handler = httpHandler({
   log,
   now: Date.now,
   newId: randomUUID,
+  tracing: createTracing({ mode: env.TRACING, log }),
 });

@@ -8,6 +8,7 @@ import { createTierOf } from "../shared/domain/routing.ts";
 import { logLevel, positiveInteger, readEnv, requiredText, routingThresholds } from "../shared/runtime/env.ts";
 import { createEventFields } from "../shared/runtime/event-fields.ts";
 import { createLog } from "../shared/runtime/log.ts";
+import { createTracing, tracingMode } from "../shared/runtime/tracing.ts";
 import { createWorkflowClaim, type WorkflowClaim } from "./claim-workflow.ts";
 
 const env = readEnv(
@@ -16,10 +17,12 @@ const env = readEnv(
     LEASE_SECONDS: positiveInteger,
     ROUTING_THRESHOLDS_USD: routingThresholds,
     LOG_LEVEL: logLevel,
+    TRACING: tracingMode,
   }),
 );
 
 const log = createLog("workflow-claim");
+const tracing = createTracing({ mode: env.TRACING, log });
 const eventFields = createEventFields(createTierOf(env.ROUTING_THRESHOLDS_USD));
 
 const claimWorkflow = createWorkflowClaim(
@@ -35,9 +38,14 @@ const requestSchema = v.object({ event: paymentEventSchema, owner: v.pipe(v.stri
 
 /** `{event, owner}` from a state machine → whether that execution may go on. */
 export async function handler(input: unknown): Promise<WorkflowClaim> {
+  return tracing.invocation(() => answer(input));
+}
+
+async function answer(input: unknown): Promise<WorkflowClaim> {
   const startedMs = Date.now();
   const request = v.parse(requestSchema, input);
   const about = { ...eventFields(request.event), executionId: request.owner };
+  tracing.annotate(about);
   log.info("claim asked for", about);
   const claim = await claimWorkflow(request);
   log.info("claim answered", { ...about, outcome: claim.status, ms: Date.now() - startedMs });

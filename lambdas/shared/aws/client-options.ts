@@ -13,13 +13,24 @@ export const bulkClientOptions = {
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 120_000, throwOnRequestTimeout: true },
 } as const;
 
+/** As much of a client as those touch who put something around its calls. */
+export interface AnyClient {
+  readonly middlewareStack: {
+    remove(name: string): boolean;
+    addRelativeTo(middleware: never, options: never): void;
+  };
+}
+
+/** The clients of this process, for whoever shows their calls where tracing is on (runtime/xray.ts). */
+export const clients: ReadonlySet<AnyClient> = new Set<AnyClient>();
+
 /**
- * Takes the SDK's own call log out of a client. Nobody reads it, yet it copies every input and output: a tenth to a
- * quarter of a call's CPU. What we log is our own, by the closed list of runtime/log.ts.
+ * Takes the SDK's own call log out of a client, and lists the client among `clients`. Nobody reads that log, yet it copies
+ * every input and output: a tenth to a quarter of a call's CPU. What we log is our own, by the closed list of
+ * runtime/log.ts.
  */
-export function withoutCallLog<Client extends { readonly middlewareStack: { remove(name: string): boolean } }>(
-  client: Client,
-): Client {
+export function withoutCallLog<Client extends AnyClient>(client: Client): Client {
   client.middlewareStack.remove("loggerMiddleware");
+  (clients as Set<AnyClient>).add(client);
   return client;
 }

@@ -6,8 +6,15 @@ export interface Delivery<TMessage> {
   /** SQS's id of this message; unique within a batch. */
   readonly messageId: string;
   readonly message: TMessage;
-  /** X-Ray's trace header that the message carries, if any. */
+  /** X-Ray's trace header for what is made of the message, if it came with one. */
   readonly traceHeader?: string;
+  /** Runs work on behalf of this message alone, whose trace then shows it. Work for several is run as it is. */
+  readonly within?: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** Runs work for one message of a batch, in the message's own trace where it has one. */
+export function onBehalfOf<T>({ within }: Pick<Delivery<unknown>, "within">, work: () => Promise<T>): Promise<T> {
+  return within === undefined ? work() : within(work);
 }
 
 export type RecordOutcome =

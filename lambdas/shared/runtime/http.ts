@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { asError } from "../domain/outcomes.ts";
 import { withoutPersonalData } from "../domain/personal-data.ts";
 import type { Log, LogFields } from "./log.ts";
+import { noTracing, type Tracing } from "./tracing.ts";
 
 /** A request as the use cases see it. */
 export interface HttpRequest {
@@ -47,6 +48,8 @@ export interface HttpHandlerOptions {
   readonly now: () => number;
   /** A fresh id for requests that come without one. */
   readonly newId: () => string;
+  /** None when absent. */
+  readonly tracing?: Tracing;
 }
 
 /** Status, and the `type` of the error's body. */
@@ -71,10 +74,15 @@ const retryAfterSeconds = 5;
 export function httpHandler(
   options: HttpHandlerOptions,
 ): (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult> {
+  const { tracing = noTracing } = options;
   return async (event) => {
     const startedMs = options.now();
     const request = requestOf(event, options.newId);
-    const answer = await answerOrUnavailable(options.answer, request);
+    const answer = await tracing.invocation(async () => {
+      const given = await answerOrUnavailable(options.answer, request);
+      tracing.annotate(given.log ?? {});
+      return given;
+    });
     const result = resultOf(answer, request.correlationId);
     logAnswer(options.log, answer, {
       correlationId: request.correlationId,

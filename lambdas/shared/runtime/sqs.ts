@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { type DeadLetterQueue, historyAttributes } from "../domain/dead-letter.ts";
 import { asError, type Delivery, type RecordOutcome } from "../domain/outcomes.ts";
 import type { Log, LogFields } from "./log.ts";
+import { type MessageTrace, noTracing, type Tracing } from "./tracing.ts";
 
 export interface SqsBatchOptions<TMessage> {
   /** What a message's body must be, after JSON. */
@@ -16,34 +17,50 @@ export interface SqsBatchOptions<TMessage> {
   readonly describe: (message: TMessage) => LogFields;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** None when absent. */
+  readonly tracing?: Tracing;
 }
 
 /**
  * A Lambda handler for an event-source mapping with ReportBatchItemFailures: one bad record never fails its neighbours
  * (WEBHOOK_RULES 16). Records that can never succeed go to the dead-letter queue here and count as done, unless the
- * queue doesn't take them. One log line for the batch at entry, one for each record at exit.
+ * queue doesn't take them. One log line for the batch at entry, one for each record at exit. Each record is worked on in
+ * the trace that it came with.
  */
 export function sqsBatchHandler<TMessage>(
   options: SqsBatchOptions<TMessage>,
 ): (event: SQSEvent) => Promise<SQSBatchResponse> {
-  return async ({ Records: records }) => {
+  const { tracing = noTracing } = options;
+  const handle = async ({ Records: records }: SQSEvent): Promise<SQSBatchResponse> => {
     const startedMs = options.now();
     options.log.info("batch received", { count: records.length });
-    const read = records.map((record) => ({ record, ...readRecord(record, options.schema) }));
+    const read = records.map((record) => {
+      const trace = tracing.message(record.attributes.AWSTraceHeader);
+      return { record, trace, ...readRecord(record, options.schema, trace) };
+    });
     const outcomes = await processAll(
       read.flatMap(({ delivery }) => delivery ?? []),
       options.process,
     );
     const failed = await Promise.all(
-      read.map(async ({ record, delivery, rejection }) => {
-        const outcome = await settled(record, rejection ?? outcomes(record.messageId), options.deadLetters);
+      read.map(async ({ record, trace, delivery, rejection }) => {
+        const ended = rejection ?? outcomes(record.messageId);
+        const outcome = await trace.within(() => settled(record, ended, options.deadLetters));
         const about = delivery === undefined ? {} : options.describe(delivery.message);
         logOutcome(options.log, outcome, { ...about, messageId: record.messageId, ms: options.now() - startedMs });
+        trace.end(about, faultOf(outcome));
         return outcome.kind === "retry" ? [{ itemIdentifier: record.messageId }] : [];
       }),
     );
     return { batchItemFailures: failed.flat() satisfies SQSBatchItemFailure[] };
   };
+  return (event) => tracing.invocation(() => handle(event));
+}
+
+/** What a trace shows as failed: what goes to the dead letters, and faults; not what merely has to wait its turn. */
+function faultOf(outcome: RecordOutcome): Error | undefined {
+  if (outcome.kind === "reject") return outcome.error ?? Object.assign(new Error(), { code: outcome.reason });
+  return outcome.kind === "retry" ? outcome.error : undefined;
 }
 
 /** Either the parsed delivery or the reason why there is none. */
@@ -51,7 +68,11 @@ type Read<TMessage> =
   | { readonly delivery: Delivery<TMessage>; readonly rejection?: never }
   | { readonly delivery?: never; readonly rejection: RecordOutcome };
 
-function readRecord<TMessage>(record: SQSRecord, schema: v.GenericSchema<unknown, TMessage>): Read<TMessage> {
+function readRecord<TMessage>(
+  record: SQSRecord,
+  schema: v.GenericSchema<unknown, TMessage>,
+  { header, within }: MessageTrace,
+): Read<TMessage> {
   let body: unknown;
   try {
     body = JSON.parse(record.body);
@@ -64,9 +85,8 @@ function readRecord<TMessage>(record: SQSRecord, schema: v.GenericSchema<unknown
     const detail = printable([...new Set(parsed.issues.map(wordsOf))].join("; "));
     return { rejection: { kind: "reject", reason: "schema-invalid", detail } };
   }
-  const traceHeader = record.attributes.AWSTraceHeader;
-  const delivery = { messageId: record.messageId, message: parsed.output };
-  return { delivery: traceHeader === undefined ? delivery : { ...delivery, traceHeader } };
+  const delivery = { messageId: record.messageId, message: parsed.output, within };
+  return { delivery: header === undefined ? delivery : { ...delivery, traceHeader: header } };
 }
 
 /** Where the problem is and what should be there; valibot's own message would quote what is there instead. */

@@ -1,4 +1,4 @@
-import { busTraceHeader } from "../../../../lambdas/shared/domain/trace-header.ts";
+import { busTraceHeader, headerFrom, parseTraceHeader } from "../../../../lambdas/shared/domain/trace-header.ts";
 
 const fallback = { nowMs: 1_796_000_000_000, uuid: "01234567-89ab-4cde-8f01-23456789abcd" };
 const root = "Root=1-5759e988-bd862e3fe1be46a994272793";
@@ -23,4 +23,42 @@ describe("the trace header on the bus", () => {
   it("rule 19: begins a trace for the high tier where there is none", () => {
     expect(busTraceHeader("high", undefined, fallback)).toBe("Root=1-6b0cc900-0123456789ab4cde8f012345;Sampled=1");
   });
+});
+
+describe("a trace header", () => {
+  const header = {
+    root: root.slice(5),
+    parent: "53995c3f42cd8ad8",
+    isSampled: true,
+    others: [["Lineage", "1:a=b:0"]] as const,
+  };
+
+  it("is read in any order and case, with what others have put there, and written again", () => {
+    const text = `${root};Parent=53995c3f42cd8ad8;Sampled=1;Lineage=1:a=b:0`;
+    expect(parseTraceHeader(text)).toEqual(header);
+    expect(
+      parseTraceHeader(
+        ` Self=1-67891234-12456789abcdef012345678;sampled=1; Lineage=1:a=b:0;parent=53995c3f42cd8ad8;${root}`,
+      ),
+    ).toEqual(header);
+    expect(headerFrom(header)).toBe(text);
+  });
+
+  it("isn't sampled where nobody has decided, and has no parent where that isn't one", () => {
+    expect(parseTraceHeader(`${root};Parent=me;Sampled=?`)).toEqual({
+      ...header,
+      parent: undefined,
+      isSampled: false,
+      others: [],
+    });
+  });
+
+  it.each([
+    undefined,
+    "",
+    "Root=1-5759e988;Sampled=1",
+    "Sampled=1",
+    "Root=2-5759e988-bd862e3fe1be46a994272793",
+    "<script>",
+  ])("is none when X-Ray wouldn't take it (%s)", (text) => expect(parseTraceHeader(text)).toBeUndefined());
 });

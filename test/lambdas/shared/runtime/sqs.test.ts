@@ -1,10 +1,11 @@
 import type { SQSEvent } from "aws-lambda";
 import { type WebhookMessage, webhookMessageSchema } from "../../../../config/events.ts";
 import type { DeadLetterQueue } from "../../../../lambdas/shared/domain/dead-letter.ts";
-import type { Delivery, RecordOutcome } from "../../../../lambdas/shared/domain/outcomes.ts";
+import { type Delivery, onBehalfOf, type RecordOutcome } from "../../../../lambdas/shared/domain/outcomes.ts";
 import { RetryableError } from "../../../../lambdas/shared/domain/retryable-error.ts";
 import { createEventFields } from "../../../../lambdas/shared/runtime/event-fields.ts";
 import { sqsBatchHandler } from "../../../../lambdas/shared/runtime/sqs.ts";
+import { noTracing, type TraceAnnotations, type Tracing } from "../../../../lambdas/shared/runtime/tracing.ts";
 import { createMemoryDeadLetterQueue } from "../../../support/memory-dead-letter-queue.ts";
 import { createMemoryLog } from "../../../support/memory-log.ts";
 import { aWebhookMessage } from "../../../support/payment-events.ts";
@@ -37,12 +38,13 @@ function anSqsEvent(bodies: readonly unknown[], attributes: { AWSTraceHeader?: s
   };
 }
 
-function aHandler(process: Process, deadLetters: DeadLetterQueue = createMemoryDeadLetterQueue()) {
+function aHandler(process: Process, deadLetters: DeadLetterQueue = createMemoryDeadLetterQueue(), tracing = noTracing) {
   const log = createMemoryLog();
   const describe = ({ event }: WebhookMessage) => createEventFields(tierOf)(event);
   let nowMs = 0;
   const now = () => (nowMs += 7);
-  return { log, handle: sqsBatchHandler({ schema: webhookMessageSchema, process, deadLetters, log, describe, now }) };
+  const options = { schema: webhookMessageSchema, process, deadLetters, log, describe, now, tracing };
+  return { log, handle: sqsBatchHandler(options) };
 }
 
 const allDone: Process = async (deliveries) =>
@@ -57,7 +59,48 @@ describe("a batch from SQS", () => {
     });
     const message = aWebhookMessage();
     expect(await handle(anSqsEvent([message], { AWSTraceHeader: "Root=1-0-0" }))).toEqual({ batchItemFailures: [] });
-    expect(seen).toEqual([{ messageId: "m0", message, traceHeader: "Root=1-0-0" }]);
+    expect(seen).toEqual([{ messageId: "m0", message, traceHeader: "Root=1-0-0", within: expect.any(Function) }]);
+  });
+
+  it("works on each message in its own trace, and ends that with what became of it", async () => {
+    const ended: (TraceAnnotations & { readonly header: string; readonly failed: boolean })[] = [];
+    const within: string[] = [];
+    const tracing: Tracing = {
+      ...noTracing,
+      message: (header = "none") => ({
+        header: `below ${header}`,
+        within: (work) => {
+          within.push(header);
+          return work();
+        },
+        end: ({ eventId, provider, tier }, error) =>
+          void ended.push({
+            header,
+            failed: error !== undefined,
+            ...(eventId && { eventId }),
+            ...(provider && { provider }),
+            ...(tier && { tier }),
+          }),
+      }),
+    };
+    const { handle } = aHandler(
+      async (deliveries) => {
+        expect(deliveries.map(({ traceHeader }) => traceHeader)).toEqual(["below Root=1-0-0"]);
+        await onBehalfOf(deliveries[0] ?? {}, async () => {});
+        return allDone(deliveries);
+      },
+      undefined,
+      tracing,
+    );
+    const message = aWebhookMessage();
+    await handle(anSqsEvent([message, "not JSON"], { AWSTraceHeader: "Root=1-0-0" }));
+    const { eventId, provider } = message.event;
+    expect(ended).toEqual([
+      { header: "Root=1-0-0", failed: false, eventId, provider, tier: "low" },
+      { header: "Root=1-0-0", failed: true },
+    ]);
+    // Once for the work, and once for each message's end, which may send a dead letter.
+    expect(within).toHaveLength(3);
   });
 
   it("rule 16: reports just the records that are to come again", async () => {

@@ -1,0 +1,122 @@
+/**
+ * Traces for X-Ray, as far as a function knows of them. What makes them is in xray.ts, which is loaded only where
+ * tracing is on: it costs a cold start more than everything else of the runtime (docs/adr/0024).
+ *
+ * Nothing that fails in here fails what is traced: a webhook without a trace is a webhook.
+ */
+import * as v from "valibot";
+import { asError } from "../domain/outcomes.ts";
+import type { Log, LogFields } from "./log.ts";
+
+/** What a trace can be looked for by: of what a log line says, these alone (WEBHOOK_RULES 19). */
+export const annotationKeys = ["eventId", "provider", "tier"] as const;
+export type TraceAnnotations = Pick<LogFields, (typeof annotationKeys)[number]>;
+
+/** A message's own part of its own trace, whatever batch it came in. */
+export interface MessageTrace {
+  /** Goes on with what is made of the message, such as an event on the bus. Undefined for a message without a trace. */
+  readonly header: string | undefined;
+  /** Calls that `work` makes are shown as the message's. */
+  within<T>(work: () => Promise<T>): Promise<T>;
+  /** To be called once, when the message's outcome is known. `error` marks the trace as one that failed. */
+  end(annotations: TraceAnnotations, error?: Error): void;
+}
+
+export interface Tracing {
+  /** Runs one invocation; calls of AWS that it makes are shown as its own. */
+  invocation<T>(work: () => Promise<T>): Promise<T>;
+  /** Annotates the invocation under way. */
+  annotate(annotations: TraceAnnotations): void;
+  /** Opens the trace that a message came with. `header` is its AWSTraceHeader. */
+  message(header: string | undefined): MessageTrace;
+}
+
+/** Gives what makes the traces. That may throw, and tells what goes wrong where nobody waits for it. */
+export type LoadTracing = (tell: (error: unknown) => void) => Promise<Tracing>;
+
+/** TRACING as Terraform sets it. */
+export const tracingMode = v.optional(v.picklist(["on", "off"]), "off");
+
+export const noTracing: Tracing = {
+  invocation: (work) => work(),
+  annotate: () => {},
+  message: (header) => ({ header, within: (work) => work(), end: () => {} }),
+};
+
+export interface TracingOptions {
+  readonly mode: v.InferOutput<typeof tracingMode>;
+  readonly log: Pick<Log, "warn">;
+  /** The SDK, unless a test has another. */
+  readonly load?: LoadTracing;
+}
+
+/** Begins to load what tracing needs, while the environment starts, and has the first invocation wait for it. */
+export function createTracing({ mode, log, load = loadXray }: TracingOptions): Tracing {
+  if (mode === "off") return noTracing;
+  const tell = (error: unknown) => log.warn("not traced", { code: "tracing-failed", error: asError(error) });
+  let loaded = noTracing;
+  const loading = load(tell).then((tracing) => {
+    loaded = harmless(tracing, tell);
+  }, tell);
+  return {
+    async invocation(work) {
+      await loading;
+      return loaded.invocation(work);
+    },
+    annotate: (annotations) => loaded.annotate(annotations),
+    message: (header) => loaded.message(header),
+  };
+}
+
+async function loadXray(tell: (error: unknown) => void): Promise<Tracing> {
+  const { createXrayTracing } = await import("./xray.ts");
+  return createXrayTracing(tell);
+}
+
+/** Tracing that never throws. What it runs throws its own errors, and runs once whatever happens around it. */
+function harmless(tracing: Tracing, tell: (error: unknown) => void): Tracing {
+  const attempt = <T>(act: () => T, otherwise: () => T): T => {
+    try {
+      return act();
+    } catch (error) {
+      tell(error);
+      return otherwise();
+    }
+  };
+  const around = async <T>(run: (work: () => Promise<T>) => Promise<T>, work: () => Promise<T>): Promise<T> => {
+    let begun: Promise<T> | undefined;
+    const once = () => {
+      begun ??= work();
+      return begun;
+    };
+    try {
+      return await run(once);
+    } catch (error) {
+      // Rejects with the work's own error, if it is that. Otherwise tracing failed, before the work or after it.
+      const result = await once();
+      tell(error);
+      return result;
+    }
+  };
+  return {
+    invocation: (work) => around(tracing.invocation, work),
+    annotate: (annotations) =>
+      attempt(
+        () => tracing.annotate(annotations),
+        () => {},
+      ),
+    message(header) {
+      const untraced = () => noTracing.message(header);
+      const message = attempt(() => tracing.message(header), untraced);
+      return {
+        header: message.header,
+        within: (work) => around(message.within, work),
+        end: (annotations, error) =>
+          attempt(
+            () => message.end(annotations, error),
+            () => {},
+          ),
+      };
+    },
+  };
+}

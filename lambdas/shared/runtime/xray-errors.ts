@@ -1,0 +1,59 @@
+/**
+ * Keeps the messages of AWS's errors out of traces. X-Ray's SDK writes an error down as it is thrown, and services may
+ * quote what they refuse; what a trace gets is the error's name and status (WEBHOOK_RULES 19).
+ */
+
+/** As much of a client as this touches. */
+interface Client {
+  readonly middlewareStack: {
+    addRelativeTo(middleware: Middleware, options: Placement): void;
+  };
+}
+
+type Middleware = <Args, Output>(next: (args: Args) => Promise<Output>) => (args: Args) => Promise<Output>;
+
+interface Placement {
+  readonly name: string;
+  readonly relation: "before" | "after";
+  readonly toMiddleware: string;
+  readonly override: true;
+}
+
+/** As X-Ray's SDK names its own. */
+const recorder = "XRaySDKInstrumentation";
+
+/** Puts one middleware on each side of the recorder's: the inner one hides the error, the outer one gives it back. */
+export function withoutMessages(client: Client): void {
+  const hidden = new WeakMap<object, unknown>();
+  const hide: Middleware = (next) => async (args) => {
+    try {
+      return await next(args);
+    } catch (error) {
+      const shown = shownOf(error);
+      hidden.set(shown, error);
+      throw shown;
+    }
+  };
+  const giveBack: Middleware = (next) => async (args) => {
+    try {
+      return await next(args);
+    } catch (error) {
+      throw (typeof error === "object" && error !== null && hidden.get(error)) || error;
+    }
+  };
+  const place = (name: string, relation: Placement["relation"]): Placement => {
+    return { name, relation, toMiddleware: recorder, override: true };
+  };
+  client.middlewareStack.addRelativeTo(giveBack, place("giveErrorBack", "before"));
+  client.middlewareStack.addRelativeTo(hide, place("hideErrorMessage", "after"));
+}
+
+/** An error with the name and the metadata of another: request id, status, attempts. */
+function shownOf(error: unknown): Error {
+  const shown = new Error("");
+  shown.stack = "";
+  if (!(error instanceof Error)) return shown;
+  shown.name = error.name;
+  const { $metadata, $retryable } = error as { readonly $metadata?: object; readonly $retryable?: object };
+  return Object.assign(shown, $metadata && { $metadata }, $retryable && { $retryable });
+}
