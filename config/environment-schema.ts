@@ -74,6 +74,7 @@ export const environmentSchema = group({
   }),
   logLevel: v.picklist(["DEBUG", "INFO", "WARN"], 'write "DEBUG", "INFO" or "WARN"'),
   logRetentionDays: v.picklist(logRetentionDays, `CloudWatch Logs takes ${logRetentionDays.join(", ")}`),
+  tracing: v.boolean("write true or false"),
   pointInTimeRecoveryDays: wholeNumber(1, 35),
   payloadExpiryDays: wholeNumber(limits.dedupWindowDays + 1, 3_650),
   archive: group({

@@ -32,6 +32,11 @@ export interface EnvironmentSettings {
   readonly routingThresholdsUsd: RoutingThresholds;
   readonly logLevel: "DEBUG" | "INFO" | "WARN";
   readonly logRetentionDays: number;
+  /**
+   * Whether X-Ray follows webhooks from the API to the decision: the API, state machines and functions send their parts,
+   * of as many requests as the sampling rules say (docs/adr/0024-x-rays-sdk-while-it-lasts.md).
+   */
+  readonly tracing: boolean;
   readonly pointInTimeRecoveryDays: number;
   /** Days after which claim-checked bodies in `webhook-payloads` expire: longer than the deduplication window. */
   readonly payloadExpiryDays: number;

@@ -17,6 +17,7 @@ const common = {
   routingThresholdsUsd: { mediumFrom: 1_000, highAbove: 10_000 },
   logLevel: "INFO",
   logRetentionDays: 30,
+  tracing: true,
   pointInTimeRecoveryDays: 35,
   payloadExpiryDays: 45,
   archive: { infrequentAccessAfterDays: 30, glacierAfterDays: 90, expireAfterDays: 365, slicesPerHour: 1 },

@@ -45,7 +45,7 @@ export class PipelineStack extends EnvironmentStack {
     // Access logs need API Gateway's role, and log targets the resource policy, though nothing refers to either.
     if (account !== undefined) this.addDependency(account);
     this.#data = data;
-    const { throttling, maximumConcurrency, reviewTimeoutSeconds, logLevel, logRetentionDays } = this.settings;
+    const { throttling, maximumConcurrency, reviewTimeoutSeconds, logLevel, logRetentionDays, tracing } = this.settings;
     const { routingThresholdsUsd, reservedConcurrency, provisionedConcurrency, webFirewall, vpc } = this.settings;
     const { transactions, processedWebhooks, fraudCounters, webhookPayloads, secretArns, messagingKey } = data;
     this.operationsAlarms = this.#operationsAlarms();
@@ -55,6 +55,7 @@ export class PipelineStack extends EnvironmentStack {
       key: messagingKey,
       logs: { retentionDays: logRetentionDays, key: messagingKey },
       logLevel,
+      tracing,
       routingThresholdsUsd,
       alarmTopic: this.operationsAlarms,
       imageUri: (name) => registry.imageUri(name),

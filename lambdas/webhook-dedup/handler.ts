@@ -16,7 +16,7 @@ import { createEventFields } from "../shared/runtime/event-fields.ts";
 import { createLog } from "../shared/runtime/log.ts";
 import { createMetrics } from "../shared/runtime/metrics.ts";
 import { sqsBatchHandler } from "../shared/runtime/sqs.ts";
-import { createTracing, tracingMode } from "../shared/runtime/tracing.ts";
+import { contextMissing, createTracing, tracingMode } from "../shared/runtime/tracing.ts";
 import { createDeduplication } from "./deduplicate.ts";
 import { measured } from "./measured.ts";
 
@@ -31,6 +31,7 @@ const env = readEnv(
     ENVIRONMENT: requiredText,
     LOG_LEVEL: logLevel,
     TRACING: tracingMode,
+    AWS_XRAY_CONTEXT_MISSING: contextMissing,
   }),
 );
 

@@ -14,7 +14,7 @@ import { logLevel, readEnv, requiredText, routingThresholds } from "../shared/ru
 import { httpHandler } from "../shared/runtime/http.ts";
 import { createLog } from "../shared/runtime/log.ts";
 import { createMetrics } from "../shared/runtime/metrics.ts";
-import { createTracing, tracingMode } from "../shared/runtime/tracing.ts";
+import { contextMissing, createTracing, tracingMode } from "../shared/runtime/tracing.ts";
 import { createAnswerWebhook } from "./answer-webhook.ts";
 import { createProviderSchemes } from "./provider-schemes.ts";
 import { createReceiveWebhook } from "./receive-webhook.ts";
@@ -39,6 +39,7 @@ const env = readEnv(
     ),
     LOG_LEVEL: logLevel,
     TRACING: tracingMode,
+    AWS_XRAY_CONTEXT_MISSING: contextMissing,
   }),
 );
 

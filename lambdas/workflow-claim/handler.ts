@@ -8,7 +8,7 @@ import { createTierOf } from "../shared/domain/routing.ts";
 import { logLevel, positiveInteger, readEnv, requiredText, routingThresholds } from "../shared/runtime/env.ts";
 import { createEventFields } from "../shared/runtime/event-fields.ts";
 import { createLog } from "../shared/runtime/log.ts";
-import { createTracing, tracingMode } from "../shared/runtime/tracing.ts";
+import { contextMissing, createTracing, tracingMode } from "../shared/runtime/tracing.ts";
 import { createWorkflowClaim, type WorkflowClaim } from "./claim-workflow.ts";
 
 const env = readEnv(
@@ -18,6 +18,7 @@ const env = readEnv(
     ROUTING_THRESHOLDS_USD: routingThresholds,
     LOG_LEVEL: logLevel,
     TRACING: tracingMode,
+    AWS_XRAY_CONTEXT_MISSING: contextMissing,
   }),
 );
 

@@ -25,6 +25,8 @@ export interface ContainerFunctionProps {
   readonly statements: readonly Statement[];
   readonly logs: LogSettings;
   readonly alarmTopic: Topic;
+  /** Whether X-Ray gets a part of each traced request from Lambda; what the function itself adds is its own doing. */
+  readonly tracing: boolean;
   /** Invocations at a time that it may have, and that no other function can take from it. */
   readonly reservedConcurrency?: number;
   /** Execution environments that are kept warm. They belong to a version, so callers then call its alias `live`. */
@@ -39,7 +41,7 @@ export interface ContainerFunctionProps {
   readonly deadLetters?: Queue;
 }
 
-/** A function of the manifest: arm64 container, traced, with its own role, log group and error alarm. */
+/** A function of the manifest: arm64 container, with its own role, log group and error alarm. */
 export class ContainerFunction extends Construct {
   /** What callers call: the function, or its alias. */
   readonly arn: string;
@@ -55,7 +57,7 @@ export class ContainerFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ContainerFunctionProps) {
     super(scope, id);
-    const { lambda, names, imageUri, environmentVariables, statements, logs, alarmTopic } = props;
+    const { lambda, names, imageUri, environmentVariables, statements, logs, alarmTopic, tracing } = props;
     const { reservedConcurrency, provisionedConcurrency = 0, network, ephemeralStorageMb, deadLetters } = props;
     const { description, memoryMb, timeoutSeconds, errorImpact } = lambdas[lambda];
     const functionName = names.lambda(lambda);
@@ -68,7 +70,7 @@ export class ContainerFunction extends Construct {
       condition: { StringEquals: { "aws:SourceAccount": accountOf(this) } },
       statements: [
         ...statements,
-        ...telemetryStatements(this.logGroup),
+        ...telemetryStatements(this.logGroup, tracing),
         ...(deadLetters?.allowSend() ?? []),
         ...(network === undefined ? [] : networkInterfaceStatements(network, functionName)),
       ],
@@ -83,7 +85,7 @@ export class ContainerFunction extends Construct {
       timeout: timeoutSeconds,
       role: role.arn,
       environment: { variables: environmentVariables },
-      tracingConfig: { mode: "Active" },
+      tracingConfig: { mode: tracing ? "Active" : "PassThrough" },
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       ...(provisionedConcurrency > 0 && { publish: true }),
       ...(network && {
@@ -140,9 +142,9 @@ export class ContainerFunction extends Construct {
 }
 
 /** Its own log streams; X-Ray has no resources to name. */
-function telemetryStatements(logGroup: LogGroup): readonly Statement[] {
+function telemetryStatements(logGroup: LogGroup, tracing: boolean): readonly Statement[] {
   return [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], [`${logGroup.arn}:*`]),
-    allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]),
+    ...(tracing ? [allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"])] : []),
   ];
 }

@@ -31,6 +31,8 @@ export interface StateMachineProps {
   /** What whoever is called does first; about an event that is to be sent again when absent. */
   readonly firstSteps?: FirstSteps;
   readonly alarmTopic: Topic;
+  /** Whether X-Ray gets a part of each traced execution. */
+  readonly tracing: boolean;
 }
 
 /** What Step Functions needs to have its logs delivered; none of these actions takes a resource. */
@@ -45,14 +47,14 @@ const logDelivery = [
   "logs:UpdateLogDelivery",
 ];
 
-const tracing = [
+const tracingActions = [
   "xray:GetSamplingRules",
   "xray:GetSamplingTargets",
   "xray:PutTelemetryRecords",
   "xray:PutTraceSegments",
 ];
 
-/** A state machine with its role, whole execution log, tracing, and alarms on executions that end badly. */
+/** A state machine with its role, whole execution log, and alarms on executions that end badly. */
 export class StateMachine extends Construct {
   readonly stateMachineName: string;
   readonly arn: string;
@@ -61,6 +63,7 @@ export class StateMachine extends Construct {
     super(scope, id);
     const { stateMachineName, type, template, substitutions, statements, startsItself, stateMachineArn, logs } = props;
     const starts = startsItself === true ? [allow(["states:StartExecution"], [stateMachineArn])] : [];
+    const traces = props.tracing ? [allow(tracingActions, ["*"])] : [];
     const logGroup = new LogGroup(this, "logs", {
       // Under this prefix AWS keeps one resource policy for all log groups; elsewhere each delivery lengthens it.
       logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
@@ -71,7 +74,7 @@ export class StateMachine extends Construct {
       description: `What the state machine ${stateMachineName} may do.`,
       service: "states.amazonaws.com",
       condition: onBehalfOf({ sourceArn: stateMachineArn, account: accountOf(this) }),
-      statements: [...statements, ...starts, allow(logDelivery, ["*"]), allow(tracing, ["*"])],
+      statements: [...statements, ...starts, allow(logDelivery, ["*"]), ...traces],
     });
     const machine = new SfnStateMachine(this, "machine", {
       name: stateMachineName,
@@ -79,7 +82,7 @@ export class StateMachine extends Construct {
       roleArn: role.arn,
       definition: workflowDefinition(template, substitutions),
       loggingConfiguration: { level: "ALL", includeExecutionData: true, logDestination: `${logGroup.arn}:*` },
-      tracingConfiguration: { enabled: true },
+      tracingConfiguration: { enabled: props.tracing },
       dependsOn: [role.policy],
     });
     this.stateMachineName = stateMachineName;

@@ -26,6 +26,8 @@ export interface WebhookApiProps {
   readonly handler: ContainerFunction;
   readonly throttling: { readonly rateLimit: number; readonly burstLimit: number };
   readonly logs: LogSettings;
+  /** Whether X-Ray decides here which requests are traced, and gets a part of those. */
+  readonly tracing: boolean;
 }
 
 /**
@@ -46,7 +48,7 @@ export class WebhookApi extends Construct {
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
-    const { apiName, description, stageName, paths, handler, throttling, logs } = props;
+    const { apiName, description, stageName, paths, handler, throttling, logs, tracing } = props;
     this.#api = new ApiGatewayRestApi(this, "api", {
       name: apiName,
       description,
@@ -60,7 +62,7 @@ export class WebhookApi extends Construct {
       this.#addGatewayResponse(response);
     }
     this.accessLogs = new LogGroup(this, "access-logs", { logGroupName: `/aws/apigateway/${apiName}`, logs });
-    const stage = this.#deploy(stageName);
+    const stage = this.#deploy(stageName, { tracing });
     new ApiGatewayMethodSettings(this, "settings", {
       restApiId: this.#api.id,
       stageName: stage.stageName,
@@ -140,7 +142,7 @@ export class WebhookApi extends Construct {
     this.#content.push(response);
   }
 
-  #deploy(stageName: string): ApiGatewayStage {
+  #deploy(stageName: string, { tracing }: Pick<WebhookApiProps, "tracing">): ApiGatewayStage {
     const deployment = new ApiGatewayDeployment(this, "deployment", {
       restApiId: this.#api.id,
       triggers: { content: this.#contentHash() },
@@ -152,7 +154,7 @@ export class WebhookApi extends Construct {
       deploymentId: deployment.id,
       stageName,
       accessLogSettings: { destinationArn: this.accessLogs.arn, format: accessLogFormat },
-      xrayTracingEnabled: true,
+      xrayTracingEnabled: tracing,
     });
   }
 

@@ -63,6 +63,7 @@ export class Archival extends Construct {
         "Start an execution with the input {}: it archives every day that is due.",
       ],
       alarmTopic: kit.alarmTopic,
+      tracing: kit.tracing,
     });
     new Schedule(this, "schedule", {
       scheduleName: kit.names.schedule("daily-archive"),

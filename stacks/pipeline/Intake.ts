@@ -53,6 +53,7 @@ export class Intake extends Construct {
         WEBHOOK_PAYLOADS_BUCKET: webhookPayloads.bucketName,
         PROVIDER_SECRETS: JSON.stringify(secretArns),
         ...kit.routingVariables,
+        ...kit.tracingVariables,
       },
       statements: [...readSecrets, ...queue.allowSend(), ...webhookPayloads.allowPut()],
     });
@@ -76,6 +77,7 @@ export class Intake extends Construct {
       handler: validator,
       throttling,
       logs: kit.logs,
+      tracing: kit.tracing,
     });
     if (webFirewall !== undefined) {
       new WebFirewall(this, "firewall", {

@@ -57,6 +57,7 @@ export class LowTier extends Construct {
         TRANSACTIONS_TABLE: transactions.tableName,
         LOW_VALUE_BATCH_DLQ_URL: deadLetters.url,
         ...kit.routingVariables,
+        ...kit.tracingVariables,
       },
       statements: [
         ...queue.allowConsume(),

@@ -24,6 +24,8 @@ export interface PipelineKitProps {
   readonly key: EncryptionKey;
   readonly logs: LogSettings;
   readonly logLevel: string;
+  /** Whether X-Ray follows webhooks through all of it. */
+  readonly tracing: boolean;
   /** Where the tiers meet, for the rules and for the functions that say an event's tier. */
   readonly routingThresholdsUsd: RoutingThresholds;
   readonly alarmTopic: Topic;
@@ -45,22 +47,33 @@ export class PipelineKit {
   readonly logs: LogSettings;
   readonly alarmTopic: Topic;
   readonly routingThresholdsUsd: RoutingThresholds;
+  readonly tracing: boolean;
   readonly #props: PipelineKitProps;
 
   constructor(props: PipelineKitProps) {
-    const { names, environment, key, logs, routingThresholdsUsd, alarmTopic } = props;
+    const { names, environment, key, logs, routingThresholdsUsd, alarmTopic, tracing } = props;
     this.names = names;
     this.environment = environment;
     this.key = key;
     this.logs = logs;
     this.alarmTopic = alarmTopic;
     this.routingThresholdsUsd = routingThresholdsUsd;
+    this.tracing = tracing;
     this.#props = props;
   }
 
   /** For the functions that say an event's tier. */
   get routingVariables(): Readonly<Record<string, string>> {
     return { ROUTING_THRESHOLDS_USD: JSON.stringify(this.routingThresholdsUsd) };
+  }
+
+  /**
+   * For the functions on a webhook's way, which tell X-Ray what they do. The others, which work through whole days, are in
+   * traces by what Lambda says of them.
+   */
+  get tracingVariables(): Readonly<Record<string, string>> {
+    // Lambda's own choice, LOG_ERROR, writes a line for each call that belongs to no request.
+    return this.tracing ? { TRACING: "on", AWS_XRAY_CONTEXT_MISSING: "IGNORE_ERROR" } : { TRACING: "off" };
   }
 
   /** A function of the manifest, with its permissions and environment variables; those that all have are added. */
@@ -92,6 +105,7 @@ export class PipelineKit {
       statements: props.statements,
       logs: this.logs,
       alarmTopic: this.alarmTopic,
+      tracing: this.tracing,
       ...(reservedConcurrency !== undefined && { reservedConcurrency }),
       ...(provisionedConcurrency !== undefined && { provisionedConcurrency }),
       ...(network && { network }),

@@ -82,6 +82,7 @@ export class Reconciliation extends Construct {
         `Start a run: ${startAgain} --wait. It checks everything since the last time that all was checked.`,
       ],
       alarmTopic: kit.alarmTopic,
+      tracing: kit.tracing,
     });
     new Schedule(this, "schedule", {
       scheduleName: kit.names.schedule(base),

@@ -34,6 +34,7 @@ export class Recording extends Construct {
         // Longer than the function can run, and over before the queue shows a crashed worker's message again.
         LEASE_SECONDS: String(2 * timeoutSeconds),
         ...kit.routingVariables,
+        ...kit.tracingVariables,
       },
       statements: [
         ...webhookEvents.allowConsume(),

@@ -45,6 +45,7 @@ export class Workflows extends Construct {
         PROCESSED_WEBHOOKS_TABLE: processedWebhooks.tableName,
         LEASE_SECONDS: String(claimLeaseSeconds),
         ...kit.routingVariables,
+        ...kit.tracingVariables,
       },
       statements: processedWebhooks.allow("UpdateItem"),
     });
@@ -122,6 +123,7 @@ export class Workflows extends Construct {
       ],
       logs: kit.logs,
       alarmTopic: kit.alarmTopic,
+      tracing: kit.tracing,
     };
   }
 

@@ -33,6 +33,7 @@ describe("a setting by itself", () => {
     ],
     ["logLevel", { logLevel: "LOUD" }, 'dev.logLevel is "LOUD": write "DEBUG", "INFO" or "WARN"'],
     ["logRetentionDays", { logRetentionDays: 31 }, "dev.logRetentionDays is 31: CloudWatch Logs takes 1, 3, 5, 7"],
+    ["tracing", { tracing: "5 %" }, 'dev.tracing is "5 %": write true or false'],
     ["pointInTimeRecoveryDays", { pointInTimeRecoveryDays: 36 }, "is 36: give a whole number from 1 to 35"],
     ["payloadExpiryDays", { payloadExpiryDays: 35 }, "is 35: give a whole number from 36 to"],
     [

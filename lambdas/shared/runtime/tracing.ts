@@ -37,6 +37,9 @@ export type LoadTracing = (tell: (error: unknown) => void) => Promise<Tracing>;
 /** TRACING as Terraform sets it. */
 export const tracingMode = v.optional(v.picklist(["on", "off"]), "off");
 
+/** What X-Ray's SDK does with a call that belongs to no request. It reads the variable itself, and throws at another word. */
+export const contextMissing = v.optional(v.picklist(["IGNORE_ERROR"]));
+
 export const noTracing: Tracing = {
   invocation: (work) => work(),
   annotate: () => {},

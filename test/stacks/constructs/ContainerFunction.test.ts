@@ -20,6 +20,7 @@ function containerFunction(
         statements: [allow(["s3:PutObject"], ["arn:aws:s3:::a-bucket/*"])],
         logs: logsIn(scope),
         alarmTopic: topicIn(scope),
+        tracing: true,
         ...props,
       }),
     );
@@ -41,6 +42,11 @@ describe("ContainerFunction", () => {
     expect(functionOf()).toMatchObject({ package_type: "Image", image_uri: "repository@sha256:1" }));
   it("runs on arm64", () => expect(functionOf().architectures).toEqual(["arm64"]));
   it("is traced", () => expect(functionOf().tracing_config).toEqual({ mode: "Active" }));
+  it("begins no trace, and may send none, where that is said", () => {
+    expect(functionOf({ tracing: false }).tracing_config).toEqual({ mode: "PassThrough" });
+    const { policy } = onlyResource(containerFunction({ tracing: false }), "aws_iam_role_policy");
+    expect(String(policy)).not.toContain("xray:");
+  });
   it("has its environment variables", () =>
     expect(functionOf().environment).toEqual({ variables: { COLOUR: "blue" } }));
 
@@ -132,6 +138,7 @@ describe("ContainerFunction", () => {
         statements: [],
         logs,
         alarmTopic: topicIn(scope),
+        tracing: false,
         provisionedConcurrency: 1,
       });
       for (const [name, value] of Object.entries({ arn: fn.arn, uri: fn.invokeArn, qualifier: fn.qualifier })) {

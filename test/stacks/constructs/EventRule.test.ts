@@ -16,6 +16,7 @@ function stateMachineIn(scope: Construct): StateMachine {
     logs: logsIn(scope, "machine-logs"),
     errorImpact: "x",
     alarmTopic: topicIn(scope, "machine-alarms"),
+    tracing: true,
   });
 }
 

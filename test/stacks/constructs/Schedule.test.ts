@@ -41,6 +41,7 @@ function schedule(props: Partial<ScheduleProps> = {}) {
         logs: logsIn(scope),
         errorImpact: "Nobody decides.",
         alarmTopic,
+        tracing: true,
       }),
       input: { at: "<aws.scheduler.scheduled-time>" },
       roleName: "a-role",

@@ -16,6 +16,7 @@ function machine(props: Partial<StateMachineProps> = {}, use: (machine: StateMac
         logs: logsIn(scope),
         errorImpact: "Nobody decides.",
         alarmTopic: topicIn(scope),
+        tracing: true,
         ...props,
       }),
     );
@@ -29,6 +30,11 @@ describe("StateMachine", () => {
   it.each(["EXPRESS", "STANDARD"] as const)("has the type %s", (type) => expect(machineOf({ type }).type).toBe(type));
   it("has its template, substituted", () => expect(machineOf().definition).toBe('{"Comment":"hello"}'));
   it("is traced", () => expect(machineOf().tracing_configuration).toEqual({ enabled: true }));
+  it("isn't traced, and may send no traces, where that is said", () => {
+    expect(machineOf({ tracing: false }).tracing_configuration).toEqual({ enabled: false });
+    const { policy } = onlyResource(machine({ tracing: false }), "aws_iam_role_policy");
+    expect(String(policy)).not.toContain("xray:");
+  });
 
   it("logs everything, with data", () => {
     expect(machineOf().logging_configuration).toEqual({

@@ -14,6 +14,7 @@ const props = (scope: Construct, fn: Partial<ContainerFunctionProps> = {}): Webh
   handler: functionIn(scope, fn),
   throttling: { rateLimit: 11, burstLimit: 22 },
   logs: logsIn(scope),
+  tracing: true,
 });
 
 function api(changed: Partial<WebhookApiProps> = {}) {
@@ -103,6 +104,10 @@ describe("WebhookApi", () => {
       stageArn: { value: expect.stringMatching(/^\$\{aws_api_gateway_stage\..*\.arn\}$/) },
       url: { value: expect.stringMatching(/^\$\{aws_api_gateway_stage\..*\.invoke_url\}$/) },
     });
+  });
+
+  it("has a stage that isn't traced where that is said", () => {
+    expect(onlyResource(api({ tracing: false }), "aws_api_gateway_stage").xray_tracing_enabled).toBe(false);
   });
 
   it("has its stage, traced", () => {

@@ -59,6 +59,7 @@ export function functionIn(scope: Construct, props: Partial<ContainerFunctionPro
     statements: [],
     logs: logsIn(scope, "fn-logs"),
     alarmTopic: topicIn(scope, "fn-alarms"),
+    tracing: true,
     ...props,
   });
 }

@@ -13,6 +13,8 @@ describe("webhook-validator", () => {
       ROUTING_THRESHOLDS_USD: '{"mediumFrom":1000,"highAbove":10000}',
       ENVIRONMENT: "dev",
       LOG_LEVEL: "INFO",
+      TRACING: "on",
+      AWS_XRAY_CONTEXT_MISSING: "IGNORE_ERROR",
     });
   });
 

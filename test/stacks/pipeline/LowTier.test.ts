@@ -9,6 +9,8 @@ describe("fraud-detector", () => {
       ROUTING_THRESHOLDS_USD: expect.any(String),
       ENVIRONMENT: "dev",
       LOG_LEVEL: "INFO",
+      TRACING: "on",
+      AWS_XRAY_CONTEXT_MISSING: "IGNORE_ERROR",
     });
   });
 

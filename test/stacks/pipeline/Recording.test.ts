@@ -12,6 +12,8 @@ describe("webhook-dedup", () => {
       ROUTING_THRESHOLDS_USD: expect.any(String),
       ENVIRONMENT: "dev",
       LOG_LEVEL: "INFO",
+      TRACING: "on",
+      AWS_XRAY_CONTEXT_MISSING: "IGNORE_ERROR",
     });
   });
 

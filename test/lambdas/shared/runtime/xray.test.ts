@@ -41,7 +41,7 @@ const client = withoutCallLog(
     requestHandler: {
       handle: async (request: { headers: Record<string, string>; body: Uint8Array }) => {
         sentHeaders.push(request.headers["X-Amzn-Trace-Id"] ?? "");
-        const isRefused = Buffer.from(request.body).includes("refused");
+        const isRefused = new TextDecoder().decode(request.body).includes("refused");
         const body = isRefused
           ? { __type: "ValidationException", message: `The value ${secret} is not valid` }
           : { ConsumedCapacity: { TableName: "transactions-test", CapacityUnits: 1 } };
@@ -71,7 +71,6 @@ beforeAll(async () => {
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     LAMBDA_TASK_ROOT: "/var/task",
     AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${(daemon.address() as AddressInfo).port}`,
-    AWS_XRAY_CONTEXT_MISSING: "IGNORE_ERROR",
     _X_AMZN_TRACE_ID: headerOf(batch),
   });
   const { createXrayTracing } = await import("../../../../lambdas/shared/runtime/xray.ts");
