@@ -236,7 +236,8 @@ export type DimensionOf<Name extends MetricName> = (typeof metrics)[Name]["also"
 
 export type DimensionValue<Dimension extends MetricDimension> = (typeof dimensionValues)[Dimension][number];
 
-type SummedMetric = {
+/** Metrics that have a sum over everything. */
+export type SummedMetric = {
   [Name in MetricName]: (typeof metrics)[Name] extends { readonly isSummed: false } ? never : Name;
 }[MetricName];
 

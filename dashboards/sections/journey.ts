@@ -67,7 +67,7 @@ function kinds(context: DashboardContext) {
     stacked({
       title: "Decisions",
       unit: "events",
-      series: decisions.map((decision) => sum(decision, business(context, "decision", { decision }))),
+      series: decisions.map((decision) => sum(decision, business(context, "decision", { outcome: decision }))),
     }),
     lines({
       title: "Archive runs",

@@ -1,6 +1,6 @@
 import type { EnvironmentSettings } from "../../config/environment-settings.ts";
 import type { LambdaName } from "../../config/lambdas.ts";
-import { type MetricName, metricIn } from "../../config/metrics.ts";
+import { metricIn, type SummedMetric } from "../../config/metrics.ts";
 import type { Names } from "../../config/names.ts";
 import type { MetricStatistic, Statistic } from "../constructs/metrics.ts";
 import type { Topic } from "../constructs/Topic.ts";
@@ -16,7 +16,7 @@ export interface Watching {
 }
 
 /** A metric that a function tells of its work. */
-export function businessMetric({ settings }: Watching, name: MetricName, statistic: Statistic): MetricStatistic {
+export function businessMetric({ settings }: Watching, name: SummedMetric, statistic: Statistic): MetricStatistic {
   return { ...metricIn(settings.name, name), statistic };
 }
 
