@@ -110,6 +110,7 @@ const usEast1 = {
   "logs.ingestion": flat("cloudwatch", "0.50", 1, "GB", "others"),
   "logs.storage": flat("cloudwatch", "0.03", 1, "GB-months", "others"),
   "cloudwatch.alarms": flat("cloudwatch", "0.10", 1, "alarms", "others"),
+  "cloudwatch.composite-alarms": flat("cloudwatch", "0.50", 1, "alarms", "others"),
   "cloudwatch.metrics": {
     unit: "metrics",
     per: 1,

@@ -1,7 +1,7 @@
 /** What it takes to archive a month's events: the recorded calls, by the day or by the event. */
-import { type Calls, type Demand, eachFigure } from "./demand.ts";
+import { type Calls, type Demand, eachFigure, eachLogged } from "./demand.ts";
 import type { Exact } from "./exact.ts";
-import type { RecordedArchive, RecordedCall } from "./recording.ts";
+import type { RecordedArchive, RecordedCall, RecordedLog } from "./recording.ts";
 import type { Shape } from "./shape.ts";
 
 export interface ArchiveDemand extends Pick<Demand, "calls" | "logs" | "transitions"> {
@@ -26,9 +26,7 @@ export function archiveDemandOf(
     return /^dynamodb:(BatchGetItem|UpdateItem)$/.test(call) ? perEvent : perDay;
   };
   const counted = archive.calls.filter(({ call }) => !call.startsWith("s3:"));
-  const log = ({ events: lines, bytes }: { readonly events: number; readonly bytes: number }) => {
-    return { events: perDay.times(lines), bytes: perDay.times(bytes) };
-  };
+  const log = (recorded: RecordedLog) => eachLogged((figure) => perDay.times(recorded[figure]));
   return {
     calls: counted.map((call) => eachFigure(call, (field) => factorOf(call).times(call[field]))),
     logs: new Map(Object.entries(archive.logs).map(([group, figures]) => [group, log(figures)])),

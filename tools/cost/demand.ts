@@ -1,6 +1,13 @@
 /** What a month's events make the pipeline do: the recorded calls of each kind times the posts of that kind. */
 import { Exact } from "./exact.ts";
-import { type EventKind, eventKinds, type RecordedCall, type RecordedKind, type Recording } from "./recording.ts";
+import {
+  type EventKind,
+  eventKinds,
+  type RecordedCall,
+  type RecordedKind,
+  type RecordedLog,
+  type Recording,
+} from "./recording.ts";
 import type { Shape } from "./shape.ts";
 
 /** Calls of one operation by one principal on one resource, a month. */
@@ -15,6 +22,9 @@ export interface Calls {
   readonly writeUnits: Exact;
 }
 
+/** Lines of log, and what of them is metrics in CloudWatch's embedded format. */
+export type Logged = Readonly<Record<keyof RecordedLog, Exact>>;
+
 export interface Demand {
   /** Posts that are accepted for the first time. */
   readonly events: Exact;
@@ -23,7 +33,7 @@ export interface Demand {
   readonly claimChecks: Exact;
   readonly calls: readonly Calls[];
   /** By log group, as the functions and services themselves write it. */
-  readonly logs: ReadonlyMap<string, { readonly events: Exact; readonly bytes: Exact }>;
+  readonly logs: ReadonlyMap<string, Logged>;
   /** States entered, by machine; and of those events alone that a person decides. */
   readonly transitions: ReadonlyMap<string, Exact>;
   readonly reviewedTransitions: ReadonlyMap<string, Exact>;
@@ -144,9 +154,16 @@ function totaller(weights: Weights, kinds: Recording["kinds"]) {
         }),
       ),
     logs() {
-      const bytes = totals(({ logs }) => mapped(logs, (log) => log.bytes));
-      const lines = totals(({ logs }) => mapped(logs, (log) => log.events));
-      return new Map([...bytes].map(([name, each]) => [name, { bytes: each, events: lines.get(name) ?? Exact.zero }]));
+      const of = (figure: keyof RecordedLog) => totals(({ logs }) => mapped(logs, (log) => log[figure]));
+      const sums = {
+        bytes: of("bytes"),
+        events: of("events"),
+        metricBytes: of("metricBytes"),
+        metricEvents: of("metricEvents"),
+      };
+      return new Map(
+        [...sums.bytes.keys()].map((name) => [name, eachLogged((figure) => sums[figure].get(name) ?? Exact.zero)]),
+      );
     },
     calls(): readonly Calls[] {
       const sums = new Map<string, Calls>();
@@ -164,6 +181,11 @@ export function eachFigure(of: Pick<Calls, "by" | "call" | "on">, value: (field:
   const { by, call, on } = of;
   const [count, entries, bytes] = [value("count"), value("entries"), value("bytes")];
   return { by, call, on, count, entries, bytes, readUnits: value("readUnits"), writeUnits: value("writeUnits") };
+}
+
+export function eachLogged(value: (figure: keyof RecordedLog) => Exact): Logged {
+  const [events, bytes] = [value("events"), value("bytes")];
+  return { events, bytes, metricEvents: value("metricEvents"), metricBytes: value("metricBytes") };
 }
 
 function added(sum: Calls | undefined, call: RecordedCall, factor: Exact): Calls {

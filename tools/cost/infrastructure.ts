@@ -47,6 +47,7 @@ export interface Infrastructure {
   readonly webFirewalls: readonly { readonly rules: number }[];
   /** Metrics that alarms watch. */
   readonly alarmMetrics: number;
+  readonly compositeAlarms: number;
   readonly metricFilters: number;
   /** Methods of APIs that report metrics of their own. */
   readonly measuredMethods: number;
@@ -86,9 +87,8 @@ export function infrastructureOf(stacks: Stacks): Infrastructure {
       protocol: text(subscription.config.protocol),
     })),
     webFirewalls: all("aws_wafv2_web_acl").map(({ config }) => ({ rules: list(config.rule).length })),
-    alarmMetrics: all("aws_cloudwatch_metric_alarm")
-      .map(({ config }) => list(config.metric_query).filter((query) => block(query).metric !== undefined).length || 1)
-      .reduce((sum, metrics) => sum + metrics, 0),
+    alarmMetrics: all("aws_cloudwatch_metric_alarm").reduce((sum, { config }) => sum + metricsOf(config), 0),
+    compositeAlarms: all("aws_cloudwatch_composite_alarm").length,
     metricFilters: all("aws_cloudwatch_log_metric_filter").length,
     measuredMethods: all("aws_api_gateway_method_settings").some(
       ({ config }) => block(config.settings).metrics_enabled === true,
@@ -101,6 +101,12 @@ export function infrastructureOf(stacks: Stacks): Infrastructure {
     isBusEncrypted: all("aws_cloudwatch_event_bus").some(({ config }) => config.kms_key_identifier !== undefined),
     repositories: all("aws_ecr_repository").length,
   };
+}
+
+/** Metrics that an alarm is billed for: one with a band of the expected for three, as the band's edges count, too. */
+function metricsOf({ metric_query: queries, threshold_metric_id: band }: StackResource["config"]): number {
+  const watched = list(queries).filter((query) => block(query).metric !== undefined).length || 1;
+  return band === undefined ? watched : watched + 2;
 }
 
 /** The topic of the alerts with other subscribers than it has in the stacks, if a shape says so. */

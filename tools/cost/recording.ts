@@ -40,6 +40,9 @@ const recordedCall = v.strictObject({
   writeUnits: amount,
 });
 
+/** Lines that were written, and what of them is metrics in CloudWatch's embedded format. */
+const recordedLog = v.strictObject({ events: count, bytes: count, metricEvents: count, metricBytes: count });
+
 const recordedKind = v.strictObject({
   posts: v.pipe(count, v.minValue(1)),
   /** Events of these posts that a person decided. */
@@ -50,7 +53,7 @@ const recordedKind = v.strictObject({
   keptBodyBytes: count,
   calls: v.array(recordedCall),
   /** Log group → what was written to it. */
-  logs: v.record(v.string(), v.strictObject({ events: count, bytes: count })),
+  logs: v.record(v.string(), recordedLog),
   /** State machine → states that were entered. */
   transitions: v.record(v.string(), count),
   /** Table → what came to lie in it, and in its indexes. */
@@ -87,6 +90,7 @@ export const recordingSchema = v.strictObject({
 });
 
 export type RecordedCall = v.InferOutput<typeof recordedCall>;
+export type RecordedLog = v.InferOutput<typeof recordedLog>;
 export type RecordedKind = v.InferOutput<typeof recordedKind>;
 export type RecordedArchive = v.InferOutput<typeof recordedArchive>;
 export type Recording = v.InferOutput<typeof recordingSchema>;

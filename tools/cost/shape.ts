@@ -51,6 +51,8 @@ const shapeSchema = v.strictObject({
   platformLogBytes: whole,
   keptDays: v.strictObject({ transactions: whole, "processed-webhooks": whole, "fraud-counters": whole }),
   tracing: v.strictObject({ reservoirPerSecond: amount, fixedRate: share }),
+  metricBytesPerBatch: v.strictObject({ "webhook-dedup": whole, "fraud-detector": whole }),
+  dimensionValues: v.strictObject({ reason: whole, outcome: whole, type: whole, currency: whole }),
   activeProviders: whole,
   busKeyRequestsPerEvent: amount,
   archive: v.strictObject({ objectsPerDay: whole, writesPerDay: whole }),

@@ -1,6 +1,6 @@
 /** Counts what a phase of the demo made the pipeline do: what there is after it, less what there was before. */
 import type { LocalProcess, MeteredCall } from "../../local/process.ts";
-import type { RecordedCall, RecordedKind } from "../cost/recording.ts";
+import type { RecordedCall, RecordedKind, RecordedLog } from "../cost/recording.ts";
 import type { DemoClients } from "./clients.ts";
 import { logGroupNames, logged } from "./logs.ts";
 import type { Reviewer } from "./reviewer.ts";
@@ -9,7 +9,7 @@ import { type StoredSizes, storedSizes } from "./stored-sizes.ts";
 
 interface Snapshot {
   readonly calls: readonly MeteredCall[];
-  readonly logs: Readonly<Record<string, { readonly events: number; readonly bytes: number }>>;
+  readonly logs: Readonly<Record<string, RecordedLog>>;
   readonly transitions: Readonly<Record<string, number>>;
   readonly stored: Readonly<Record<string, StoredSizes>>;
   readonly keptBodyBytes: number;
@@ -132,8 +132,15 @@ function eachLess<Name extends string>(
   );
 }
 
-function sizeOf(messages: readonly string[]) {
-  return { events: messages.length, bytes: messages.reduce((sum, message) => sum + Buffer.byteLength(message), 0) };
+function sizeOf(messages: readonly string[]): RecordedLog {
+  const metrics = messages.filter((message) => message.startsWith('{"_aws"'));
+  const bytesOf = (some: readonly string[]) => some.reduce((sum, message) => sum + Buffer.byteLength(message), 0);
+  return {
+    events: messages.length,
+    bytes: bytesOf(messages),
+    metricEvents: metrics.length,
+    metricBytes: bytesOf(metrics),
+  };
 }
 
 /** Step Functions counts a transition each time that a state is entered, retries included. */

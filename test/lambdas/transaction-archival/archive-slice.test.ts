@@ -84,6 +84,22 @@ describe("an attempt that was given up and goes on all the same", () => {
     expect([...objects.stored.keys()].filter(isOfArchive)).toEqual(before.filter(isOfArchive));
     rmSync(directory, { recursive: true, force: true });
   });
+
+  it("has archived nothing where another attempt has put down its result a moment before", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "overtaken-"));
+    const [ledger, objects] = [createMemoryArchiveLedger(), createMemoryArchiveObjects()];
+    ledger.recordFact(fact);
+    ledger.recordRaw(keyOfFact(fact), aRawRecord());
+    const place = { day, hour: "10", slice: 0, shards: Array.from({ length: 16 }, (_, shard) => shard) };
+    const factsWhere = async (create: typeof objects.create) => {
+      const ports = { ledger, objects: { ...objects, create }, payloads: { read: async () => undefined } };
+      const archive = createSliceArchival({ ...ports, onMissingBody: () => {} }, (file) => join(directory, file));
+      return (await archive(place)).facts;
+    };
+    expect(await factsWhere(async () => "exists")).toBe(0);
+    expect(await factsWhere(objects.create)).toBe(1);
+    rmSync(directory, { recursive: true, force: true });
+  });
 });
 
 describe("an event whose recording ends long after its day's seal", () => {

@@ -13,7 +13,7 @@ const recorded = anArchive({
     aCall("archive-seal", "kms:Sign", "", { count: 2, entries: 2 }),
     aCall("transaction-archival", "s3:PutObject", "transaction-audit-logs"),
   ],
-  logs: { "/aws/lambda/archive-seal": { events: 4, bytes: 800 } },
+  logs: { "/aws/lambda/archive-seal": { events: 4, bytes: 800, metricEvents: 0, metricBytes: 0 } },
   transitions: { "daily-archive": 120 },
   objectBytes: 9_000,
   eventIdBytes: 200,

@@ -24,7 +24,7 @@ const recording = aRecording({
       aCall("webhook-dedup", "dynamodb:PutItem", "transactions", { count: 20, entries: 20, writeUnits: 30 }),
       aCall("webhook-dedup", "events:PutEvents", "payment-events", { count: 4, bytes: 5_000 }),
     ],
-    logs: { "/aws/lambda/webhook-dedup": { events: 10, bytes: 4_000 } },
+    logs: { "/aws/lambda/webhook-dedup": { events: 15, bytes: 8_000, metricEvents: 5, metricBytes: 4_000 } },
     stored: { transactions: { items: 20, bytes: 18_000, indexItems: 10, indexBytes: 1_000 } },
   }),
 });
@@ -76,12 +76,16 @@ describe("a month of a million events in a small pipeline", () => {
       "DynamoDB: storage": "6.1467",
       "DynamoDB: point-in-time recovery": "4.9174",
       // 400 bytes of its own and 400 of Lambda's.
-      "CloudWatch Logs: functions": "0.3725",
-      // 904 bytes with 26 for each of four lines, compressed to 15 %, for 30 days of 30.42.
-      "CloudWatch Logs: storage": "0.0037",
-      "CloudWatch: alarms": "0.3000",
+      "Observability: logs of functions": "0.3725",
+      // 400 bytes an event when it was recorded, two to a line; 850 for a line of its own.
+      "Observability: business metrics in logs": "0.3958",
+      // 1,650 bytes with 26 for each of five lines, compressed to 15 %, for 30 days of 30.42.
+      "Observability: storage of logs": "0.0074",
+      // 54 of webhook-validator, mostly by five providers and six reasons, and 30 of webhook-dedup, half of which is money.
+      "Observability: business metrics": "25.2000",
+      "Observability: metrics that alarms watch": "0.3000",
       // A request a second at the most is sampled whole, and so are the batches: two million traces.
-      "X-Ray: traces": "10.0000",
+      "Observability: traces": "10.0000",
       "KMS: keys": "1.0000",
       // Periods of 300 s are 8,760: twice for the sender, once for the table; and each read of a secret.
       "KMS: other requests": "0.1445",
@@ -98,7 +102,7 @@ describe("a month of a million events in a small pipeline", () => {
         .minus(usd)
         .isZero(),
     ).toBe(true);
-    expect(usd.toFixed(2)).toBe("32.88");
+    expect(usd.toFixed(2)).toBe("58.48");
   });
 
   it("shares invocations, receives and deletes where several events share a batch", () => {
@@ -191,6 +195,36 @@ describe("workflows", () => {
       "Step Functions: review, executions": "1.0000",
       "Step Functions: review, transitions": "87.5000",
     });
+  });
+});
+
+describe("what the functions tell of themselves", () => {
+  const withFunctions = (functions: readonly DeployedFunction[], more: Partial<Infrastructure> = {}) =>
+    usdOf({ ...situation, infrastructure: { ...small, functions, ...more } });
+
+  it("is billed in metrics by the values that their dimensions have, once a day where it is told once", () => {
+    const sealing = withFunctions([{ ...dedup, name: "archive-seal" }]);
+    // Two over everything, and money by five types and three currencies: in one hour of 24.
+    expect(sealing["Observability: business metrics"]).toBe((0.3 * (17 / 24)).toFixed(4));
+  });
+
+  it("leaves its metrics in the log at a level above INFO", () => {
+    const quiet = withFunctions([validator, { ...dedup, logLevel: "WARN" }]);
+    expect(quiet).toMatchObject({
+      // Lambda's own 400 bytes alone.
+      "Observability: logs of functions": "0.1863",
+      "Observability: business metrics in logs": "0.3958",
+    });
+  });
+
+  it("shares lines where events share batches, as they did when it was recorded", () => {
+    const shared = usdOf({ ...situation, shape: { ...shape, eventsPerBatch: 10 } });
+    expect(shared["Observability: business metrics in logs"]).toBe("0.1863");
+  });
+
+  it("rings more dearly where alarms are put together", () => {
+    const costs = withFunctions([validator, dedup], { compositeAlarms: 2 });
+    expect(costs["Observability: composite alarms"]).toBe("1.0000");
   });
 });
 

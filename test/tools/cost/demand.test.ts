@@ -26,7 +26,9 @@ describe("demand", () => {
 
   it("adds of a claim check only the object, since the event is one of its tier", () => {
     const calls = [aCall("v", "s3:PutObject", "b"), aCall("v", "sqs:SendMessage", "q")];
-    const recording = aRecording({ "claim-checked": aKind({ calls, logs: { g: { events: 1, bytes: 1 } } }) });
+    const recording = aRecording({
+      "claim-checked": aKind({ calls, logs: { g: { events: 1, bytes: 1, metricEvents: 0, metricBytes: 0 } } }),
+    });
     const demand = demandOf(events, { ...onlyLow, claimCheckedShare: 0.01 }, recording);
     expect(demand.calls.map(({ call, count }) => [call, count.toFixed(0)])).toEqual([["s3:PutObject", "10"]]);
     expect(demand.logs.size).toBe(0);

@@ -53,6 +53,7 @@ export const nothingDeployed: Infrastructure = {
   subscriptions: [],
   webFirewalls: [],
   alarmMetrics: 0,
+  compositeAlarms: 0,
   metricFilters: 0,
   measuredMethods: 0,
   dashboards: 0,

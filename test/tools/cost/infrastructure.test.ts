@@ -122,6 +122,11 @@ describe("a stack with more than ours have", () => {
       resource("aws_cloudwatch_metric_alarm", "sum", {
         metric_query: [{ metric: {} }, { metric: {} }, { expression: "a + b" }],
       }),
+      resource("aws_cloudwatch_metric_alarm", "unusual", {
+        threshold_metric_id: "band",
+        metric_query: [{ metric: {} }, { id: "band", expression: "ANOMALY_DETECTION_BAND(m, 2)" }],
+      }),
+      resource("aws_cloudwatch_composite_alarm", "any", { alarm_rule: "ALARM(a) OR ALARM(b)" }),
     ],
   });
 
@@ -131,8 +136,8 @@ describe("a stack with more than ours have", () => {
     ]);
   });
 
-  it("has its firewall's rules and its alarms' metrics counted", () => {
-    expect(more).toMatchObject({ webFirewalls: [{ rules: 2 }], alarmMetrics: 2 });
+  it("has its firewall's rules and its alarms' metrics counted, those of a band with its edges", () => {
+    expect(more).toMatchObject({ webFirewalls: [{ rules: 2 }], alarmMetrics: 2 + 3, compositeAlarms: 1 });
   });
 });
 

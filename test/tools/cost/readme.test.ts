@@ -33,15 +33,29 @@ function printed(subscribers?: { readonly emails: number; readonly phoneNumbers:
 const rowsPrinted = [...printed().matchAll(/^(\S.*?) {2,}([\d,]+\.\d\d) +([\d,]+\.\d\d)$/gm)].map((row) =>
   row.slice(1, 4),
 );
-const rowsInReadme = [...readme.matchAll(/^\| (\S.*?) +\| +([\d,]+\.\d\d) \| +([\d,]+\.\d\d) \|$/gm)].map((row) =>
+const rowsInReadme = [...readme.matchAll(/^\| (\S[^|]*?) +\| +([\d,]+\.\d\d) \| +([\d,]+\.\d\d) \|$/gm)].map((row) =>
   row.slice(1, 4),
 );
+
+/** Item, quantity and sums of the rows below the one of Observability. */
+const section = /^Observability .*\n((?: {2}\S.*\n)+)/m.exec(printed())?.[1] ?? "";
+const itemsPrinted = [
+  ...section.matchAll(/^ {2}(\S.*?) {2,}(\S.*?) {2,}\S.*? {2,}([\d,]+\.\d\d) +([\d,]+\.\d\d)$/gm),
+].map((row) => row.slice(1, 5));
+const itemsInReadme = [
+  ...readme.matchAll(/^\| (\S[^|]*?) +\| +(\d[^|]*?) \| +([\d,]+\.\d\d) \| +([\d,]+\.\d\d) \|$/gm),
+].map((row) => row.slice(1, 5));
 
 describe("README.md", () => {
   it("shows what npm run cli -- cost --env prod --events-per-month 10e6 prints", () => {
     expect(readme).toContain("npm run cli -- cost --env prod --events-per-month 10e6");
     expect(rowsPrinted.at(-1)?.[0]).toBe("TOTAL");
     expect(rowsInReadme).toEqual(rowsPrinted);
+  });
+
+  it("shows what the system's telling of itself costs, item by item", () => {
+    expect(itemsPrinted.length).toBeGreaterThan(8);
+    expect(itemsInReadme).toEqual(itemsPrinted);
   });
 
   it("shows what it costs without text messages", () => {

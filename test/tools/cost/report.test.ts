@@ -47,7 +47,7 @@ const everything: Infrastructure = {
   ],
   subscriptions: ["email", "sms"].map((protocol) => ({ topic: "transaction-alerts", protocol })),
   webFirewalls: [{ rules: 2 }],
-  ...{ alarmMetrics: 20, metricFilters: 1, measuredMethods: 2, dashboards: 1, secrets: 5, keys: 2 },
+  ...{ alarmMetrics: 20, compositeAlarms: 2, metricFilters: 1, measuredMethods: 2, dashboards: 1, secrets: 5, keys: 2 },
   ...{ isBusEncrypted: true, repositories: 4 },
 };
 const situation = aSituation({
@@ -172,8 +172,8 @@ describe("what would lower the cost", () => {
     ["no text messages", "SNS: text messages"],
     ["no e-mails", "SNS: e-mails"],
     ["an AWS-owned key for the event bus", "KMS: requests of the bus"],
-    ["no log of the low tier's events", "CloudWatch Logs: low tier"],
-    ["workflow logs of errors only", "CloudWatch Logs: workflows"],
+    ["no log of the low tier's events", "Observability: logs of the bus"],
+    ["workflow logs of errors only", "Observability: logs of workflows"],
   ])("%s saves the line %s at least", (what, line) => {
     const saved = savings.find((saving) => saving.what.startsWith(what))?.usd;
     const cost = report.cost.lines.find((each) => `${each.service}: ${each.what}` === line)?.usd;
