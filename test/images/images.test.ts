@@ -76,6 +76,7 @@ describeBuild(untold(noBuild, "images, built and pushed"), () => {
         WEBHOOK_PAYLOADS_BUCKET: "b",
         ROUTING_THRESHOLDS_USD: JSON.stringify(environments.dev.routingThresholdsUsd),
         PROVIDER_SECRETS: "{}",
+        ENVIRONMENT: "dev",
       },
       variables: place.variables,
     });
