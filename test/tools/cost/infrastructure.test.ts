@@ -80,7 +80,7 @@ describe("the synthesized stacks", () => {
     expect(found.subscriptions).toContainEqual({ topic: "transaction-alerts", protocol: "email" });
     expect(found.logGroups).toContainEqual({ name: "/aws/lambda/webhook-dedup", retentionDays: 30 });
     expect(found).toMatchObject({
-      metricFilters: 1,
+      metricFilters: 2,
       measuredMethods: 2,
       isBusEncrypted: true,
       repositories: Object.keys(lambdas).length,
