@@ -104,9 +104,15 @@ function shown(eventId: string, found: EventLines, { target, range, hint, out }:
   return failed(problems.join("\n"), json);
 }
 
+/** Stages that have one reason are told of together. */
 function problemsOf({ unread, cut }: EventLines, target: Target): readonly string[] {
+  const stagesBy = new Map<string, string[]>();
+  for (const { stage, error } of unread) {
+    const why = explainError(error, target);
+    stagesBy.set(why, [...(stagesBy.get(why) ?? []), stage]);
+  }
   return [
-    ...unread.map(({ stage, error }) => `The lines of ${stage} can't be read: ${explainError(error, target)}`),
+    ...[...stagesBy].map(([why, stages]) => `The lines of ${stages.join(", ")} can't be read: ${why}`),
     ...cut.map((stage) => `${stage} has more lines than are read: shorten the time with --since and --until.`),
   ];
 }

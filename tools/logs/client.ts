@@ -7,7 +7,8 @@ export function logsClient(target: Target): CloudWatchLogsClient {
   const options = clientOptionsOf(target);
   return new CloudWatchLogsClient({
     ...options,
-    maxAttempts: 8,
+    // A runtime that isn't there is no crowd to wait for.
+    ...(!target.isLocal && { maxAttempts: 8 }),
     requestHandler: { ...options.requestHandler, requestTimeout: 60_000 },
   });
 }

@@ -7,7 +7,7 @@ import type { Column, Command, Query, SortKey, Value } from "./syntax.ts";
 import { inOrder, isTrue, textOf } from "./values.ts";
 
 /** A row of the answer, as AWS has it: fields that the row doesn't have are left out. */
-export type ResultRow = readonly { readonly field: string; readonly value: string }[];
+type ResultRow = readonly { readonly field: string; readonly value: string }[];
 
 export interface QueryAnswer {
   readonly rows: readonly ResultRow[];
