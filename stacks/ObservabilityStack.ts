@@ -37,11 +37,17 @@ export class ObservabilityStack extends EnvironmentStack {
     });
   }
 
+  /** All whose log groups there are: Logs Insights refuses a query of which one is missing. */
   #saveQueries(): void {
+    const { bus } = this.names.logGroups;
     for (const [name, query] of Object.entries(logQueries)) {
+      const logGroupNames = logGroupsOf(query, this.names).filter(
+        (group) => group !== bus || this.settings.logsEveryEvent,
+      );
+      if (logGroupNames.length === 0) continue;
       new QueryDefinition(this, `query-${name}`, {
         queryName: this.names.logQuery(name),
-        logGroupNames: logGroupsOf(query, this.names),
+        logGroupNames,
         text: logQueryText(query),
       });
     }

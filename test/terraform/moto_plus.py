@@ -30,6 +30,7 @@ import moto.iam.access_control as access_control
 import moto.s3.models as s3
 import moto.sqs.models as sqs
 import moto.stepfunctions.responses as stepfunctions
+import moto_observability as observability
 from flask import has_request_context, request
 from moto.athena.models import athena_backends
 from moto.budgets.models import budgets_backends
@@ -80,6 +81,7 @@ def validate_state_machine(body):
 
 # JSON services' calls, by the header X-Amz-Target: from the request's body to the answer's.
 TARGETS = {
+    **observability.TARGETS,
     "AmazonAthena.DeleteNamedQuery": delete_named_query,
     "AWSBudgetServiceGateway.DescribeSubscribersForNotification": describe_subscribers,
     "AWSBudgetServiceGateway.ListTagsForResource": lambda body: {
@@ -167,8 +169,15 @@ class MotoPlus:
 
     def __call__(self, environ, start_response):
         request = Request(environ, populate_request=False)
-        answer = self.answer(request) or remember_setting(request, self.moto, environ)
+        answer = self.answer(request) or self.observe(request, environ) or remember_setting(request, self.moto, environ)
         return (answer or self.moto)(environ, start_response)
+
+    def observe(self, request, environ):
+        if request.method != "POST":
+            return None
+        body = request.get_data(cache=True)
+        environ["wsgi.input"] = io.BytesIO(body)
+        return observability.respond(request)
 
     def answer(self, request):
         call = TARGETS.get(request.headers.get("X-Amz-Target"))

@@ -3,6 +3,7 @@ import { APIGatewayClient, GetRestApisCommand } from "@aws-sdk/client-api-gatewa
 import {
   CloudWatchLogsClient,
   DescribeLogGroupsCommand,
+  DescribeQueryDefinitionsCommand,
   DescribeResourcePoliciesCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
@@ -33,6 +34,8 @@ const lists: Readonly<Record<string, (client: Client) => Promise<Names>>> = {
     return groups.filter((name) => name !== "primary");
   },
   aws_budgets_budget: budgets,
+  aws_cloudwatch_composite_alarm: (client) =>
+    monitored(client, "DescribeAlarms", "AlarmArn", { "AlarmTypes.member.1": "CompositeAlarm" }),
   aws_cloudwatch_dashboard: (client) => monitored(client, "ListDashboards", "DashboardArn"),
   aws_cloudwatch_event_bus: async (client) => {
     const { EventBuses = [] } = await new EventBridgeClient(client).send(new ListEventBusesCommand({}));
@@ -49,6 +52,12 @@ const lists: Readonly<Record<string, (client: Client) => Promise<Names>>> = {
     return resourcePolicies.map(({ policyName }) => policyName);
   },
   aws_cloudwatch_metric_alarm: (client) => monitored(client, "DescribeAlarms", "AlarmArn"),
+  aws_cloudwatch_query_definition: async (client) => {
+    const { queryDefinitions = [] } = await new CloudWatchLogsClient(client).send(
+      new DescribeQueryDefinitionsCommand({}),
+    );
+    return queryDefinitions.map(({ name }) => name);
+  },
   aws_dynamodb_table: async (client) => {
     const { TableNames = [] } = await new DynamoDBClient(client).send(new ListTablesCommand({}));
     return TableNames.map((name) => arn("dynamodb", `table/${name}`));
@@ -102,6 +111,9 @@ const lists: Readonly<Record<string, (client: Client) => Promise<Names>>> = {
   },
   aws_scheduler_schedule_group: scheduleGroups,
   aws_wafv2_web_acl: firewalls,
+  aws_xray_group: async (client) => namesOfTraces(client, "Groups", ({ Groups }) => Groups),
+  aws_xray_sampling_rule: async (client) =>
+    namesOfTraces(client, "GetSamplingRules", ({ SamplingRuleRecords }) => SamplingRuleRecords),
 };
 
 /** Types whose resources live and end with another's. Why, where that isn't plain from their names. */
@@ -157,8 +169,13 @@ async function keys(client: Client): Promise<Names> {
 }
 
 /** The ARNs that an action of CloudWatch lists as elements of that name. */
-async function monitored({ endpoint, region }: Client, action: string, element: string): Promise<Names> {
-  const form = new URLSearchParams({ Action: action, Version: "2010-08-01" });
+async function monitored(
+  { endpoint, region }: Client,
+  action: string,
+  element: string,
+  narrowed: Readonly<Record<string, string>> = {},
+): Promise<Names> {
+  const form = new URLSearchParams({ Action: action, Version: "2010-08-01", ...narrowed });
   const type = "application/x-www-form-urlencoded";
   const answer = await askByHand(endpoint, `${region}/monitoring`, form.toString(), { "content-type": type });
   return [...answer.matchAll(new RegExp(`<${element}>([^<]+)</${element}>`, "g"))].map(([, name]) => name);
@@ -177,6 +194,19 @@ async function firewalls({ endpoint, region }: Client): Promise<Names> {
   const body = JSON.stringify({ Scope: "REGIONAL" });
   const answer = await askByHand(endpoint, `${region}/wafv2`, body, jsonCall("AWSWAF_20190729.ListWebACLs"));
   return (JSON.parse(answer) as { WebACLs: { ARN: string }[] }).WebACLs.map(({ ARN }) => ARN);
+}
+
+type Traced = Readonly<
+  Record<string, readonly { readonly GroupARN?: string; readonly SamplingRule?: { RuleARN: string } }[]>
+>;
+
+async function namesOfTraces(
+  { endpoint, region }: Client,
+  path: string,
+  listed: (answer: Traced) => Traced[string] | undefined,
+): Promise<Names> {
+  const answer = JSON.parse(await askByHand(`${endpoint}/${path}`, `${region}/xray`, "{}")) as Traced;
+  return listed(answer)?.map(({ GroupARN, SamplingRule }) => GroupARN ?? SamplingRule?.RuleARN) ?? [];
 }
 
 async function scheduleGroups({ endpoint, region }: Client): Promise<Names> {
