@@ -10,6 +10,11 @@ export interface DashboardContext extends MetricScope {
   readonly stateMachineArn: (stateMachineName: string) => string;
   /** Names of all queues in which messages end. */
   readonly deadLetterQueues: readonly string[];
-  /** ARNs of the environment's alarms. */
-  readonly alarmArns: readonly string[];
+  /** Names of the bus's rules. */
+  readonly rules: readonly string[];
+  /** Names of the log groups, all of which are paid by what they take in. */
+  readonly logGroups: readonly string[];
+  /** ARNs of the alarms that say of several others what they mean together, and of all others. */
+  readonly compositeAlarmArns: readonly string[];
+  readonly metricAlarmArns: readonly string[];
 }

@@ -1,22 +1,26 @@
 import type { DashboardContext } from "../context.ts";
-import { evenly, type Section } from "../widgets.ts";
+import { type AlarmWidget, evenly, type Section } from "../widgets.ts";
 
 /** CloudWatch shows so many in one widget. */
 const alarmsPerWidget = 100;
 
-/** Every alarm of the environment: those that ring come first. */
-export function alarms({ alarmArns }: DashboardContext): Section {
-  const parts = Math.ceil(alarmArns.length / alarmsPerWidget);
-  const widgets = Array.from({ length: parts }, (_, part) => ({
-    kind: "alarm" as const,
-    title: parts === 1 ? "Alarms" : `Alarms, part ${part + 1}`,
-    alarmArns: alarmArns.slice(part * alarmsPerWidget, (part + 1) * alarmsPerWidget),
-  }));
+/** Every alarm of the environment: first what customers notice, then what it comes from. Those that ring stand first. */
+export function alarms({ compositeAlarmArns, metricAlarmArns }: DashboardContext): Section {
+  const widgets = [...inWidgets("What it amounts to", compositeAlarmArns), ...inWidgets("Alarms", metricAlarmArns)];
   return {
     heading: "Alarms",
     meaning:
       "Those that ring come first, then those without data. Each one's description says what it means to a customer and " +
-      "what to do; `docs/runbook.md` has a section for each.",
+      "the first steps to take; `docs/runbook.md` has a section for each.",
     rows: widgets.length === 0 ? [] : [evenly(7, widgets)],
   };
+}
+
+function inWidgets(title: string, arns: readonly string[]): readonly AlarmWidget[] {
+  const parts = Math.ceil(arns.length / alarmsPerWidget);
+  return Array.from({ length: parts }, (_, part) => ({
+    kind: "alarm",
+    title: parts === 1 ? title : `${title}, part ${part + 1}`,
+    alarmArns: arns.slice(part * alarmsPerWidget, (part + 1) * alarmsPerWidget),
+  }));
 }

@@ -50,7 +50,12 @@ const functionNames = Object.keys(lambdas) as LambdaName[];
 const gbSeconds = (name: LambdaName) => lambdas[name].memoryMb / 1_024 / 1_000;
 
 /** Items by the service that asks for them. */
-function itemsByService({ names, stateMachineArn, ...context }: DashboardContext): Readonly<Record<string, Item[]>> {
+function itemsByService({
+  names,
+  stateMachineArn,
+  logGroups,
+  ...context
+}: DashboardContext): Readonly<Record<string, Item[]>> {
   const tables = Object.values(names.tables);
   const StateMachineArn = stateMachineArn(names.stateMachines.transactionWorkflow);
   const item = (price: PriceName, metric: MetricReference, each = 1): Item => ({ metric, price, each });
@@ -71,9 +76,7 @@ function itemsByService({ names, stateMachineArn, ...context }: DashboardContext
     "Step Functions, medium tier": [
       item("step-functions.express-requests", aws("AWS/States", "ExecutionsStarted", { StateMachineArn })),
     ],
-    "Logs and metrics in them": functionNames.map((name) =>
-      item("logs.ingestion", incomingBytes(names.logGroups.lambda(name)), 1 / 2 ** 30),
-    ),
+    "Logs and metrics in them": logGroups.map((name) => item("logs.ingestion", incomingBytes(name), 1 / 2 ** 30)),
   };
 }
 
@@ -140,6 +143,6 @@ function computing({ names }: DashboardContext): readonly Series[] {
   });
 }
 
-function logVolume({ names }: DashboardContext): readonly Series[] {
-  return functionNames.map((name) => sum(name, incomingBytes(names.logGroups.lambda(name))));
+function logVolume({ logGroups }: DashboardContext): readonly Series[] {
+  return logGroups.map((name) => sum(name, incomingBytes(name)));
 }

@@ -5,9 +5,6 @@ import type { DashboardContext } from "../context.ts";
 import { latency, lines, p95, stacked, sum } from "../series.ts";
 import { evenly, type MetricWidget, type Section } from "../widgets.ts";
 
-/** The rules of the bus. Each event matches exactly one of them. */
-const rules = ["high-value", "medium-value", "low-value", "unroutable"];
-
 /** Tiers whose events are scored. */
 const scored: readonly Tier[] = ["high", "medium", "low"];
 
@@ -18,7 +15,7 @@ export function decisions(context: DashboardContext): Section {
   return {
     heading: "Routing and decisions",
     meaning:
-      "Rules of the bus start a workflow (high and medium amounts) or fill the queue of the low tier; **unroutable** money " +
+      "Each event matches the rule of its tier, and `every-event`, which logs it. High and medium amounts start a workflow, low ones fill a queue; **unroutable** money " +
       "waits for a person. A workflow that isn't among the succeeded has sent its event to `workflow-failed`, or still " +
       "waits: `high-value-review` waits for people.",
     rows: [
@@ -54,12 +51,12 @@ export function decisions(context: DashboardContext): Section {
 }
 
 function ofRules(
-  { names }: DashboardContext,
+  { names, rules }: DashboardContext,
   metric: "MatchedEvents" | "Invocations" | "FailedInvocations" | "InvocationsSentToDlq",
   label = "",
 ) {
-  return rules.map((rule) =>
-    sum(`${label}${rule}`, aws("AWS/Events", metric, { EventBusName: names.bus, RuleName: names.rule(rule) })),
+  return rules.map((RuleName) =>
+    sum(`${label}${RuleName}`, aws("AWS/Events", metric, { EventBusName: names.bus, RuleName })),
   );
 }
 

@@ -26,7 +26,7 @@ export function intake(context: DashboardContext): Section {
           ],
         }),
         errorRate(context),
-        latency("API latency", aws("AWS/ApiGateway", "Latency", ofApi)),
+        latency("API latency", aws("AWS/ApiGateway", "Latency", ofApi), [{ label: "alarm on p95", value: 1_000 }]),
         latency("Of which the function", aws("AWS/ApiGateway", "IntegrationLatency", ofApi)),
       ]),
       evenly(6, [

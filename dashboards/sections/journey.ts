@@ -83,7 +83,7 @@ function kinds(context: DashboardContext) {
 function speeds(context: DashboardContext) {
   const { names } = context;
   return [
-    latency("Until the answer", business(context, "ackLatencyMs"), [{ label: "alarm (p95)", value: 1_000 }]),
+    latency("Until the answer", business(context, "ackLatencyMs")),
     lines({
       title: "Oldest message",
       unit: "seconds",

@@ -1,7 +1,10 @@
 import { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm/index.js";
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js";
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
 import type { Construct } from "constructs";
 import type { Names } from "../../config/names.ts";
+import type { DashboardContext } from "../../dashboards/context.ts";
 import { dashboards } from "../../dashboards/index.ts";
 import { Dashboard } from "../constructs/Dashboard.ts";
 import { endQueuesIn } from "../constructs/deadLetterQueues.ts";
@@ -10,7 +13,7 @@ export interface ShownProps {
   readonly names: Names;
   readonly environment: string;
   readonly region: string;
-  /** Whose queues and alarms are shown, when all of them are there. */
+  /** Whose queues, rules, log groups and alarms are shown, when all of them are there. */
   readonly watched: readonly Construct[];
   /** `arn:<partition>:<service>:<region>:<account>:<resource>` */
   readonly arn: (service: string, resource: string) => string;
@@ -18,29 +21,40 @@ export interface ShownProps {
 
 /** Makes every dashboard of dashboards/index.ts. */
 export function showDashboards(scope: Construct, props: ShownProps): void {
-  const { names, environment, region, watched, arn } = props;
-  const context = {
-    names,
-    environment,
-    region,
-    stateMachineArn: (name: string) => arn("states", `stateMachine:${name}`),
-    deadLetterQueues: watched.flatMap(endQueuesIn).map(({ queueName }) => queueName),
-    alarmArns: watched.flatMap(alarmNamesIn).map((name) => arn("cloudwatch", `alarm:${name}`)),
-  };
+  const context = contextOf(props);
   for (const [name, contentOf] of Object.entries(dashboards)) {
     new Dashboard(scope, `dashboard-${name}`, {
-      dashboardName: names.dashboard(name),
+      dashboardName: props.names.dashboard(name),
       content: contentOf(context),
-      region,
+      region: props.region,
     });
   }
 }
 
-/** Names of the alarms of a scope. */
-function alarmNamesIn(scope: Construct): readonly string[] {
-  return scope.node
-    .findAll()
-    .filter((each) => each instanceof CloudwatchMetricAlarm || each instanceof CloudwatchCompositeAlarm)
-    .map(({ alarmNameInput }) => String(alarmNameInput))
-    .sort();
+/** What comes and goes with the stacks is found there; what a dashboard has a place for, it knows by its name. */
+function contextOf({ names, environment, region, watched, arn }: ShownProps): DashboardContext {
+  const constructs = watched.flatMap((scope) => scope.node.findAll());
+  const alarmArn = (name: string | undefined) => arn("cloudwatch", `alarm:${name}`);
+  return {
+    names,
+    environment,
+    region,
+    stateMachineArn: (name) => arn("states", `stateMachine:${name}`),
+    deadLetterQueues: watched.flatMap(endQueuesIn).map(({ queueName }) => queueName),
+    rules: named(constructs.filter((each) => each instanceof CloudwatchEventRule).map(({ nameInput }) => nameInput)),
+    logGroups: named(constructs.filter((each) => each instanceof CloudwatchLogGroup).map(({ nameInput }) => nameInput)),
+    compositeAlarmArns: constructs
+      .filter((each) => each instanceof CloudwatchCompositeAlarm)
+      .map(({ alarmNameInput }) => alarmArn(alarmNameInput))
+      .sort(),
+    metricAlarmArns: constructs
+      .filter((each) => each instanceof CloudwatchMetricAlarm)
+      .map(({ alarmNameInput }) => alarmArn(alarmNameInput))
+      .sort(),
+  };
+}
+
+/** In one order, whatever that of their making is. */
+function named(names: readonly (string | undefined)[]): readonly string[] {
+  return names.filter((name) => name !== undefined).sort();
 }

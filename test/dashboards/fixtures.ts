@@ -9,7 +9,10 @@ export const context: DashboardContext = {
   region: "us-east-1",
   stateMachineArn: (name) => `arn:aws:states:us-east-1:111122223333:stateMachine:${name}`,
   deadLetterQueues: ["one-dlq-test", "two-dlq-test"],
-  alarmArns: [],
+  rules: ["low-value-test"],
+  logGroups: ["/aws/lambda/webhook-dedup-test", "/aws/events/payment-events-test"],
+  compositeAlarmArns: [],
+  metricAlarmArns: [],
 };
 
 export function metricWidgets({

@@ -4,7 +4,7 @@ import { awsMetrics } from "../../dashboards/aws-metrics.ts";
 import { argumentsOf, type Breakage, lastOf } from "./broken.ts";
 import { changeBody, changeWidget, replaceIn } from "./dashboard-breakages.ts";
 import { isKnownValue, isTold, named, setsOf } from "./dashboard-values.ts";
-import { dashboardsOf, type Search, searchesOf, shownMetrics } from "./dashboards.ts";
+import { dashboardsOf, entriesOf, marksOf, metricOf, type Search, searchesOf, shownMetrics } from "./dashboards.ts";
 import { describeRules } from "./rule.ts";
 import { environmentOf, everyResource, everyStack, ofType, type StackResource, type Stacks } from "./stacks.ts";
 
@@ -145,6 +145,33 @@ describeRules("dashboards", {
         for (const { properties } of widgets) properties.alarms = (properties.alarms as string[] | undefined)?.slice(1);
       }, "the alarm "),
       "when a provider is left out": replaceIn('"adyen: events"', '"events"', "the provider adyen"),
+    },
+  },
+});
+
+/** Names of the metrics that an alarm looks at. */
+function watchedBy({ config }: StackResource): readonly unknown[] {
+  const queries = (config.metric_query ?? []) as readonly { readonly metric?: { readonly metric_name: string } }[];
+  return [config.metric_name, ...queries.map(({ metric }) => metric?.metric_name)].filter(Boolean);
+}
+
+describeRules("the marks in charts", {
+  "that are called an alarm say its threshold": {
+    rule: (stacks) =>
+      dashboardsOf(stacks).flatMap(({ resource, body }) =>
+        body.widgets.flatMap((widget) => {
+          const shown = entriesOf(widget).map((entry) => metricOf(entry)?.metricName);
+          const thresholds = ofType(stacks, "aws_cloudwatch_metric_alarm")
+            .filter(({ stack }) => environmentOf(stack).name === environmentOf(resource.stack).name)
+            .filter((alarm) => watchedBy(alarm).some((name) => shown.includes(String(name))))
+            .map(({ config }) => config.threshold);
+          return marksOf(widget)
+            .filter(({ label, value }) => label.startsWith("alarm") && !thresholds.includes(value))
+            .map(({ value }) => `${resource.place}: ${widget.properties.title} has no alarm at ${value}`);
+        }),
+      ),
+    broken: {
+      "when the alarm's is another": replaceIn('"value":1000', '"value":2000', "has no alarm at 2000"),
     },
   },
 });

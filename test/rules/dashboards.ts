@@ -35,6 +35,12 @@ export function settingsOf(entry: MetricEntry): Readonly<Record<string, unknown>
   return entry.at(-1) as Readonly<Record<string, unknown>>;
 }
 
+/** Lines across a widget's chart. */
+export function marksOf({ properties }: BodyWidget): readonly { readonly label: string; readonly value: number }[] {
+  const { horizontal = [] } = (properties.annotations ?? {}) as { horizontal?: { label: string; value: number }[] };
+  return horizontal;
+}
+
 export interface ShownMetric {
   readonly namespace: string;
   readonly metricName: string;

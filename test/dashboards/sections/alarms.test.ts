@@ -1,9 +1,11 @@
 import { alarms } from "../../../dashboards/sections/alarms.ts";
 import { context } from "../fixtures.ts";
 
-const widgetsFor = (count: number) => {
-  const alarmArns = Array.from({ length: count }, (_, number) => `arn:${number}`);
-  return alarms({ ...context, alarmArns }).rows.flatMap(({ widgets }) => widgets.map(([, widget]) => widget));
+const widgetsFor = (count: number, compositeAlarmArns: readonly string[] = []) => {
+  const metricAlarmArns = Array.from({ length: count }, (_, number) => `arn:${number}`);
+  return alarms({ ...context, compositeAlarmArns, metricAlarmArns }).rows.flatMap(({ widgets }) =>
+    widgets.map(([, widget]) => widget),
+  );
 };
 
 describe("the section of alarms", () => {
@@ -12,6 +14,9 @@ describe("the section of alarms", () => {
   it("has one widget for a hundred", () => {
     expect(widgetsFor(100)).toMatchObject([{ title: "Alarms" }]);
   });
+
+  it("shows first what several amount to", () =>
+    expect(widgetsFor(1, ["arn:all"])).toMatchObject([{ alarmArns: ["arn:all"] }, { alarmArns: ["arn:0"] }]));
 
   it("has one more for those above, and loses none", () => {
     const widgets = widgetsFor(101);
