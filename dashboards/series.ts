@@ -27,7 +27,7 @@ function by(
 }
 
 /** Half of the values are below the first, one in a hundred is above the last. */
-export function percentiles(metric: MetricReference): readonly MetricSeries[] {
+function percentiles(metric: MetricReference): readonly MetricSeries[] {
   return (["p50", "p95", "p99"] as const).map((stat) => ({ metric, stat, label: stat }));
 }
 

@@ -72,7 +72,7 @@ export interface MetricWidget {
   readonly marks?: readonly { readonly label: string; readonly value: number }[];
 }
 
-export interface TextWidget {
+interface TextWidget {
   readonly kind: "text";
   readonly markdown: string;
 }
