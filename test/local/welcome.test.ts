@@ -9,7 +9,7 @@ const resources = [
   resource("aws_sqs_queue.one", { name: "webhook-events-dev" }),
   resource("aws_sqs_queue.two", { name: "webhook-events-dlq-dev" }),
   resource("aws_dynamodb_table.one", { name: "transactions-dev" }),
-  resource("aws_cloudwatch_metric_alarm.one", {}),
+  resource("aws_s3_bucket_versioning.one", {}),
   resource("aws_quantum_computer.one", {}),
 ];
 const runtime = {
@@ -68,7 +68,7 @@ describe("welcome", () => {
   });
 
   it("lists what the Terraform has and the runtime hasn't, and nothing when there is nothing", () => {
-    expect(said()).toMatch(/1 × aws_cloudwatch_metric_alarm: no metrics yet/);
+    expect(said()).toMatch(/1 × aws_s3_bucket_versioning: an overwritten object is gone/);
     expect(said()).toContain("1 × aws_quantum_computer: unknown to the local runtime");
     expect(said()).toContain("aws:SourceVpc isn't known here");
     expect(said({}, { coverage: coverageOf([]), authorizer: { gaps: [] } })).not.toContain("not covered here");

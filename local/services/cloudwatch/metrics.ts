@@ -62,7 +62,7 @@ interface Kept extends Metric {
   unit: string | undefined;
   lastAt: number;
   /** By the epoch second that the stretch begins at. */
-  entries: Map<number, Distribution>;
+  readonly entries: Map<number, Distribution>;
 }
 
 export function createMetrics(options: MetricsOptions): Metrics {
@@ -125,7 +125,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       const nowSeconds = Math.floor(now() / 1_000);
       // Twice as tight each time, until it fits.
       for (let tightness = 1; tightness === 1 || entries() > maxEntries; tightness *= 2) {
-        for (const metric of kept.values()) metric.entries = folded(metric.entries, nowSeconds, tightness);
+        for (const metric of kept.values()) fold(metric.entries, nowSeconds, tightness);
       }
     },
     size: () => ({ metrics: kept.size, entries: entries() }),
@@ -147,17 +147,17 @@ function put(entries: Map<number, Distribution>, second: number, distribution: D
   else merge(entry, distribution);
 }
 
-function folded(entries: Map<number, Distribution>, nowSeconds: number, tightness: number): Map<number, Distribution> {
-  const [bySecond, byMinute, at] = [keep.secondsFor, keep.minutesFor, keep.for].map(
-    (age) => nowSeconds - age / tightness,
-  );
-  const result = new Map<number, Distribution>();
+/** In place: most entries stay where they are, and a minute's work must not delay what is answered meanwhile. */
+function fold(entries: Map<number, Distribution>, nowSeconds: number, tightness: number): void {
+  const since = (ageSeconds: number) => nowSeconds - ageSeconds / tightness;
+  const [bySecond, byMinute, oldest] = [since(keep.secondsFor), since(keep.minutesFor), since(keep.for)] as const;
   for (const [second, distribution] of entries) {
-    if (second < (at ?? 0)) continue;
-    const step = second >= (bySecond ?? 0) ? 1 : second >= (byMinute ?? 0) ? 60 : 3_600;
-    put(result, second - (second % step), distribution);
+    const step = second >= bySecond ? 1 : second >= byMinute ? 60 : 3_600;
+    const isTooOld = second < oldest;
+    if (!isTooOld && second % step === 0) continue;
+    entries.delete(second);
+    if (!isTooOld) put(entries, second - (second % step), distribution);
   }
-  return result;
 }
 
 function readEntries(entries: ReadonlyMap<number, Distribution>, window: Window): (Distribution | undefined)[] {

@@ -8,6 +8,7 @@ import type { MetricId } from "./metrics.ts";
 
 type Matches = (metric: MetricId) => boolean;
 
+const reserved = new Set(["AND", "OR", ")", "="]);
 const token = /\s*("[^"]*"|[()=]|[^\s()="]+)/y;
 
 /** @throws AwsError ValidationException */
@@ -74,6 +75,7 @@ class SearchParser {
       return test;
     }
     const term = this.#next();
+    if (reserved.has(term)) throw this.#refused();
     if (!this.#skip("=")) return matchAnywhere(term);
     return matchProperty(unquoted(term), this.#skip("(") ? this.#values() : [this.#next()]);
   }

@@ -19,7 +19,8 @@ const consuming = /^(Get|Put|Update|Delete|BatchGet|BatchWrite|TransactGet|Trans
 
 /** Asks for the consumed capacity in the text, without reading it: a call costs as little as it did before. */
 function asking(operation: string, input: Readonly<Record<string, unknown>>, body: Buffer | string): Buffer | string {
-  if (!consuming.test(operation) || input.ReturnConsumedCapacity !== undefined) return body;
+  const isEmpty = Object.keys(input).length === 0;
+  if (isEmpty || !consuming.test(operation) || input.ReturnConsumedCapacity !== undefined) return body;
   const asked = '{"ReturnConsumedCapacity":"TOTAL",';
   if (typeof body === "string") return body.startsWith("{") ? asked + body.slice(1) : body;
   return body[0] === "{".charCodeAt(0) ? Buffer.concat([Buffer.from(asked), body.subarray(1)]) : body;

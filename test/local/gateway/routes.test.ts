@@ -62,7 +62,7 @@ function apiResources() {
     resource("aws_api_gateway_resource.hooks", { parent_id: "root", path_part: "webhooks" }, { id: "hooks" }),
     resource(
       "aws_api_gateway_rest_api.api",
-      { binary_media_types: ["*/*"] },
+      { name: "payment-webhooks-dev", binary_media_types: ["*/*"] },
       { root_resource_id: "root", execution_arn: "exec" },
     ),
     resource("aws_api_gateway_integration.i", {
@@ -105,6 +105,7 @@ describe("restApiOf", () => {
         },
         { resourcePath: "/", method: "GET", functionArn: "arn:aws:lambda:us-east-1:0:function:f", timeoutMs: 29_000 },
       ],
+      name: "payment-webhooks-dev",
       executionArn: "exec",
       stage: "v1",
       responses: new Map([

@@ -36,10 +36,10 @@ const levels: readonly Readonly<Record<string, BinaryOperator>>[] = [
 
 /** @throws AwsError ValidationException */
 export function parseExpression(text: string): Expression {
-  const tokens = tokensOf(text);
+  const refused = () => new AwsError("ValidationException", `Error in expression '${text}': Invalid syntax`);
+  const tokens = tokensOf(text) ?? [];
   let position = 0;
 
-  const refused = () => new AwsError("ValidationException", `Error in expression '${text}': Invalid syntax`);
   const peek = () => tokens[position];
   function next(): string {
     const found = tokens[position];
@@ -96,34 +96,16 @@ export function parseExpression(text: string): Expression {
   const whole = binary(0);
   if (position !== tokens.length) throw refused();
   return whole;
-
-  function tokensOf(source: string): string[] {
-    const found: string[] = [];
-    let end = 0;
-    token.lastIndex = 0;
-    for (let match = token.exec(source); match !== null; match = token.exec(source)) {
-      end = token.lastIndex;
-      found.push(match[1] ?? "");
-    }
-    if (source.slice(end).trim() !== "") throw refused();
-    return found;
-  }
 }
 
-/** Ids of the queries that an expression names. */
-export function namesIn(expression: Expression): readonly string[] {
-  switch (expression.kind) {
-    case "name":
-      return [expression.name];
-    case "list":
-      return expression.items.flatMap(namesIn);
-    case "negative":
-      return namesIn(expression.of);
-    case "binary":
-      return [...namesIn(expression.left), ...namesIn(expression.right)];
-    case "call":
-      return expression.args.flatMap(namesIn);
-    default:
-      return [];
+/** None where something is no token. */
+function tokensOf(text: string): readonly string[] {
+  const found: string[] = [];
+  let end = 0;
+  token.lastIndex = 0;
+  for (let match = token.exec(text); match !== null; match = token.exec(text)) {
+    end = token.lastIndex;
+    found.push(match[1] ?? "");
   }
+  return text.slice(end).trim() === "" ? found : [];
 }

@@ -25,7 +25,7 @@ it("a call in process has the SDK's input and output", async () => {
   expect(await backend.call({ principal, operation: "GetItem", input: { TableName: "t" } })).toEqual({
     Item: { id: { S: "1" } },
   });
-  expect(sent).toEqual(['GetItem {"TableName":"t"}']);
+  expect(sent).toEqual(['GetItem {"ReturnConsumedCapacity":"TOTAL","TableName":"t"}']);
 });
 
 it("an error keeps its code, its words and its own members", async () => {
@@ -49,9 +49,20 @@ it("the emulator's own region doesn't show", async () => {
   });
 });
 
+it.each([
+  ["the caller asks for it in another way", "PutItem", { TableName: "t", ReturnConsumedCapacity: "INDEXES" }],
+  ["the operation has none", "DescribeTable", { TableName: "t" }],
+  ["the body is empty", "PutItem", {}],
+])("a forward goes as it came where %s", async (_what, operation, input) => {
+  const { backend, sent } = aBackend(200, {});
+  const body = JSON.stringify(input);
+  await backend.forward?.({ principal, operation, input, request: { method: "POST", url: "/", headers: {}, body } });
+  expect(sent).toEqual([`${operation} ${body}`]);
+});
+
 describe("with a meter", () => {
   const caller = { kind: "function", functionName: "f", roleArn: "arn:aws:iam::1:role/f" } as const;
-  const request = { method: "POST", url: "/", headers: {}, body: Buffer.from("{}") };
+  const request = { method: "POST", url: "/", headers: {}, body: Buffer.from('{"TableName":"t"}') };
   const answer = { ConsumedCapacity: { CapacityUnits: 2 } };
 
   it.each(["call", "forward"] as const)("a %s asks for its capacity and has it counted", async (way) => {

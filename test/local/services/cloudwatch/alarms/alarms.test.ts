@@ -366,7 +366,10 @@ describe("a composite alarm", () => {
 
   it("waits for its suppressor before it speaks", async () => {
     const suppressor = { alarm: "maintenance", waitSeconds: 60, extensionSeconds: 120 };
-    const maintenance = metricAlarm("maintenance", { actions: { ALARM: [], OK: [], INSUFFICIENT_DATA: [] } });
+    const maintained = { id: { ...errors, name: "Maintained" }, periodSeconds: 60, statistic: "Sum" };
+    const maintenance = metricAlarm("maintenance", {
+      queries: [{ id: "m1", returnData: true, metric: maintained, periodSeconds: 60 }],
+    });
     const alarms = [
       compositeAlarm("whole", 'ALARM("cause")', suppressor),
       { ...cause, evaluationPeriods: 5 },
