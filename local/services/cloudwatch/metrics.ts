@@ -22,7 +22,7 @@ export interface Metric extends MetricId {
 }
 
 /** Periods one after the other, the first of which begins at `startSeconds`. */
-export interface Window {
+interface Window {
   readonly startSeconds: number;
   readonly endSeconds: number;
   readonly periodSeconds: number;

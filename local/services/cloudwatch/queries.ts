@@ -28,7 +28,7 @@ export interface MetricStat {
 const searchLimit = 500;
 
 /** Statistic of a metric for each period; without values where nobody told any. */
-export function readStatistic(metrics: Metrics, stat: MetricStat, context: MathContext): TimeSeries {
+function readStatistic(metrics: Metrics, stat: MetricStat, context: MathContext): TimeSeries {
   const metric = metrics.find(stat.id);
   const isOfUnit = stat.unit === undefined || metric?.unit === undefined || metric.unit === stat.unit;
   return seriesOfMetric(metrics, isOfUnit ? metric : undefined, { ...stat, label: stat.id.name }, context);

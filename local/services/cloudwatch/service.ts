@@ -37,7 +37,7 @@ export interface CloudWatchService {
   readonly alarms: Alarms;
   /** Takes the metrics out of log lines, as CloudWatch does when they arrive. */
   readonly readLog: CountLines;
-  /** Evaluates alarms from now on. @param sample tells the gauges' values; called before each evaluation */
+  /** Evaluates alarms now and from now on. @param sample tells the gauges' values; called before each evaluation */
   start(sample: () => void): void;
   stop(): Promise<void>;
 }
@@ -76,6 +76,7 @@ export function createCloudWatchService(options: CloudWatchServiceOptions): Clou
         sample();
         alarms.evaluate();
       };
+      look();
       timers.push(setInterval(look, evaluateEveryMs(clock)), setInterval(metrics.compact, compactEveryMs));
     },
     async stop() {
