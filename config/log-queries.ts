@@ -8,7 +8,7 @@ import { type LambdaName, lambdas } from "./lambdas.ts";
 import type { Names } from "./names.ts";
 
 /** Whose lines a query reads: of one function, or of all of a kind. */
-export type LogSource = LambdaName | "functions" | "state-machines" | "bus" | "api";
+type LogSource = LambdaName | "functions" | "state-machines" | "bus" | "api";
 
 /** Words of a query's text that stand for what is asked about, and what to put there. */
 export const logQueryParameters = {
