@@ -12,7 +12,7 @@ export interface About {
 export interface Done<T = unknown> {
   readonly isDone: boolean;
   /** What it gave, as `--json` prints it; also of some that failed. */
-  readonly result: T | undefined;
+  readonly result?: T;
   /** What it said: why it failed, mostly. */
   readonly said: string;
   /** The same for a terminal. */
@@ -112,7 +112,7 @@ export interface EventAnswer {
   readonly rules: readonly RuleVerdict[];
   /** The newest first: a repeated delivery begins one of its own. */
   readonly executions: readonly Execution[];
-  readonly archive: ArchivePlace | undefined;
+  readonly archive?: ArchivePlace;
   /** The same in a terminal. */
   readonly command: string;
 }
@@ -158,6 +158,7 @@ export interface Claim {
   readonly processingStartedAt?: string;
   readonly processingCompletedAt?: string;
   readonly owner?: string;
+  readonly firstReceivedAt?: string;
 }
 
 export interface Fact {
@@ -176,7 +177,6 @@ export interface Fact {
   readonly correlationId: string;
   readonly source: string;
   readonly tier: string;
-  readonly archivePartition: string;
 }
 
 export interface Reason {
@@ -268,8 +268,8 @@ export interface GraphState {
 export interface ArchivePlace {
   readonly day: string;
   readonly hour: string;
-  /** Key of the manifest that seals the day; undefined while it isn't sealed. */
-  readonly manifest: string | undefined;
+  /** Key of the manifest that seals the day; absent while it isn't sealed. */
+  readonly manifest?: string;
   /** First day on which the schedule seals it. */
   readonly dueOn: string;
 }
@@ -342,7 +342,7 @@ export interface ArchiveDays {
   readonly days: readonly ArchiveDay[];
   readonly bucket: string;
   /** The last audit since the start, if any. */
-  readonly audit: Audited | undefined;
+  readonly audit?: Audited;
   readonly today: string;
 }
 

@@ -85,7 +85,8 @@ const fact = v.object({
   correlationId: text,
   source: text,
   tier: v.picklist(tiers),
-  archivePartition: text,
+  /** Removed when its day is sealed, so that the index holds what is still to be archived. */
+  archivePartition: v.optional(text),
   sameFactAs: v.optional(text),
 });
 export type FactRecord = v.InferOutput<typeof fact>;

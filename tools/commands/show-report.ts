@@ -31,8 +31,15 @@ export interface TransactionReport {
   readonly facts: readonly FactRecord[];
 }
 
-/** Undefined when nothing is known of the event. */
-export async function reportOf(eventId: string, reader: PipelineReader): Promise<EventReport | undefined> {
+/**
+ * Undefined when nothing is known of the event.
+ * @param told its transaction, where somebody knows: sealed facts leave the index by which it is found
+ */
+export async function reportOf(
+  eventId: string,
+  reader: PipelineReader,
+  told?: string,
+): Promise<EventReport | undefined> {
   const [event, workflow, found, undecided] = await Promise.all([
     reader.claim(eventId),
     reader.claim(workflowClaimKey(eventId)),
@@ -42,7 +49,10 @@ export async function reportOf(eventId: string, reader: PipelineReader): Promise
   if ([event, workflow, found, undecided].every((known) => known === undefined)) return undefined;
   const review = found === undefined ? undefined : withoutToken(found);
   const transactionId =
-    review?.transactionId ?? undecided?.transactionId ?? (event && (await reader.transactionIdOf(eventId, event)));
+    told ??
+    review?.transactionId ??
+    undecided?.transactionId ??
+    (event && (await reader.transactionIdOf(eventId, event)));
   const entries = transactionId === undefined ? [] : await reader.entries(transactionId);
   const own = entries.filter((entry) => entry.kind !== "version" && entry.eventId === eventId);
   return {

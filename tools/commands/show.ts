@@ -6,20 +6,21 @@ import { type EventReport, reportOf } from "./show-report.ts";
 import { reportText } from "./show-text.ts";
 import { printable } from "./text/table.ts";
 
+interface ShowOptions extends CommonOptions {
+  readonly transaction?: string;
+}
+
 /** `cli show <eventId>`: everything that is known of one event. */
 export const showCommand = {
   describe: (command: Command): Command =>
     command
       .description("Show everything that is known of one event: records, decision, and its transaction's state.")
-      .argument("<eventId>", "<provider>:<the provider's event id>, as the API answers it"),
+      .argument("<eventId>", "<provider>:<the provider's event id>, as the API answers it")
+      .option("--transaction <id>", "its transaction, which the tables don't tell once its day is sealed"),
   examples: ["show stripe:evt_123 --local", "show stripe:evt_123 --env prod --json"],
-  run: (
-    surroundings: Surroundings,
-    options: CommonOptions,
-    [eventId = ""]: readonly string[],
-  ): Promise<CommandResult> =>
+  run: (surroundings: Surroundings, options: ShowOptions, [eventId = ""]: readonly string[]): Promise<CommandResult> =>
     onTarget(surroundings, options, async ({ reader }) => {
-      const report = eventId === "" ? undefined : await reportOf(eventId, reader);
+      const report = eventId === "" ? undefined : await reportOf(eventId, reader, options.transaction);
       if (report === undefined) return failed(unknownEvent(eventId));
       const page = { nowMs: surroundings.now(), width: surroundings.width };
       return { kind: "done", text: reportText(report, page), json: reportJson(report) };

@@ -22,10 +22,11 @@ export const archive: Route = async (context): Promise<ArchiveDays> => {
   const bucket = bucketOf(context);
   const byDay = [...(await manifestKeys(bucket))].sort(([one], [other]) => (one < other ? 1 : -1)).slice(0, mostDays);
   const days = await inParallel(byDay, readsAtOnce, ([day, keys]) => dayOf(bucket, day, keys));
+  const known = audits.get(context);
   return {
     bucket: bucket.name,
     days,
-    audit: audits.get(context),
+    ...(known !== undefined && { audit: known }),
     today: new Date(context.now()).toISOString().slice(0, "YYYY-MM-DD".length),
   };
 };

@@ -7,7 +7,7 @@ import { ConsoleError } from "./route.ts";
 /** A failed command is an answer like any other: it says what to do. A wrong use of it is the form's fault. */
 export function doneOf<T>({ exitCode, json, said, command }: CommandEnd): Done<T> {
   if (exitCode === 2) throw new ConsoleError(400, "wrong_use", said);
-  return { isDone: exitCode === 0, result: json as T | undefined, said, command };
+  return { isDone: exitCode === 0, said, command, ...(json !== undefined && { result: json as T }) };
 }
 
 /** What a command gave. @throws ConsoleError with its words where it gave nothing */

@@ -1,7 +1,7 @@
 /** One event followed across all stages, or the events of one transaction. */
 import * as v from "valibot";
 import { names } from "../../../config/names.ts";
-import type { ArchivedEvent, ArchivePlace, EventAnswer, EventReport, TransactionAnswer } from "../answers.ts";
+import type { ArchivedEvent, ArchivePlace, EventAnswer, EventReport, Moment, TransactionAnswer } from "../answers.ts";
 import { archiveBucketOf, manifestKeys } from "../archive-bucket.ts";
 import { archivePlace } from "../event/archive-place.ts";
 import { executionArns, executionOf } from "../event/executions.ts";
@@ -33,13 +33,14 @@ export const event: Route = async (context, { query }): Promise<EventAnswer | Tr
 async function eventAnswer(
   context: Context,
   eventId: string,
-  report: EventReport,
+  shown: EventReport,
   command: string,
 ): Promise<EventAnswer> {
   const { runtime, environment } = context;
   const { call } = runtime.endpoint;
-  const correlationId = report.fact?.correlationId ?? report.event?.correlationId;
+  const correlationId = shown.fact?.correlationId ?? shown.event?.correlationId;
   const lines = await linesOf(call, logGroups(context), { eventId, correlationId });
+  const report = await wholeReport(context, eventId, { shown, lines });
   const arns = executionArns(report.workflow?.owner, lines).slice(0, mostExecutions);
   const [rules, executions, archive] = await Promise.all([
     report.fact === undefined ? [] : rulesFor(call, names(environment).bus, report.fact),
@@ -53,9 +54,42 @@ async function eventAnswer(
     timeline: [...lines, ...recordsOf(report)].sort((one, other) => (one.at < other.at ? -1 : 1)),
     rules,
     executions: executions.filter((execution) => execution !== undefined),
-    archive,
+    ...(archive !== undefined && { archive }),
     command,
   };
+}
+
+interface Known {
+  readonly shown: EventReport;
+  readonly lines: readonly Moment[];
+}
+
+/**
+ * The report with what the ledger says. The facts of a sealed day leave the index by which an event's transaction is
+ * found; the log lines name it, or else the archived row does.
+ */
+async function wholeReport(context: Context, eventId: string, { shown, lines }: Known): Promise<EventReport> {
+  if (shown.fact !== undefined || shown.event === undefined) return shown;
+  const logged = lines.find(({ fields }) => fields.eventId === eventId && typeof fields.transactionId === "string");
+  const transactionId = logged?.fields.transactionId ?? (await archivedTransaction(context, eventId));
+  if (transactionId === undefined) return shown;
+  const whole = await context.commands.run(["show", eventId, "--transaction", String(transactionId)]);
+  return whole.exitCode === 0 ? (whole.json as EventReport) : shown;
+}
+
+/** Of each running system, by event: what is sealed doesn't change, and reading it takes a while. */
+const archived = new WeakMap<Context, Map<string, string>>();
+
+async function archivedTransaction(context: Context, eventId: string): Promise<string | undefined> {
+  const known = archived.get(context) ?? new Map<string, string>();
+  archived.set(context, known);
+  const before = known.get(eventId);
+  if (before !== undefined) return before;
+  const found = v.safeParse(archivedRow, (await context.commands.run(["archive", "show", eventId])).json);
+  const transactionId = found.success ? found.output.fact.transaction_id : undefined;
+  if (transactionId === undefined || transactionId === null) return undefined;
+  known.set(eventId, transactionId);
+  return transactionId;
 }
 
 /** Those that have lines about single events. */
@@ -79,13 +113,18 @@ async function eventsOfTransaction({ runtime, environment }: Context, id: string
   );
 }
 
-async function placeInArchive({ runtime }: Context, { fact }: EventReport): Promise<ArchivePlace | undefined> {
+async function placeInArchive(
+  { runtime }: Context,
+  { fact, event: claim }: EventReport,
+): Promise<ArchivePlace | undefined> {
   const bucket = archiveBucketOf(runtime);
-  if (fact === undefined || bucket === undefined) return undefined;
-  return archivePlace(fact.archivePartition, await manifestKeys(bucket));
+  const receivedAt = fact?.receivedAt ?? claim?.firstReceivedAt;
+  if (receivedAt === undefined || bucket === undefined) return undefined;
+  return archivePlace(receivedAt, await manifestKeys(bucket));
 }
 
 const archivedRow = v.object({
+  fact: v.object({ transaction_id: v.nullish(v.string()) }),
   object: v.object({ key: v.string() }),
   signature: v.optional(v.object({ kind: v.string() })),
 });

@@ -6,15 +6,16 @@ const sealedAfterDays = 2;
 const dayMs = 86_400_000;
 
 /**
- * @param archivePartition `<hour of first receipt>#<shard>`
+ * @param receivedAt its first receipt, ISO 8601 UTC
  * @param manifests keys by the day that they seal
  */
 export function archivePlace(
-  archivePartition: string,
+  receivedAt: string,
   manifests: ReadonlyMap<string, readonly string[]>,
 ): ArchivePlace | undefined {
-  const [, day, hour] = /^(\d{4}-\d\d-\d\d)T(\d\d)#/.exec(archivePartition) ?? [];
+  const [, day, hour] = /^(\d{4}-\d\d-\d\d)T(\d\d):/.exec(receivedAt) ?? [];
   if (day === undefined || hour === undefined) return undefined;
   const dueOn = new Date(Date.parse(day) + sealedAfterDays * dayMs).toISOString().slice(0, "YYYY-MM-DD".length);
-  return { day, hour, manifest: manifests.get(day)?.[0], dueOn };
+  const [manifest] = manifests.get(day) ?? [];
+  return { day, hour, dueOn, ...(manifest !== undefined && { manifest }) };
 }
