@@ -124,6 +124,14 @@ export interface TransactionAnswer {
   readonly eventIds: readonly string[];
 }
 
+/** Nothing is known by the id; no mistake of the page's, since an event may be on its way. */
+export interface UnknownAnswer {
+  readonly kind: "unknown";
+  readonly id: string;
+  /** What the command said. */
+  readonly said: string;
+}
+
 /** Read with care: it comes as JSON from a command that may be older or newer. */
 export interface EventReport {
   readonly event?: Claim;
@@ -149,7 +157,7 @@ export interface EventReport {
   };
 }
 
-export interface Claim {
+interface Claim {
   readonly status: string;
   readonly result?: string;
   readonly error?: string;
@@ -185,7 +193,7 @@ export interface Reason {
   readonly detail: string;
 }
 
-export interface Decision {
+interface Decision {
   readonly decision: string;
   readonly score: number;
   readonly reasons: readonly Reason[];
@@ -320,7 +328,7 @@ export interface Letters {
   readonly command: string;
 }
 
-export interface Letter {
+interface Letter {
   readonly messageId: string;
   readonly eventId?: string;
   readonly reason?: string;

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 
-export interface Asset {
+interface Asset {
   readonly type: string;
   readonly body: Buffer;
 }

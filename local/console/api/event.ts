@@ -1,7 +1,15 @@
 /** One event followed across all stages, or the events of one transaction. */
 import * as v from "valibot";
 import { names } from "../../../config/names.ts";
-import type { ArchivedEvent, ArchivePlace, EventAnswer, EventReport, Moment, TransactionAnswer } from "../answers.ts";
+import type {
+  ArchivedEvent,
+  ArchivePlace,
+  EventAnswer,
+  EventReport,
+  Moment,
+  TransactionAnswer,
+  UnknownAnswer,
+} from "../answers.ts";
 import { archiveBucketOf, manifestKeys } from "../archive-bucket.ts";
 import { archivePlace } from "../event/archive-place.ts";
 import { executionArns, executionOf } from "../event/executions.ts";
@@ -15,7 +23,7 @@ import { ConsoleError, type Context, type Route } from "./route.ts";
 /** Executions that are drawn: a repeated delivery begins one more. */
 const mostExecutions = 3;
 
-export const event: Route = async (context, { query }): Promise<EventAnswer | TransactionAnswer> => {
+export const event: Route = async (context, { query }): Promise<EventAnswer | TransactionAnswer | UnknownAnswer> => {
   const id = query.get("id")?.trim() ?? "";
   if (id === "" || id.startsWith("-")) throw new ConsoleError(400, "no_id", "Say which event, such as stripe:evt_123.");
   const shown = await context.commands.run(["show", id]);
@@ -27,7 +35,7 @@ export const event: Route = async (context, { query }): Promise<EventAnswer | Tr
     correlationId: undefined,
   });
   if (lines.length > 0) return eventAnswer(context, id, {}, shown.command);
-  throw new ConsoleError(404, "unknown_event", shown.said);
+  return { kind: "unknown", id, said: shown.said };
 };
 
 async function eventAnswer(

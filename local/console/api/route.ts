@@ -12,7 +12,7 @@ export interface Context {
   now(): number;
 }
 
-export interface Asked {
+interface Asked {
   readonly query: URLSearchParams;
   /** What a POST has brought; undefined for a GET. Anything that JSON can say: a route checks it. */
   readonly body: unknown;

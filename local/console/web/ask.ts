@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 /** What the API said was wrong, in words for a person. */
-export class Refusal extends Error {
+class Refusal extends Error {
   readonly code: string;
 
   constructor(code: string, message: string) {

@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** `#/events/stripe%3Aevt_1?tab=logs` → the page `events`, about `stripe:evt_1`. */
-export function placeOf(hash: string): Place {
+function placeOf(hash: string): Place {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
   const [page = "", ...rest] = path.split("/");
   return { page, subject: decoded(rest.join("/")), query: new URLSearchParams(query) };

@@ -1,5 +1,5 @@
 /** One event across all stages; without an id, the newest ones. */
-import type { EventAnswer, Flow, TransactionAnswer } from "../../answers.ts";
+import type { EventAnswer, Flow, TransactionAnswer, UnknownAnswer } from "../../answers.ts";
 import { useAnswer } from "../ask.ts";
 import { Journey } from "../event/journey.tsx";
 import { Archive, Decided, Facts, Rules } from "../event/sections.tsx";
@@ -20,10 +20,16 @@ export function Events({ subject }: PageProps) {
 }
 
 function Found({ id }: { readonly id: string }) {
-  const asked = useAnswer<EventAnswer | TransactionAnswer>(`event?id=${encodeURIComponent(id)}`, everyMs);
+  const asked = useAnswer<EventAnswer | TransactionAnswer | UnknownAnswer>(
+    `event?id=${encodeURIComponent(id)}`,
+    everyMs,
+  );
   return (
     <Answered asked={asked} what="Following the event">
-      {(answer) => (answer.kind === "event" ? <EventPage answer={answer} /> : <Transaction answer={answer} />)}
+      {(answer) => {
+        if (answer.kind === "event") return <EventPage answer={answer} />;
+        return answer.kind === "transaction" ? <Transaction answer={answer} /> : <Unknown answer={answer} />;
+      }}
     </Answered>
   );
 }
@@ -72,6 +78,23 @@ function EventPage({ answer }: { readonly answer: EventAnswer }) {
       <Archive place={archive} eventId={eventId} />
       <Card title="In the terminal">
         <Command text={command} />
+      </Card>
+    </>
+  );
+}
+
+function Unknown({ answer: { id, said } }: { readonly answer: UnknownAnswer }) {
+  return (
+    <>
+      <Head title={id} />
+      <Card>
+        <Empty title="Nothing is known by this id">
+          <p>{said}</p>
+          <p>This page looks again every few seconds.</p>
+          <a class="button" href={hrefOf("flow")}>
+            See what came in
+          </a>
+        </Empty>
       </Card>
     </>
   );

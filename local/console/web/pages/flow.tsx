@@ -127,7 +127,8 @@ function Stage({ stage, queue }: { readonly stage: FlowStage; readonly queue: Fl
           <div>{p50Ms === undefined ? "\u00a0" : latencyOf[key]}</div>
         </div>
         <div class={queue && queue.waiting + queue.held > 0 ? "next busy" : "next"}>
-          {queue ? `${queueAfter[key]}: ${queue.waiting} waiting, ${queue.held} in work` : "\u00a0"}
+          <div>{queue ? `then waits in ${queueAfter[key]}` : "\u00a0"}</div>
+          <div>{queue ? `${queue.waiting} waiting, ${queue.held} in work` : "\u00a0"}</div>
         </div>
       </div>
     </li>

@@ -17,7 +17,7 @@ export function Empty({ title, children }: EmptyProps) {
   );
 }
 
-export function Waiting({ what = "Loading" }: { readonly what?: string }) {
+function Waiting({ what = "Loading" }: { readonly what?: string }) {
   return (
     <div class="waiting" role="status">
       {what} …

@@ -31,7 +31,7 @@ const tones: Readonly<Record<string, Tone>> = {
   MEDIUM: "info",
 };
 
-export function toneOf(word: string): Tone {
+function toneOf(word: string): Tone {
   return tones[word] ?? "plain";
 }
 
