@@ -120,7 +120,7 @@ function Waiting({ reviews, subject }: Pick<ListProps, "reviews" | "subject">) {
               </td>
               <td data-title="Waiting" class="number">
                 <span>
-                  {durationText(waitingSeconds * 1_000)}{" "}
+                  {waitingSeconds === 0 ? "just now" : durationText(waitingSeconds * 1_000)}{" "}
                   {escalations > 0 && <Badge word={`escalated ${escalations}×`} tone="warn" />}
                 </span>
               </td>

@@ -175,6 +175,7 @@ function Answer({ outcome, again }: { readonly outcome: Outcome; readonly again:
   if (outcome.kind !== "answered") return <div class="outcome" aria-live="polite" />;
   const { done, order } = outcome;
   const eventId = done.result?.eventId;
+  const own = order.id ?? idIn(eventId);
   return (
     <div class="stack" aria-live="polite">
       {done.isDone && eventId !== undefined ? (
@@ -183,12 +184,14 @@ function Answer({ outcome, again }: { readonly outcome: Outcome; readonly again:
           <span>
             Follow it: <EventLink id={eventId} />
           </span>
-          <div class="actions">
-            <button type="button" onClick={() => again({ ...order, id: eventId.slice(eventId.indexOf(":") + 1) })}>
-              Send the same again
-            </button>
-            <span class="soft small">A duplicate: it is answered and has no effect.</span>
-          </div>
+          {own !== undefined && (
+            <div class="actions">
+              <button type="button" onClick={() => again({ ...order, id: own })}>
+                Send the same again
+              </button>
+              <span class="soft small">A duplicate: it is answered and has no effect.</span>
+            </div>
+          )}
         </div>
       ) : (
         <div class="notice bad">
@@ -200,6 +203,12 @@ function Answer({ outcome, again }: { readonly outcome: Outcome; readonly again:
       </Card>
     </div>
   );
+}
+
+/** The provider's own id, where it is all that follows the provider's name: some are put together of several. */
+function idIn(eventId: string | undefined): string | undefined {
+  const [, id, ...more] = eventId?.split(":") ?? [];
+  return more.length === 0 ? id : undefined;
 }
 
 /** What was filled in and has a meaning for the type. */
