@@ -99,7 +99,8 @@ describe("a webhook sent from the form", () => {
       return found.report.decision !== undefined && isOver ? found : undefined;
     });
     expect(answer.report.tier).toBe(tier);
-    expect(answer.rules.filter(({ isMatch }) => isMatch).map(({ name }) => name)).toEqual([`${tier}-value-dev`]);
+    const matched = answer.rules.filter(({ isMatch }) => isMatch).map(({ name }) => name);
+    expect(matched).toEqual(["every-event-dev", `${tier}-value-dev`]);
     expect(answer.executions.map(({ machine }) => machine)).toEqual(machines);
     for (const { path, states } of answer.executions) {
       expect(path[0]).toBe("KeepEvent");
@@ -129,6 +130,8 @@ describe("a webhook sent from the form", () => {
     });
     expect(flow.newest.filter(({ eventId }) => eventId === id)).toHaveLength(1);
     expect(flow.isBehind).toBe(false);
+    const decided = flow.stages.find(({ key }) => key === "decided");
+    expect(decided?.count).toBe(flow.newest.filter((webhook) => webhook.decided !== undefined).length);
   });
 });
 

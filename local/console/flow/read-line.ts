@@ -30,6 +30,8 @@ export type Teller = (typeof tellers)[number];
 /** What a line tells; nothing for one that isn't about the end of a stage. */
 export function happeningsOf(teller: Teller, line: LoggedLine): readonly Happening[] {
   const { fields } = line;
+  // A line of metrics (CloudWatch's embedded metric format) counts what other lines have told already.
+  if (fields._aws !== undefined) return [];
   const about = aboutOf(line);
   const outcome = text(fields.outcome);
   if (teller === "webhook-validator") return outcome === undefined ? [] : [answered(about, outcome, fields)];

@@ -36,7 +36,8 @@ export function stagesOf(happenings: readonly Happening[], window: Window): read
     return {
       key,
       title: titles[key],
-      count: own.reduce((sum, { count }) => sum + count, 0),
+      // What comes again is counted when it has ended.
+      count: own.reduce((sum, { word, count }) => sum + (word === "retried" ? 0 : count), 0),
       outcomes: Array.from(counts, ([word, count]) => ({ word, count })),
       series: seriesOf(own, window),
       ...(latencies.length > 0 && { p50Ms: percentile(latencies, 0.5), p95Ms: percentile(latencies, 0.95) }),

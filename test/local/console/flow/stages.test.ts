@@ -36,6 +36,11 @@ describe("happeningsOf", () => {
     expect(logged("fraud-detector", 0, { message: "batch received", count: 3 })).toEqual([]);
   });
 
+  it("takes nothing from a line of metrics, which counts what is told already", () => {
+    const metrics = { _aws: { Timestamp: nowMs, CloudWatchMetrics: [] }, outcome: "APPROVE", decision: 1 };
+    expect(logged("fraud-detector", 0, metrics)).toEqual([]);
+  });
+
   it("routes only what was processed", () => {
     expect(logged("webhook-dedup", 0, { ...about, outcome: "duplicate", tier: "low" })).toHaveLength(1);
     expect(logged("webhook-dedup", 0, { ...about, outcome: "processed", tier: "low" })).toHaveLength(2);
