@@ -231,6 +231,13 @@ export type MetricOf<Service extends LambdaName> = {
   [Name in MetricName]: Service extends (typeof metrics)[Name]["by"][number] ? Name : never;
 }[MetricName];
 
+const telling: ReadonlySet<string> = new Set(Object.values(metrics).flatMap(({ by }) => by));
+
+/** Whether a function tells any metric, for which it has to know its environment. */
+export function tellsMetrics(lambda: LambdaName): boolean {
+  return telling.has(lambda);
+}
+
 /** Dimensions by which a metric can be looked at. */
 export type DimensionOf<Name extends MetricName> = (typeof metrics)[Name]["also"][number][number];
 

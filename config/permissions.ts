@@ -62,8 +62,8 @@ export const narrowestWildcards: readonly {
   },
   {
     actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    resource: /:log-group:\/aws\/events\/low-value-\*:\*$/,
-    why: "An account takes ten log resource policies, so one covers the group of each of its environments.",
+    resource: /:log-group:\/aws\/events\/(low-value|payment-events)-\*:\*$/,
+    why: "An account takes ten log resource policies, so one covers the groups of each of its environments.",
   },
   {
     actions: [

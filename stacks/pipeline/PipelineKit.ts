@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { paymentEventSource, type RoutingThresholds } from "../../config/events.ts";
 import { type LambdaName, lambdas } from "../../config/lambdas.ts";
+import { tellsMetrics } from "../../config/metrics.ts";
 import type { Names } from "../../config/names.ts";
 import { ContainerFunction } from "../constructs/ContainerFunction.ts";
 import type { EncryptionKey } from "../constructs/EncryptionKey.ts";
@@ -99,7 +100,7 @@ export class PipelineKit {
       imageUri: imageUri(lambda),
       environmentVariables: {
         ...props.environmentVariables,
-        ENVIRONMENT: this.environment,
+        ...(tellsMetrics(lambda) && { ENVIRONMENT: this.environment }),
         LOG_LEVEL: logLevel,
       },
       statements: props.statements,

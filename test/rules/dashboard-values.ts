@@ -1,9 +1,6 @@
 /** What dashboards may name: metrics by the sets of dimensions that they are told by, and values of dimensions. */
-import { decisions, paymentEventTypes, tiers } from "../../config/events.ts";
 import { type LambdaName, lambdas } from "../../config/lambdas.ts";
-import { type MetricSpec, metricNamespace, metrics } from "../../config/metrics.ts";
-import { minorUnitExponents } from "../../config/money.ts";
-import { providerNames } from "../../config/providers.ts";
+import { dimensionValues, type MetricSpec, metricNamespace, metrics } from "../../config/metrics.ts";
 import { awsMetrics } from "../../dashboards/aws-metrics.ts";
 import { anyOfType, environmentOf, type StackResource, type Stacks } from "./stacks.ts";
 
@@ -22,12 +19,8 @@ export const named: Readonly<Record<string, readonly [type: string, argument: st
 
 /** Closed lists of the business metrics' dimensions. */
 const listed: Readonly<Record<string, readonly string[]>> = {
+  ...dimensionValues,
   service: Object.keys(lambdas),
-  provider: providerNames,
-  tier: tiers,
-  decision: decisions,
-  type: paymentEventTypes,
-  currency: [...minorUnitExponents.keys()],
 };
 
 /** Resources of an environment, whatever their stack. */
