@@ -22,7 +22,18 @@ export function createConsole(
   { root, environment }: { readonly root: string; readonly environment: string },
 ): Console {
   const commands = startCommands({ root, awsUrl: runtime.awsUrl, environment });
-  const context: Context = { runtime, environment, commands, now: Date.now };
+  let cloudWatch: ReturnType<Context["cloudWatch"]> | undefined;
+  const context: Context = {
+    runtime,
+    environment,
+    root,
+    commands,
+    cloudWatch() {
+      cloudWatch ??= import("./cloudwatch.ts").then(({ createCloudWatch }) => createCloudWatch(runtime.awsUrl));
+      return cloudWatch;
+    },
+    now: Date.now,
+  };
   let assets: Promise<Assets> | undefined;
 
   async function asset(name: string): Promise<AwsResponse> {

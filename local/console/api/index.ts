@@ -1,6 +1,8 @@
 /** Everything that the pages can ask for. */
 import { about } from "./about.ts";
+import { alarm, alarms } from "./alarms.ts";
 import { archive, audit, seal } from "./archive.ts";
+import { dashboard, dashboards } from "./dashboards.ts";
 import { archivedEvent, event } from "./event.ts";
 import { flow } from "./flow.ts";
 import { queue, queues, redrive } from "./queues.ts";
@@ -11,9 +13,13 @@ import { send, sendChoices } from "./send.ts";
 
 export const routes: Routes = {
   "GET about": about,
+  "GET alarm": alarm,
+  "GET alarms": alarms,
   "GET archive": archive,
   "POST archive/audit": audit,
   "POST archive/seal": seal,
+  "GET dashboard": dashboard,
+  "GET dashboards": dashboards,
   "GET event": event,
   "GET event/archived": archivedEvent,
   "GET flow": flow,

@@ -1,13 +1,18 @@
 /** The one shape of what the pages ask for below `/console/api/`. Reading one file of this folder teaches all. */
 
 import type { Runtime } from "../../runtime.ts";
+import type { CloudWatch } from "../cloudwatch.ts";
 import type { Commands } from "../commands.ts";
 
 /** What an answer is made from. */
 export interface Context {
   readonly runtime: Runtime;
   readonly environment: string;
+  /** The project's. */
+  readonly root: string;
   readonly commands: Commands;
+  /** Loaded when it is first asked for. */
+  cloudWatch(): Promise<CloudWatch>;
   /** Epoch milliseconds. */
   now(): number;
 }

@@ -8,6 +8,9 @@ import "./styles/parts.css";
 import "./styles/send.css";
 import "./styles/flow.css";
 import "./styles/event.css";
+import "./styles/charts.css";
+import "./styles/dashboards.css";
+import "./styles/alarms.css";
 
 const place = document.getElementById("app");
 if (place !== null) render(<Shell />, place);

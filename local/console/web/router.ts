@@ -17,12 +17,13 @@ function placeOf(hash: string): Place {
 }
 
 /** The address of a page, for links. */
-export function hrefOf(page: string, subject = ""): string {
-  return `#/${page}${subject === "" ? "" : `/${encodeURIComponent(subject)}`}`;
+export function hrefOf(page: string, subject = "", query = new URLSearchParams()): string {
+  const about = subject === "" ? "" : `/${encodeURIComponent(subject)}`;
+  return `#/${page}${about}${query.size === 0 ? "" : `?${query}`}`;
 }
 
-export function goTo(page: string, subject = ""): void {
-  location.hash = hrefOf(page, subject);
+export function goTo(page: string, subject = "", query = new URLSearchParams()): void {
+  location.hash = hrefOf(page, subject, query);
 }
 
 export function usePlace(): Place {
