@@ -12,7 +12,12 @@ module.exports = {
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/terraform/", "<rootDir>/test/images/"],
+  testPathIgnorePatterns: [
+    "/node_modules/",
+    "<rootDir>/test/terraform/",
+    "<rootDir>/test/images/",
+    "<rootDir>/test/browser/",
+  ],
   transform: {
     "^.+\\.ts$": toCommonJs("typescript"),
     // Packages that come as ES modules only.
