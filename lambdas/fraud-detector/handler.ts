@@ -5,7 +5,7 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as v from "valibot";
 import { type FraudScore, type PaymentEvent, paymentEventSchema } from "../../config/events.ts";
 import { scorecard } from "../../config/scorecard.ts";
-import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
+import { clientOptions, clients, withoutCallLog } from "../shared/aws/client-options.ts";
 import { createDeadLetterQueue } from "../shared/aws/dead-letter-queue.ts";
 import { createFraudCounterStore } from "../shared/aws/fraud-counter-store.ts";
 import { createTransactionStore } from "../shared/aws/transaction-store.ts";
@@ -35,7 +35,7 @@ const env = readEnv(
 
 const log = createLog("fraud-detector");
 const metrics = createMetrics("fraud-detector", { environment: env.ENVIRONMENT, log });
-const tracing = createTracing({ mode: env.TRACING, log });
+const tracing = createTracing({ mode: env.TRACING, log, clients });
 const now = Date.now;
 const tierOf = createTierOf(env.ROUTING_THRESHOLDS_USD);
 const eventFields = createEventFields(tierOf);

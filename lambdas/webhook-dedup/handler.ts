@@ -6,7 +6,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
 import { webhookMessageSchema } from "../../config/events.ts";
 import { createClaimStore } from "../shared/aws/claim-store.ts";
-import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
+import { clientOptions, clients, withoutCallLog } from "../shared/aws/client-options.ts";
 import { createDeadLetterQueue } from "../shared/aws/dead-letter-queue.ts";
 import { createEventBus } from "../shared/aws/event-bus.ts";
 import { createTransactionStore } from "../shared/aws/transaction-store.ts";
@@ -67,5 +67,5 @@ export const handler = sqsBatchHandler({
   log,
   describe: ({ event }) => eventFields(event),
   now: Date.now,
-  tracing: createTracing({ mode: env.TRACING, log }),
+  tracing: createTracing({ mode: env.TRACING, log, clients }),
 });

@@ -5,7 +5,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
 import { providerNames } from "../../config/providers.ts";
-import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
+import { clientOptions, clients, withoutCallLog } from "../shared/aws/client-options.ts";
 import { createPayloadStore } from "../shared/aws/payload-store.ts";
 import { createSecretStore } from "../shared/aws/provider-secrets.ts";
 import { createWebhookQueue } from "../shared/aws/webhook-queue.ts";
@@ -73,5 +73,5 @@ export const handler = httpHandler({
   log,
   now: Date.now,
   newId: randomUUID,
-  tracing: createTracing({ mode: env.TRACING, log }),
+  tracing: createTracing({ mode: env.TRACING, log, clients }),
 });

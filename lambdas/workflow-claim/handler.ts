@@ -3,7 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as v from "valibot";
 import { paymentEventSchema } from "../../config/events.ts";
 import { createClaimStore } from "../shared/aws/claim-store.ts";
-import { clientOptions, withoutCallLog } from "../shared/aws/client-options.ts";
+import { clientOptions, clients, withoutCallLog } from "../shared/aws/client-options.ts";
 import { createTierOf } from "../shared/domain/routing.ts";
 import { logLevel, positiveInteger, readEnv, requiredText, routingThresholds } from "../shared/runtime/env.ts";
 import { createEventFields } from "../shared/runtime/event-fields.ts";
@@ -23,7 +23,7 @@ const env = readEnv(
 );
 
 const log = createLog("workflow-claim");
-const tracing = createTracing({ mode: env.TRACING, log });
+const tracing = createTracing({ mode: env.TRACING, log, clients });
 const eventFields = createEventFields(createTierOf(env.ROUTING_THRESHOLDS_USD));
 
 const claimWorkflow = createWorkflowClaim(

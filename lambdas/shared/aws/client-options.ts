@@ -15,10 +15,7 @@ export const bulkClientOptions = {
 
 /** As much of a client as those touch who put something around its calls. */
 export interface AnyClient {
-  readonly middlewareStack: {
-    remove(name: string): boolean;
-    addRelativeTo(middleware: never, options: never): void;
-  };
+  readonly middlewareStack: { remove(name: string): boolean };
 }
 
 /** The clients of this process, for whoever shows their calls where tracing is on (runtime/xray.ts). */

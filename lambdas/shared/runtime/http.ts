@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { asError } from "../domain/outcomes.ts";
 import { withoutPersonalData } from "../domain/personal-data.ts";
 import type { Log, LogFields } from "./log.ts";
-import { noTracing, type Tracing } from "./tracing.ts";
+import { noTracing, type Tracing } from "./trace.ts";
 
 /** A request as the use cases see it. */
 export interface HttpRequest {

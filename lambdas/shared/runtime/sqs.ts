@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { type DeadLetterQueue, historyAttributes } from "../domain/dead-letter.ts";
 import { asError, type Delivery, type RecordOutcome } from "../domain/outcomes.ts";
 import type { Log, LogFields } from "./log.ts";
-import { type MessageTrace, noTracing, type Tracing } from "./tracing.ts";
+import { type MessageTrace, noTracing, type Tracing } from "./trace.ts";
 
 export interface SqsBatchOptions<TMessage> {
   /** What a message's body must be, after JSON. */

@@ -6,33 +6,18 @@
  */
 import * as v from "valibot";
 import { asError } from "../domain/outcomes.ts";
-import type { Log, LogFields } from "./log.ts";
-
-/** What a trace can be looked for by: of what a log line says, these alone (WEBHOOK_RULES 19). */
-export const annotationKeys = ["eventId", "provider", "tier"] as const;
-export type TraceAnnotations = Pick<LogFields, (typeof annotationKeys)[number]>;
-
-/** A message's own part of its own trace, whatever batch it came in. */
-export interface MessageTrace {
-  /** Goes on with what is made of the message, such as an event on the bus. Undefined for a message without a trace. */
-  readonly header: string | undefined;
-  /** Calls that `work` makes are shown as the message's. */
-  within<T>(work: () => Promise<T>): Promise<T>;
-  /** To be called once, when the message's outcome is known. `error` marks the trace as one that failed. */
-  end(annotations: TraceAnnotations, error?: Error): void;
-}
-
-export interface Tracing {
-  /** Runs one invocation; calls of AWS that it makes are shown as its own. */
-  invocation<T>(work: () => Promise<T>): Promise<T>;
-  /** Annotates the invocation under way. */
-  annotate(annotations: TraceAnnotations): void;
-  /** Opens the trace that a message came with. `header` is its AWSTraceHeader. */
-  message(header: string | undefined): MessageTrace;
-}
+import type { Log } from "./log.ts";
+import { noTracing, type TracedClient, type Tracing } from "./trace.ts";
 
 /** Gives what makes the traces. That may throw, and tells what goes wrong where nobody waits for it. */
-export type LoadTracing = (tell: (error: unknown) => void) => Promise<Tracing>;
+type LoadTracing = (options: XrayOptions) => Promise<Tracing>;
+
+interface XrayOptions {
+  /** The process's clients of AWS, whose calls are shown. */
+  readonly clients: Iterable<TracedClient>;
+  /** Hears what goes wrong. */
+  readonly tell: (error: unknown) => void;
+}
 
 /** TRACING as Terraform sets it. */
 export const tracingMode = v.optional(v.picklist(["on", "off"]), "off");
@@ -40,25 +25,20 @@ export const tracingMode = v.optional(v.picklist(["on", "off"]), "off");
 /** What X-Ray's SDK does with a call that belongs to no request. It reads the variable itself, and throws at another word. */
 export const contextMissing = v.optional(v.picklist(["IGNORE_ERROR"]));
 
-export const noTracing: Tracing = {
-  invocation: (work) => work(),
-  annotate: () => {},
-  message: (header) => ({ header, within: (work) => work(), end: () => {} }),
-};
-
 export interface TracingOptions {
   readonly mode: v.InferOutput<typeof tracingMode>;
   readonly log: Pick<Log, "warn">;
+  readonly clients: XrayOptions["clients"];
   /** The SDK, unless a test has another. */
   readonly load?: LoadTracing;
 }
 
 /** Begins to load what tracing needs, while the environment starts, and has the first invocation wait for it. */
-export function createTracing({ mode, log, load = loadXray }: TracingOptions): Tracing {
+export function createTracing({ mode, log, clients, load = loadXray }: TracingOptions): Tracing {
   if (mode === "off") return noTracing;
   const tell = (error: unknown) => log.warn("not traced", { code: "tracing-failed", error: asError(error) });
   let loaded = noTracing;
-  const loading = load(tell).then((tracing) => {
+  const loading = load({ clients, tell }).then((tracing) => {
     loaded = harmless(tracing, tell);
   }, tell);
   return {
@@ -71,9 +51,9 @@ export function createTracing({ mode, log, load = loadXray }: TracingOptions): T
   };
 }
 
-async function loadXray(tell: (error: unknown) => void): Promise<Tracing> {
+async function loadXray(options: XrayOptions): Promise<Tracing> {
   const { createXrayTracing } = await import("./xray.ts");
-  return createXrayTracing(tell);
+  return createXrayTracing(options);
 }
 
 /** Tracing that never throws. What it runs throws its own errors, and runs once whatever happens around it. */

@@ -3,11 +3,11 @@
  * quote what they refuse; what a trace gets is the error's name and status (WEBHOOK_RULES 19).
  */
 
-/** As much of a client as this touches. */
-interface Client {
-  readonly middlewareStack: {
-    addRelativeTo(middleware: Middleware, options: Placement): void;
-  };
+import type { TracedClient } from "./trace.ts";
+
+/** As much of a client's stack as this touches. The SDK types it by the client's own commands, which don't matter here. */
+interface Stack {
+  addRelativeTo(middleware: Middleware, options: Placement): void;
 }
 
 type Middleware = <Args, Output>(next: (args: Args) => Promise<Output>) => (args: Args) => Promise<Output>;
@@ -23,7 +23,8 @@ interface Placement {
 const recorder = "XRaySDKInstrumentation";
 
 /** Puts one middleware on each side of the recorder's: the inner one hides the error, the outer one gives it back. */
-export function withoutMessages(client: Client): void {
+export function withoutMessages(client: TracedClient): void {
+  const stack = client.middlewareStack as Stack;
   const hidden = new WeakMap<object, unknown>();
   const hide: Middleware = (next) => async (args) => {
     try {
@@ -44,8 +45,8 @@ export function withoutMessages(client: Client): void {
   const place = (name: string, relation: Placement["relation"]): Placement => {
     return { name, relation, toMiddleware: recorder, override: true };
   };
-  client.middlewareStack.addRelativeTo(giveBack, place("giveErrorBack", "before"));
-  client.middlewareStack.addRelativeTo(hide, place("hideErrorMessage", "after"));
+  stack.addRelativeTo(giveBack, place("giveErrorBack", "before"));
+  stack.addRelativeTo(hide, place("hideErrorMessage", "after"));
 }
 
 /** An error with the name and the metadata of another: request id, status, attempts. */

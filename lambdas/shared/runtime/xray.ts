@@ -5,18 +5,30 @@
 import { Tracer } from "@aws-lambda-powertools/tracer";
 import xray, { type Segment, type Subsegment } from "aws-xray-sdk-core";
 import * as v from "valibot";
-import { clients } from "../aws/client-options.ts";
 import { headerFrom, parseTraceHeader } from "../domain/trace-header.ts";
 import { readEnv, requiredText } from "./env.ts";
-import { annotationKeys, type MessageTrace, noTracing, type TraceAnnotations, type Tracing } from "./tracing.ts";
+import {
+  annotationKeys,
+  type MessageTrace,
+  noTracing,
+  type TraceAnnotations,
+  type TracedClient,
+  type Tracing,
+} from "./trace.ts";
 import { withoutMessages } from "./xray-errors.ts";
 import { recordedParameters } from "./xray-parameters.ts";
 
 /** Lambda sets it. */
 const environment = v.object({ AWS_LAMBDA_FUNCTION_NAME: requiredText });
 
-/** Takes hold of the process's clients. `tell` hears what X-Ray's SDK would print. */
-export function createXrayTracing(tell: (error: unknown) => void): Tracing {
+/** Takes hold of the clients. `tell` hears what X-Ray's SDK would print. */
+export function createXrayTracing({
+  clients,
+  tell,
+}: {
+  readonly clients: Iterable<TracedClient>;
+  readonly tell: (error: unknown) => void;
+}): Tracing {
   const { AWS_LAMBDA_FUNCTION_NAME: functionName } = readEnv(environment);
   const quiet = () => {};
   const loud = (message: string) => tell(new Error(`X-Ray's SDK: ${message}`));

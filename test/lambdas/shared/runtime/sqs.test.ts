@@ -5,7 +5,7 @@ import { type Delivery, onBehalfOf, type RecordOutcome } from "../../../../lambd
 import { RetryableError } from "../../../../lambdas/shared/domain/retryable-error.ts";
 import { createEventFields } from "../../../../lambdas/shared/runtime/event-fields.ts";
 import { sqsBatchHandler } from "../../../../lambdas/shared/runtime/sqs.ts";
-import { noTracing, type TraceAnnotations, type Tracing } from "../../../../lambdas/shared/runtime/tracing.ts";
+import { noTracing, type TraceAnnotations, type Tracing } from "../../../../lambdas/shared/runtime/trace.ts";
 import { createMemoryDeadLetterQueue } from "../../../support/memory-dead-letter-queue.ts";
 import { createMemoryLog } from "../../../support/memory-log.ts";
 import { aWebhookMessage } from "../../../support/payment-events.ts";

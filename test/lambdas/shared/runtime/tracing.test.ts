@@ -1,6 +1,8 @@
-import { createTracing, noTracing, type Tracing } from "../../../../lambdas/shared/runtime/tracing.ts";
+import { noTracing, type Tracing } from "../../../../lambdas/shared/runtime/trace.ts";
+import { createTracing as create, type TracingOptions } from "../../../../lambdas/shared/runtime/tracing.ts";
 import { createMemoryLog } from "../../../support/memory-log.ts";
 
+const createTracing = (options: Omit<TracingOptions, "clients">) => create({ clients: [], ...options });
 const work = async () => "done";
 const boom = () => {
   throw new Error("tracing is broken");

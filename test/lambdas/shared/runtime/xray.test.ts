@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { withoutCallLog } from "../../../../lambdas/shared/aws/client-options.ts";
 import { parseTraceHeader } from "../../../../lambdas/shared/domain/trace-header.ts";
-import type { Tracing } from "../../../../lambdas/shared/runtime/tracing.ts";
+import type { Tracing } from "../../../../lambdas/shared/runtime/trace.ts";
 
 interface SegmentDocument {
   readonly id: string;
@@ -45,13 +45,12 @@ const client = withoutCallLog(
         const body = isRefused
           ? { __type: "ValidationException", message: `The value ${secret} is not valid` }
           : { ConsumedCapacity: { TableName: "transactions-test", CapacityUnits: 1 } };
-        const { HttpResponse } = await import("@smithy/core/protocols");
         return {
-          response: new HttpResponse({
+          response: {
             statusCode: isRefused ? 400 : 200,
             headers: { "content-type": "application/x-amz-json-1.0" },
             body: Buffer.from(JSON.stringify(body)),
-          }),
+          },
         };
       },
     },
@@ -74,7 +73,7 @@ beforeAll(async () => {
     _X_AMZN_TRACE_ID: headerOf(batch),
   });
   const { createXrayTracing } = await import("../../../../lambdas/shared/runtime/xray.ts");
-  tracing = createXrayTracing((error) => told.push(error));
+  tracing = createXrayTracing({ clients: [client], tell: (error) => told.push(error) });
 });
 
 afterAll(() => {
