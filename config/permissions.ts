@@ -185,8 +185,13 @@ export interface UnprovenPermission {
 
 export const usedOnlyOnAws: readonly UnprovenPermission[] = [
   {
-    actions: ["xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments"],
-    why: "Lambda and Step Functions send the traces themselves, and the local runtime has no X-Ray.",
+    actions: ["xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords"],
+    why: "Step Functions asks how much to trace, and the daemon says how it is: X-Ray's own business, not played locally.",
+  },
+  {
+    actions: ["xray:PutTraceSegments"],
+    byAccident: true,
+    why: "Lambda and Step Functions send their own segments with it, which the local runtime doesn't ask; functions add theirs.",
   },
   {
     actions: [

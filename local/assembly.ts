@@ -47,9 +47,12 @@ import { createLogsService, type LogsService } from "./services/logs/service.ts"
 import { type ObjectStore, openObjectStore } from "./services/s3/store.ts";
 import { createSchedulerService } from "./services/scheduler/service.ts";
 import { createStatesService } from "./services/states/service.ts";
+import { createXrayService } from "./services/xray/service.ts";
 import type { State } from "./state.ts";
 import { readStacks } from "./terraform/read.ts";
 import { resolveStacks } from "./terraform/resolve.ts";
+import { startDaemons, tracesOf } from "./tracing/parts.ts";
+import type { Traces } from "./tracing/traces.ts";
 
 /** What the system is assembled from. */
 export interface Parts {
@@ -120,6 +123,11 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     onCall: countCalls(calls, parts.meter),
     onFault: told.fault,
   });
+  const xray = createXrayService();
+  complete.xray = served(xray.operations);
+  const traces = tracesOf(options.sampling, { inventory, clock, put: xray.put });
+  const daemons = await startDaemons({ inventory, authorizer: announcing, put: xray.put });
+  ends.push(daemons.stop);
   const created = createFunctions({
     inventory,
     authorizer: announcing,
@@ -133,6 +141,8 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     concurrency: options.concurrency,
     speed: options.speed,
     onEnd: told.lambda.ended,
+    traces,
+    daemons: daemons.addresses,
     appendLog: logs.append,
   });
   for (const [name, value] of created) functions.set(name, value);
@@ -167,6 +177,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     newId: randomUUID,
     append: logs.append,
     onExecution: told.states.changed,
+    traces,
   });
   const scheduler = createSchedulerService({
     schedules: schedulesOf(inventory, authorizer),
@@ -189,13 +200,30 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   complete.states = served(states.operations);
   const coverage = coverageOf(resources);
   const about = { inventory, coverage, outputs, secrets, authorizer, endpoint, faults, schedule };
-  const services = { fauxqs, functions, asyncInvocations, events, states, scheduler, logs, cloudwatch, providers };
+  const services = {
+    fauxqs,
+    functions,
+    asyncInvocations,
+    events,
+    states,
+    scheduler,
+    logs,
+    cloudwatch,
+    xray,
+    providers,
+  };
   const system: System = { ...about, ...services, calls, meter: parts.meter };
   await Promise.all([...functions.values()].map((one) => one.warm()));
-  return { system, begin: () => begin(parts, system, told) };
+  return { system, begin: () => begin(parts, system, { told, traces }) };
 }
 
-function begin(parts: Parts, system: System, told: ServiceMetrics): void {
+/** What is told to CloudWatch and to X-Ray of what begins. */
+interface Telemetry {
+  readonly told: ServiceMetrics;
+  readonly traces: Traces;
+}
+
+function begin(parts: Parts, system: System, { told, traces }: Telemetry): void {
   const { inventory, authorizer, endpoint, faults, functions, events, states, scheduler, logs } = system;
   const mappings = createMappings({ inventory, authorizer, endpoint, faults }, functions);
   system.cloudwatch.start(told.sample);
@@ -216,6 +244,7 @@ function begin(parts: Parts, system: System, told: ServiceMetrics): void {
     api,
     call: endpoint.call,
     now: parts.clock.now,
+    traces,
     log: (group, line) => logs.append(group, api.stage, [line]),
     onAnswered: apiGatewayMetrics(told.book, api),
   });

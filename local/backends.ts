@@ -74,10 +74,10 @@ export function backendsOf(
 /** A backend of a service that runs here. */
 export function served(operations: Operations): Backend {
   return {
-    async call({ principal, operation, input }) {
+    async call({ principal, operation, input, traceHeader }) {
       const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
       if (run === undefined) throw new AwsError("UnknownOperationException", `${operation} is not covered locally.`);
-      return run(principal, input);
+      return run(principal, input, traceHeader);
     },
   };
 }

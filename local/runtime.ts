@@ -25,7 +25,9 @@ import type { EventsService } from "./services/events/service.ts";
 import type { LogsService } from "./services/logs/service.ts";
 import type { SchedulerService } from "./services/scheduler/service.ts";
 import type { StatesService } from "./services/states/service.ts";
+import type { XrayService } from "./services/xray/service.ts";
 import { openState } from "./state.ts";
+import type { SamplingMode } from "./tracing/sampler.ts";
 
 export interface RuntimeOptions {
   /** Root of the project, for the bundles. */
@@ -54,6 +56,8 @@ export interface RuntimeOptions {
   readonly concurrency: number;
   /** Called when something ends that the system can't go on without. What is accepted is in the state. */
   readonly onFailure: (why: string) => void;
+  /** Which requests are traced: all, none, or those that the sampling rules say, as on AWS. */
+  readonly sampling: SamplingMode;
   /** Whether calls are measured in the units that AWS bills. */
   readonly metering: boolean;
 }
@@ -76,6 +80,7 @@ export interface System {
   readonly scheduler: SchedulerService;
   readonly logs: LogsService;
   readonly cloudwatch: CloudWatchService;
+  readonly xray: XrayService;
   readonly providers: Providers;
   /** AWS calls made so far, `<function or service> <service>:<operation>` → count. */
   readonly calls: ReadonlyMap<string, number>;

@@ -9,6 +9,7 @@ import { type FaultRates, noFaults, parseFaults } from "./faults/faults.ts";
 import { parseSchedule, type ScheduledFault } from "./faults/schedule.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
 import { parseSecretOverrides, type SecretOverrides } from "./secrets.ts";
+import { type SamplingMode, samplingModes } from "./tracing/sampler.ts";
 import { welcome } from "./welcome.ts";
 
 interface Options {
@@ -28,6 +29,7 @@ interface Options {
   readonly dynamodbEndpoint?: string;
   readonly stacks?: string;
   readonly build: boolean;
+  readonly traces: SamplingMode;
   readonly meter: boolean;
   readonly readyJson: boolean;
 }
@@ -98,6 +100,14 @@ function command(): Command {
     .option("--dynamodb-endpoint <url>", "use this DynamoDB Local instead of the bundled emulator")
     .option("--stacks <directory>", "run the stacks that were synthesized there, and synthesize none")
     .option("--no-build", "take the bundles and stacks that are there")
+    .addOption(
+      new Option(
+        "--traces <which>",
+        "requests that X-Ray follows: all, none, or rules (those that the rules sample, as on AWS)",
+      )
+        .choices(samplingModes)
+        .default("all"),
+    )
     .option("--meter", "measure calls in the units that AWS bills, for npm run demo -- --calls", false)
     .option("--ready-json", "print one JSON line when ready, and nothing else; stop when standard input ends", false);
 }
@@ -131,6 +141,7 @@ export async function main(args: readonly string[]): Promise<number> {
       transport: options.transport,
       speed: options.speed,
       concurrency: Math.ceil(options.concurrency),
+      sampling: options.traces,
       metering: options.meter,
     });
     attachControl(runtime);

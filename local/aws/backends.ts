@@ -7,6 +7,8 @@ export interface BackendCall {
   readonly principal: Principal;
   readonly operation: string;
   readonly input: Record<string, unknown>;
+  /** X-Ray's header of the call, over the wire or in process. */
+  readonly traceHeader?: string | undefined;
   /** The request as it came, when it came over the wire. */
   readonly request?: AwsRequest;
 }

@@ -139,7 +139,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     try {
       const decoded = protocol.decode(request);
       operation = decoded.operation;
-      const call = { principal, ...decoded, request };
+      const call = { principal, ...decoded, request, traceHeader: request.headers["x-amzn-trace-id"] };
       const forward = backend.forward?.bind(backend);
       const act = async () =>
         forward !== undefined ? forward(call) : protocol.encode(operation, await backend.call(call));
@@ -158,8 +158,10 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   return {
     handle,
     sessions,
-    call: (principal, service, operation, input) =>
-      gated(principal, service, { operation, input }, () => backends[service].call({ principal, operation, input })),
+    call: (principal, service, operation, input, traceHeader) =>
+      gated(principal, service, { operation, input }, () =>
+        backends[service].call({ principal, operation, input, traceHeader }),
+      ),
   };
 }
 

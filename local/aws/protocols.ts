@@ -146,6 +146,37 @@ const lambda: Protocol = {
   }),
 };
 
+/** X-Ray's operations, by path. Source: the paths in its API reference. */
+const xrayPaths: Readonly<Record<string, string>> = {
+  "/TraceSegments": "PutTraceSegments",
+  "/TelemetryRecords": "PutTelemetryRecords",
+  "/TraceSummaries": "GetTraceSummaries",
+  "/Traces": "BatchGetTraces",
+};
+
+/** JSON in and out, by REST; the operation is the path. */
+const xray: Protocol = {
+  decode(request) {
+    const { path } = splitTarget(request.url);
+    const operation = Object.hasOwn(xrayPaths, path) ? xrayPaths[path] : undefined;
+    if (operation === undefined || request.method !== "POST") {
+      const problem = `X-Ray ${request.method} ${path} is not covered locally.`;
+      throw new AwsError("UnknownOperationException", problem, { status: 404 });
+    }
+    return { operation, input: parseObject(request.body) };
+  },
+  encode: (_operation, output) => ({
+    status: 200,
+    headers: { "content-type": "application/json", "x-amzn-requestid": randomUUID() },
+    body: JSON.stringify(output, datesAsSeconds),
+  }),
+  encodeError: (error) => ({
+    status: error.status,
+    headers: { "content-type": "application/json", "x-amzn-errortype": error.code },
+    body: JSON.stringify({ Message: error.message }),
+  }),
+};
+
 /** Wire protocols of today's SDK clients. */
 export const protocols: Readonly<Record<ServiceName, Protocol>> = {
   dynamodb: json("1.0"),
@@ -160,4 +191,5 @@ export const protocols: Readonly<Record<ServiceName, Protocol>> = {
   sts: query,
   s3: rest,
   lambda,
+  xray,
 };

@@ -28,17 +28,20 @@ export type ServiceName =
   | "logs"
   | "kms"
   | "monitoring"
-  | "sts";
+  | "sts"
+  | "xray";
 
 /**
  * One call of an AWS API inside the runtime, authorised and subject to faults like one over the wire.
- * `input` and the result have the shapes of the SDK's command input and output (JSON services only).
+ * `input` and the result have the shapes of the SDK's command input and output (JSON services only). `traceHeader` is the
+ * X-Amzn-Trace-Id that the call would have over the wire.
  */
 export type CallAws = (
   principal: Principal,
   service: ServiceName,
   operation: string,
   input: Record<string, unknown>,
+  traceHeader?: string,
 ) => Promise<Record<string, unknown>>;
 
 /** An error as AWS answers it. Thrown by operations; the endpoint puts it on the wire in the service's protocol. */

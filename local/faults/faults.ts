@@ -56,6 +56,7 @@ const throttlingCode: Readonly<Record<ServiceName, string>> = {
   kms: "ThrottlingException",
   monitoring: "Throttling",
   sts: "Throttling",
+  xray: "ThrottledException",
 };
 
 export function createFaults(rates: FaultRates): Faults {

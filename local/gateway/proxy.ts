@@ -10,17 +10,20 @@ export interface ProxyRequest {
   readonly matched: MatchedRoute;
   readonly body: Buffer;
   readonly requestId: string;
+  /** X-Ray's, which the function gets as a header; empty where nothing is traced. */
+  readonly traceHeader: string;
 }
 
 /** The integration's event; the body is base64 where the API takes everything as binary. */
-export function proxyEvent(api: RestApi, { incoming, path, query, matched, body, requestId }: ProxyRequest): object {
+export function proxyEvent(api: RestApi, request: ProxyRequest): object {
+  const { incoming, path, query, matched, body, requestId } = request;
   const queryPairs = [...query];
   return {
     resource: matched.route.resourcePath,
     path,
     httpMethod: incoming.method,
-    headers: flatHeaders(incoming),
-    multiValueHeaders: multiValue(headerPairs(incoming)),
+    headers: { ...flatHeaders(incoming), ...traceHeaderOf(request) },
+    multiValueHeaders: { ...multiValue(headerPairs(incoming)), ...multiValue(Object.entries(traceHeaderOf(request))) },
     queryStringParameters: queryPairs.length === 0 ? null : Object.fromEntries(queryPairs),
     multiValueQueryStringParameters: queryPairs.length === 0 ? null : multiValue(queryPairs),
     pathParameters: Object.keys(matched.parameters).length === 0 ? null : matched.parameters,
@@ -37,6 +40,11 @@ export function proxyEvent(api: RestApi, { incoming, path, query, matched, body,
     body: body.length === 0 ? null : body.toString(api.binary ? "base64" : "utf8"),
     isBase64Encoded: api.binary && body.length > 0,
   };
+}
+
+function traceHeaderOf({ incoming, traceHeader }: ProxyRequest): Record<string, string> {
+  const cameWithOne = incoming.headers["x-amzn-trace-id"] !== undefined;
+  return traceHeader === "" || cameWithOne ? {} : { "X-Amzn-Trace-Id": traceHeader };
 }
 
 /** Names come from outside, so they are collected in a Map: one may be called like a member of every object. */

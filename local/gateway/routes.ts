@@ -30,6 +30,8 @@ export interface RestApi {
   readonly throttling: { readonly rate: number; readonly burst: number } | undefined;
   /** Bodies arrive as bytes. */
   readonly binary: boolean;
+  /** Of API Gateway, where requests come in: whether it tells X-Ray of them. */
+  readonly isTraced: boolean;
   readonly accessLog: { readonly group: string; readonly format: string } | undefined;
 }
 
@@ -55,6 +57,7 @@ export function restApiOf(inventory: Inventory): RestApi | undefined {
         ? undefined
         : { rate: number(limits, "throttling_rate_limit", 0), burst: number(limits, "throttling_burst_limit", 0) },
     binary: Array.isArray(mediaTypes) && mediaTypes.includes("*/*"),
+    isTraced: stage.config.xray_tracing_enabled === true,
     accessLog:
       logs === undefined
         ? undefined

@@ -2,10 +2,12 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { limits } from "../../config/limits.ts";
-import { type Door, readBody } from "../aws/http-server.ts";
+import { parseTraceHeader } from "../../lambdas/shared/domain/trace-header.ts";
+import { type Door, flatHeaders, readBody } from "../aws/http-server.ts";
 import { AwsError, type CallAws, type Principal } from "../aws/types.ts";
 import { splitTarget } from "../aws/wire.ts";
 import type { AnsweredRequest } from "../services/cloudwatch/service-metrics/api-gateway.ts";
+import { noTraces, type OpenSegment, type Traces } from "../tracing/traces.ts";
 import { fromProxyResult, type ProxyAnswer, type ProxyRequest, proxyEvent } from "./proxy.ts";
 import { type MatchedRoute, matchRoute, type RestApi } from "./routes.ts";
 import { createThrottle } from "./throttle.ts";
@@ -16,6 +18,8 @@ export interface GatewayOptions {
   readonly now: () => number;
   readonly log: (group: string, line: string) => void;
   readonly onAnswered?: (answered: AnsweredRequest) => void;
+  /** None when absent. */
+  readonly traces?: Traces;
 }
 
 interface Answer extends ProxyAnswer {
@@ -46,10 +50,13 @@ export function serveApi(door: Door, options: GatewayOptions): void {
     const requestId = randomUUID();
     const { path, query } = splitTarget(incoming.url ?? "/");
     const matched = matchRoute(api.routes, incoming.method ?? "GET", path);
-    const given = await respond(options, { incoming, path, query, matched, requestId }, allows);
-    if (given === undefined) return;
-    write(outgoing, requestId, given);
-    accessLog(options, { incoming, matched, requestId, answer: given, began });
+    const segment = segmentOf(options, incoming, matched);
+    const traceHeader = segment.header;
+    const given = await respond(options, { incoming, path, query, matched, requestId, traceHeader }, segment, allows);
+    if (given === undefined) return segment.end({ error: true });
+    endSegment(segment, incoming, matched, given);
+    write(outgoing, requestId, traceHeader, given);
+    accessLog(options, { incoming, matched, requestId, traceHeader, answer: given, began });
     const { status, integrationLatencyMs } = given;
     options.onAnswered?.({ status, integrationLatencyMs, latencyMs: performance.now() - beganAt });
   };
@@ -58,8 +65,38 @@ export function serveApi(door: Door, options: GatewayOptions): void {
       // A bug of the runtime's own, or a function's header that HTTP can't carry: answered as API Gateway would, and loud.
       console.error(error);
       if (outgoing.headersSent) outgoing.destroy();
-      else write(outgoing, "", gatewayResponse(api, "DEFAULT_5XX"));
+      else write(outgoing, "", "", gatewayResponse(api, "DEFAULT_5XX"));
     });
+  });
+}
+
+/** API Gateway is where a webhook's trace begins, and where it is decided whether there is one. */
+function segmentOf(
+  { api, traces = noTraces }: GatewayOptions,
+  incoming: IncomingMessage,
+  matched?: MatchedRoute,
+): OpenSegment {
+  return traces.open({
+    name: `${api.name}/${api.stage}`,
+    origin: "AWS::ApiGateway::Stage",
+    header: flatHeaders(incoming)["x-amzn-trace-id"],
+    isTraced: api.isTraced,
+    httpMethod: incoming.method ?? "",
+    urlPath: matched?.route.resourcePath ?? "/",
+  });
+}
+
+/** The resource's path, not the request's: what a sender puts into a path belongs in no trace. */
+function endSegment(
+  segment: OpenSegment,
+  incoming: IncomingMessage,
+  matched: MatchedRoute | undefined,
+  { status }: Answer,
+): void {
+  segment.end({
+    http: { request: { method: incoming.method, url: matched?.route.resourcePath ?? "/" }, response: { status } },
+    ...(status >= 500 ? { fault: true } : status >= 400 ? { error: true } : {}),
+    ...(status === 429 ? { throttle: true } : {}),
   });
 }
 
@@ -70,6 +107,7 @@ type ReceivedRequest = Omit<ProxyRequest, "matched" | "body"> & { readonly match
 async function respond(
   options: GatewayOptions,
   { matched, ...request }: ReceivedRequest,
+  segment: OpenSegment,
   allows: () => boolean,
 ): Promise<Answer | undefined> {
   const { api } = options;
@@ -82,7 +120,7 @@ async function respond(
   const event = JSON.stringify(proxyEvent(api, { ...request, matched, body }));
   if (Buffer.byteLength(event) > limits.lambdaPayloadBytes) return gatewayResponse(api, "REQUEST_TOO_LARGE");
   const began = performance.now();
-  const answer = await integrate(options, matched, incoming.method ?? "GET", event);
+  const answer = await integrate(options, matched, incoming.method ?? "GET", event, segment);
   return { ...answer, integrationLatencyMs: performance.now() - began };
 }
 
@@ -91,6 +129,7 @@ async function integrate(
   matched: MatchedRoute,
   method: string,
   event: string,
+  segment: OpenSegment,
 ): Promise<Answer> {
   const { api, call } = options;
   const { functionArn, timeoutMs, resourcePath } = matched.route;
@@ -100,9 +139,10 @@ async function integrate(
     sourceArn: `${api.executionArn}/${api.stage}/${method}${resourcePath}`,
   };
   const timer = timeLimit(timeoutMs);
+  const part = segment.begin("Lambda");
   try {
     const output = await Promise.race([
-      call(principal, "lambda", "Invoke", { FunctionName: functionArn, Payload: event }),
+      call(principal, "lambda", "Invoke", { FunctionName: functionArn, Payload: event }, part.header || undefined),
       timer.expired,
     ]);
     if (output === "expired") return gatewayResponse(api, "INTEGRATION_TIMEOUT");
@@ -112,6 +152,7 @@ async function integrate(
     if (error instanceof AwsError) return gatewayResponse(api, "INTEGRATION_FAILURE");
     throw error;
   } finally {
+    part.end();
     timer.clear();
   }
 }
@@ -132,10 +173,16 @@ function gatewayResponse(api: RestApi, type: ResponseType): Answer {
   return { status, ...(configured ?? plain), responseType: type };
 }
 
-function write(outgoing: ServerResponse, requestId: string, { status, headers, body, bytes }: Answer): void {
+function write(
+  outgoing: ServerResponse,
+  requestId: string,
+  traceHeader: string,
+  { status, headers, body, bytes }: Answer,
+): void {
   const payload = bytes ?? Buffer.from(body);
+  const trace = traceHeader === "" ? {} : { "x-amzn-trace-id": traceHeader };
   outgoing
-    .writeHead(status, { ...headers, "x-amzn-requestid": requestId, "content-length": payload.length })
+    .writeHead(status, { ...headers, ...trace, "x-amzn-requestid": requestId, "content-length": payload.length })
     .end(payload);
 }
 
@@ -145,9 +192,13 @@ function accessLog(
     incoming,
     matched,
     requestId,
+    traceHeader,
     answer,
     began,
-  }: Pick<ReceivedRequest, "incoming" | "matched" | "requestId"> & { readonly answer: Answer; readonly began: number },
+  }: Pick<ReceivedRequest, "incoming" | "matched" | "requestId" | "traceHeader"> & {
+    readonly answer: Answer;
+    readonly began: number;
+  },
 ): void {
   if (api.accessLog === undefined) return;
   const context: Record<string, string> = {
@@ -159,6 +210,7 @@ function accessLog(
     "error.responseType": answer.responseType ?? "-",
     responseLength: String(Buffer.byteLength(answer.body)),
     responseLatency: String(now() - began),
+    xrayTraceId: parseTraceHeader(traceHeader)?.root ?? "-",
   };
   log(
     api.accessLog.group,

@@ -11,6 +11,7 @@ import { monitoring } from "./operations/monitoring.ts";
 import type { Input, OperationTable, Requirement, Scope } from "./operations/operation.ts";
 import { s3 } from "./operations/s3.ts";
 import { logs, secretsmanager } from "./operations/storage.ts";
+import { xray } from "./operations/traces.ts";
 
 const services: Readonly<Record<ServiceName, OperationTable>> = {
   dynamodb,
@@ -26,6 +27,7 @@ const services: Readonly<Record<ServiceName, OperationTable>> = {
   monitoring,
   // Nobody needs a permission to learn who they are.
   sts: { GetCallerIdentity: { actions: [], requires: () => [] } },
+  xray,
 };
 
 /**

@@ -21,6 +21,7 @@ const codes: Readonly<Record<ServiceName, DenialCode>> = {
   kms: json,
   monitoring: { code: "AccessDenied", status: 403 },
   sts: { code: "AccessDenied", status: 403 },
+  xray: { code: "AccessDeniedException", status: 403 },
 };
 
 /** SQS and SNS have codes of their own for a key that the caller may not use. */

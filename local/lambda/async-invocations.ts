@@ -19,7 +19,8 @@ export interface AsyncInvocationsOptions {
 }
 
 export interface AsyncInvocations {
-  accept(invoked: LambdaFunction, payload: string): void;
+  /** `traceHeader`: of the call, if it came with one. */
+  accept(invoked: LambdaFunction, payload: string, traceHeader?: string): void;
   /** Events that wait for another attempt or are being put aside; what runs is counted by its function. */
   pending(): number;
   /** Events that wait are given up: what they were about is the caller's to begin again. */
@@ -36,10 +37,10 @@ export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncI
   const ending = new AbortController();
   let pending = 0;
 
-  async function run(invoked: LambdaFunction, payload: string): Promise<void> {
+  async function run(invoked: LambdaFunction, payload: string, traceHeader: string | undefined): Promise<void> {
     const requestId = randomUUID();
     for (let attempt = 0; ; attempt += 1) {
-      const result = await invoked.invoke(payload);
+      const result = await invoked.invoke(payload, traceHeader);
       if (result.kind === "ok" || ending.signal.aborted) return;
       pending += 1;
       try {
@@ -85,7 +86,7 @@ export function createAsyncInvocations(options: AsyncInvocationsOptions): AsyncI
   }
 
   return {
-    accept: (invoked, payload) => void run(invoked, payload),
+    accept: (invoked, payload, traceHeader) => void run(invoked, payload, traceHeader),
     pending: () => pending,
     stop: () => ending.abort(),
   };

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { AwsRequest, AwsResponse } from "../aws/wire.ts";
+import type { OpenSegment, Traces } from "../tracing/traces.ts";
 import { type ExecutionEnvironment, type InvocationResult, startEnvironment } from "./environment.ts";
 import type { FunctionError, WorkerData } from "./protocol.ts";
 
@@ -25,6 +26,9 @@ export interface FunctionOptions {
   readonly onLog: (logStreamName: string, line: string) => void;
   /** Called as an environment comes and goes, so that its access key and its log stream are known. */
   readonly onEnvironment: (environment: ExecutionEnvironment, came: boolean) => void;
+  readonly traces: Traces;
+  /** Whether Lambda tells X-Ray of invocations. */
+  readonly isTraced: boolean;
   /** Called as an invocation begins, for faults that will hit it. */
   readonly onInvoke: (environment: ExecutionEnvironment) => void;
   /** Called as it ends. `concurrent` counts those under way as it began, itself among them. */
@@ -38,7 +42,8 @@ export interface LambdaFunction {
   readonly deadLetterArn: string | undefined;
   readonly timeoutSeconds: number;
   readonly concurrency: number;
-  invoke(event: string): Promise<InvocationResult>;
+  /** `traceHeader`: of the call, if it came with one. */
+  invoke(event: string, traceHeader?: string): Promise<InvocationResult>;
   /** Spawns the first environment, so that the first invocation needn't wait for it. */
   warm(): Promise<void>;
   /** Invocations running or waiting. */
@@ -49,6 +54,8 @@ export interface LambdaFunction {
 
 interface Job {
   readonly event: string;
+  /** Lambda's own segment: from its being asked until it answers. */
+  readonly segment: OpenSegment;
   readonly resolve: (result: InvocationResult) => void;
 }
 
@@ -79,6 +86,12 @@ export function createFunction(options: FunctionOptions): LambdaFunction {
     environments.add(environment);
     options.onEnvironment(environment, true);
     return environment;
+  }
+
+  /** A service's segment and the function's, as Lambda sends two of each invocation. */
+  function segmentOf(origin: "AWS::Lambda" | "AWS::Lambda::Function", header: string | undefined): OpenSegment {
+    const { name, arn, traces, isTraced } = options;
+    return traces.open({ name, origin, header, isTraced, resourceArn: arn });
   }
 
   function retire(environment: ExecutionEnvironment): void {
@@ -112,6 +125,7 @@ export function createFunction(options: FunctionOptions): LambdaFunction {
     }, timeoutMs);
     options.onInvoke(environment);
     const began = performance.now();
+    const own = segmentOf("AWS::Lambda::Function", job.segment.header);
     const result = await environment.invoke(job.event, {
       awsRequestId: randomUUID(),
       functionName: options.name,
@@ -120,8 +134,12 @@ export function createFunction(options: FunctionOptions): LambdaFunction {
       logGroupName: options.logGroup,
       logStreamName: environment.logStreamName,
       deadline: Date.now() + timeoutMs,
+      traceHeader: own.header,
     });
     clearTimeout(timer);
+    const failed = result.kind === "error" ? { fault: true } : {};
+    own.end(failed);
+    job.segment.end(failed);
     running -= 1;
     options.onEnd?.({ durationMs: performance.now() - began, isError: result.kind === "error", concurrent });
     if (environment.alive) idle.push(environment);
@@ -137,13 +155,13 @@ export function createFunction(options: FunctionOptions): LambdaFunction {
     deadLetterArn: options.deadLetterArn,
     timeoutSeconds: options.timeoutSeconds,
     concurrency: options.concurrency,
-    invoke: (event) =>
+    invoke: (event, traceHeader) =>
       new Promise((resolve) => {
         if (stopped) {
           resolve({ kind: "error", error: stopping });
           return;
         }
-        waiting.push({ event, resolve });
+        waiting.push({ event, resolve, segment: segmentOf("AWS::Lambda", traceHeader) });
         next();
       }),
     async warm() {

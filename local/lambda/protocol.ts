@@ -20,6 +20,8 @@ export interface InvocationContext {
   readonly logStreamName: string;
   /** Epoch milliseconds at which the invocation is ended. */
   readonly deadline: number;
+  /** _X_AMZN_TRACE_ID of the invocation; empty where nothing is traced. */
+  readonly traceHeader: string;
 }
 
 export type ToWorker =

@@ -47,7 +47,7 @@ port.on("message", (message: ToWorker) => {
 process.on("exit", () => send({ kind: "printed" }));
 send({ kind: "ready" });
 
-async function invoke(event: string, context: InvocationContext): Promise<void> {
+async function invoke(event: string, { traceHeader, ...context }: InvocationContext): Promise<void> {
   if (handler === undefined) {
     send({
       kind: "error",
@@ -55,6 +55,8 @@ async function invoke(event: string, context: InvocationContext): Promise<void> 
     });
     return;
   }
+  // As Lambda's runtime does for each invocation.
+  process.env._X_AMZN_TRACE_ID = traceHeader;
   try {
     const result = await handler(JSON.parse(event), {
       ...context,

@@ -43,6 +43,7 @@ const played = new Set([
   "aws_cloudwatch_metric_alarm",
   "aws_cloudwatch_composite_alarm",
   "aws_cloudwatch_dashboard",
+  "aws_xray_sampling_rule",
 ]);
 
 /** Types that have no effect on one machine, and why. */
@@ -56,12 +57,12 @@ const withoutEffect: Readonly<Record<string, string>> = {
   aws_budgets_budget: "nothing costs anything",
   aws_s3_bucket_public_access_block: "nothing is public here",
   aws_s3_bucket_ownership_controls: "one account",
+  aws_xray_group: "a saved filter expression: traces are looked for by the expression itself",
 };
 
 /** Types whose effect is missing locally: said at every start. */
 const missingEffect: Readonly<Record<string, string>> = {
-  aws_xray_group: "no traces yet",
-  aws_xray_sampling_rule: "no traces yet",
+  aws_xray_group: "traces are looked up by their filters on AWS alone",
   aws_s3_bucket_lifecycle_configuration: "objects stay where they are",
   aws_s3_bucket_versioning: "an overwritten object is gone",
   aws_s3_bucket_object_lock_configuration: "objects can be overwritten and deleted",

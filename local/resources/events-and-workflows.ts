@@ -87,6 +87,7 @@ export function machinesOf(inventory: Inventory, authorizer: Authorizer): Machin
       type: optionalText(machine, "type") === "EXPRESS" ? "EXPRESS" : "STANDARD",
       definition: text(machine, "definition"),
       roleArn,
+      isTraced: block(machine.config, "tracing_configuration")?.enabled === true,
       ...(logging === undefined
         ? {}
         : {

@@ -13,6 +13,7 @@ import type { EndedInvocation } from "../services/cloudwatch/service-metrics/lam
 import { queueUrlOf } from "../services/events/targets.ts";
 import { block } from "../terraform/block.ts";
 import type { ResolvedResource } from "../terraform/resolve.ts";
+import type { Traces } from "../tracing/traces.ts";
 import { blockText, type Inventory, number, text } from "./inventory.ts";
 import { requirePermission } from "./policies.ts";
 
@@ -34,6 +35,9 @@ export interface FunctionsOptions {
   readonly speed: number;
   /** Told of each invocation that has ended. */
   readonly onEnd: (ended: EndedInvocation) => void;
+  readonly traces: Traces;
+  /** By function: where its environments' daemon listens. */
+  readonly daemons: ReadonlyMap<string, string>;
   readonly appendLog: (logGroupName: string, logStreamName: string, lines: readonly string[]) => void;
 }
 
@@ -65,6 +69,7 @@ function createOne(options: FunctionsOptions, resource: ResolvedResource): Lambd
     const QueueUrl = queueUrlOf(deadLetterArn);
     requirePermission(resource, () => options.authorizer.authorize(principal, "sqs", "SendMessage", { QueueUrl }));
   }
+  const daemon = options.daemons.get(name);
   const logs = createLogWriter({
     authorizer: options.authorizer,
     principal,
@@ -84,8 +89,12 @@ function createOne(options: FunctionsOptions, resource: ResolvedResource): Lambd
       awsUrl: options.awsUrl,
       yields: isFedByQueue(options.inventory, name),
     },
+    traces: options.traces,
+    isTraced: isTraced(resource),
     variables: {
       ...scaledSeconds(configured, options.speed),
+      LAMBDA_TASK_ROOT: "/var/task",
+      ...(daemon !== undefined && { AWS_XRAY_DAEMON_ADDRESS: daemon }),
       ...(Object.keys(options.providerApiUrls).length > 0 && {
         PROVIDER_API_URLS: JSON.stringify(options.providerApiUrls),
       }),
@@ -122,6 +131,11 @@ function createOne(options: FunctionsOptions, resource: ResolvedResource): Lambd
     onInvoke: mortality.begin,
     onEnd: (ended) => options.onEnd({ functionName: name, ...ended }),
   });
+}
+
+/** Whether Lambda tells X-Ray of the function's invocations. */
+export function isTraced(resource: ResolvedResource): boolean {
+  return blockText(resource.config, "tracing_config", "mode") === "Active";
 }
 
 /** Whether a mapping polls a queue for the function. */

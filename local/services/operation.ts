@@ -2,10 +2,14 @@
 import * as v from "valibot";
 import { AwsError, type Principal } from "../aws/types.ts";
 
-/** An operation of an AWS API; `Output` is the SDK's own command output (dates are `Date`, not yet on the wire). */
+/**
+ * An operation of an AWS API; `Output` is the SDK's own command output (dates are `Date`, not yet on the wire).
+ * `traceHeader` is the call's X-Amzn-Trace-Id, if it has one.
+ */
 export type Operation<Output = Record<string, unknown>> = (
   principal: Principal,
   input: Record<string, unknown>,
+  traceHeader?: string,
 ) => Promise<Omit<Output, "$metadata">>;
 
 /** Operations by their name on the wire, such as `StartExecution`. */

@@ -164,9 +164,9 @@ function filesWith(pattern: RegExp, below = ""): string[] {
 }
 
 describe("the process's environment", () => {
-  it("is read in main.ts, runtime/env.ts and tools/cli.ts; local/build.ts hands it on to the synthesis it starts", () => {
+  it("is read in main.ts, runtime/env.ts and tools/cli.ts; local/build.ts hands it on, local/lambda/worker.ts sets it", () => {
     expect(filesWith(/process\s*\.\s*env\b|\benv\b[^;]*from "(node:)?process"/).sort()).toEqual(
-      ["lambdas/shared/runtime/env.ts", "local/build.ts", "main.ts", "tools/cli.ts"].sort(),
+      ["lambdas/shared/runtime/env.ts", "local/build.ts", "local/lambda/worker.ts", "main.ts", "tools/cli.ts"].sort(),
     );
   });
 });

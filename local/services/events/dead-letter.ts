@@ -29,6 +29,9 @@ export function deadLetterOf(letter: {
   return {
     QueueUrl: queueUrlOf(target.deadLetterArn ?? ""),
     MessageBody: event.json,
+    ...(event.traceHeader !== undefined && {
+      MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: event.traceHeader } },
+    }),
     MessageAttributes: Object.fromEntries(
       Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
     ),

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { PutEventsResponse, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import { limits } from "../../../config/limits.ts";
+import { parseTraceHeader } from "../../../lambdas/shared/domain/trace-header.ts";
 import { AwsError } from "../../aws/types.ts";
 import { BusEvent, envelopeOf } from "./event.ts";
 
@@ -31,12 +32,16 @@ export interface AcceptedEvent {
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** @throws AwsError ValidationException when the request as a whole is refused: entry count, total size */
-export function putEvents(dependencies: PutEventsDependencies, input: Entry): PutEventsResponse {
+/**
+ * An entry without a TraceHeader has that of the call.
+ *
+ * @throws AwsError ValidationException when the request as a whole is refused: entry count, total size
+ */
+export function putEvents(dependencies: PutEventsDependencies, input: Entry, callHeader?: string): PutEventsResponse {
   const entries = checkedEntries(input.Entries);
   const accepted: AcceptedEvent[] = [];
   const Entries = entries.map((entry): PutEventsResultEntry => {
-    const result = checkEntry(dependencies, entry);
+    const result = checkEntry(dependencies, entry, callHeader);
     if ("ErrorCode" in result) return result;
     accepted.push(result);
     return { EventId: result.event.envelope.id };
@@ -67,7 +72,11 @@ function entryBytes({ Time, Source, DetailType, Detail, Resources }: Entry): num
   );
 }
 
-function checkEntry(dependencies: PutEventsDependencies, entry: Entry): AcceptedEvent | Refusal {
+function checkEntry(
+  dependencies: PutEventsDependencies,
+  entry: Entry,
+  callHeader: string | undefined,
+): AcceptedEvent | Refusal {
   const { Source, DetailType, Detail, EventBusName = "default", Resources, Time, TraceHeader } = entry;
   for (const [name, value] of Object.entries({ Source, DetailType, Detail })) {
     if (typeof value !== "string" || value === "") return refused("InvalidArgument", required(name));
@@ -92,7 +101,9 @@ function checkEntry(dependencies: PutEventsDependencies, entry: Entry): Accepted
     resources: Array.isArray(Resources) ? Resources.map(String) : [],
     detail,
   });
-  const traceHeader = typeof TraceHeader === "string" ? TraceHeader : undefined;
+  const said = typeof TraceHeader === "string" ? TraceHeader : callHeader;
+  // One that X-Ray wouldn't take is dropped, and the event goes on without.
+  const traceHeader = parseTraceHeader(said) && said;
   return { busNameOrArn, event: new BusEvent(envelope, { ingestedAt: now, traceHeader, detailJson }) };
 }
 

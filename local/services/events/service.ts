@@ -31,7 +31,10 @@ type EventsCounts = DeliveryCounts & { readonly accepted: number; readonly unmat
 export interface EventsService {
   /** By the API's name. Inputs and outputs have the SDK's shapes; errors are AwsErrors. */
   readonly operations: Readonly<
-    Record<string, (principal: Principal, input: Record<string, unknown>) => Promise<Record<string, unknown>>>
+    Record<
+      string,
+      (principal: Principal, input: Record<string, unknown>, traceHeader?: string) => Promise<Record<string, unknown>>
+    >
   >;
   /** Delivers from now on, first what the journal still holds. */
   start(): void;
@@ -75,7 +78,7 @@ export function createEventsService(options: EventsServiceOptions): EventsServic
   };
   return {
     operations: {
-      PutEvents: async (_principal, input) => ({ ...putEvents(putEventsDependencies, input) }),
+      PutEvents: async (_principal, input, header) => ({ ...putEvents(putEventsDependencies, input, header) }),
       ListRules: async (_principal, { EventBusName, NamePrefix }) => {
         const rules = busNamed(EventBusName).rules.map(({ rule }) => rule);
         return { ...listRules(rules, textOf(NamePrefix)) };

@@ -39,8 +39,9 @@ function sendPayload(call: CallAws, principal: Principal, target: TargetConfig):
     };
   }
   if (service === "lambda") {
-    return async (payload) => {
-      await call(principal, "lambda", "Invoke", { FunctionName: arn, InvocationType: "Event", Payload: payload });
+    return async (payload, { traceHeader }) => {
+      const input = { FunctionName: arn, InvocationType: "Event", Payload: payload };
+      await call(principal, "lambda", "Invoke", input, traceHeader);
     };
   }
   if (service === "sns") {

@@ -10,17 +10,17 @@ export function lambdaBackend(
   asyncInvocations: Pick<AsyncInvocations, "accept">,
 ): Backend {
   return {
-    async call({ operation, input }) {
+    async call({ operation, input, traceHeader }) {
       if (operation !== "Invoke")
         throw new AwsError("UnknownOperationException", `Lambda ${operation} is not covered locally.`);
       const invoked = find(functions, String(input.FunctionName));
       const payload = typeof input.Payload === "string" ? input.Payload : JSON.stringify(input.Payload ?? null);
       const event = payload === "" ? "null" : payload;
       if (input.InvocationType === "Event") {
-        asyncInvocations.accept(invoked, event);
+        asyncInvocations.accept(invoked, event, traceHeader);
         return { StatusCode: 202, Payload: "", ExecutedVersion: "$LATEST" };
       }
-      const outcome = await invoked.invoke(event);
+      const outcome = await invoked.invoke(event, traceHeader);
       const answer = { StatusCode: 200, ExecutedVersion: "$LATEST" };
       if (outcome.kind === "ok") return { ...answer, Payload: outcome.payload };
       return { ...answer, FunctionError: "Unhandled", Payload: JSON.stringify(outcome.error) };

@@ -2,12 +2,17 @@
 import type { Backend } from "../../aws/backends.ts";
 import type { RuntimeClock } from "../../aws/types.ts";
 import type { Fauxqs } from "../../emulators/fauxqs.ts";
+import { askingForTraceHeader, withSystemAttribute, withTraceHeaders } from "./trace-header.ts";
 
 export function sqsBackend(emulator: Fauxqs, clock: RuntimeClock): Backend {
   return {
-    async call({ operation, input, principal }) {
-      if (operation !== "ReceiveMessage" || principal.kind === "operator") return emulator.callSqs(operation, input);
-      return emulator.callSqs(operation, { ...input, VisibilityTimeout: scaledVisibility(emulator, clock, input) });
+    async call({ operation, input, principal, traceHeader }) {
+      if (operation !== "ReceiveMessage") {
+        return emulator.callSqs(operation, { ...withTraceHeaders(operation, input, traceHeader) });
+      }
+      const asked = askingForTraceHeader(input);
+      const timeout = principal.kind !== "operator" && { VisibilityTimeout: scaledVisibility(emulator, clock, input) };
+      return withSystemAttribute(input, await emulator.callSqs(operation, { ...asked, ...timeout }));
     },
   };
 }

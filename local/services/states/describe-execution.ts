@@ -9,7 +9,7 @@ const input = v.object({ executionArn: arn });
 export function describeExecution(deps: StatesDeps): Operation<DescribeExecutionCommandOutput> {
   return async (_principal, members) => {
     const record = findExecution(deps, readInput(input, members).executionArn);
-    const { output, error, cause, stoppedAt } = record;
+    const { output, error, cause, stoppedAt, traceHeader } = record;
     return {
       executionArn: record.arn,
       stateMachineArn: record.machineArn,
@@ -22,6 +22,7 @@ export function describeExecution(deps: StatesDeps): Operation<DescribeExecution
       ...(output === undefined ? {} : { output, outputDetails: dataDetails }),
       ...(error === undefined ? {} : { error }),
       ...(cause === undefined ? {} : { cause }),
+      ...(traceHeader === undefined ? {} : { traceHeader }),
       redriveCount: 0,
       redriveStatus: "NOT_REDRIVABLE",
     };

@@ -8,6 +8,8 @@ export interface MachineConfig {
   /** The definition's JSON text. */
   readonly definition: string;
   readonly roleArn: string;
+  /** Whether Step Functions tells X-Ray of executions. */
+  readonly isTraced: boolean;
   readonly logging?: {
     /** With or without the `:*` that AWS wants at the end. */
     readonly logGroupArn: string;

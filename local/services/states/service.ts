@@ -1,5 +1,6 @@
 /** Step Functions inside the runtime: the API's operations over executions that aws-local-stepfunctions walks. */
 import type { CallAws, RuntimeClock } from "../../aws/types.ts";
+import { noTraces, type Traces } from "../../tracing/traces.ts";
 import type { Operations } from "../operation.ts";
 import { compileMachine } from "./asl/compile.ts";
 import { describeExecution } from "./describe-execution.ts";
@@ -33,6 +34,8 @@ export interface StatesServiceOptions {
   readonly append: AppendLog;
   /** Told of each execution as it begins and as it ends. */
   readonly onExecution?: (record: ExecutionRecord) => void;
+  /** None when absent. */
+  readonly traces?: Traces;
   /** 0 ≤ x < 1, for retries with full jitter. `Math.random` unless given. */
   readonly random?: () => number;
   /** Finished STANDARD executions that can still be described, the newest of all machines. 20,000 unless given. */
@@ -58,6 +61,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     append: options.append,
     onExecution: options.onExecution ?? (() => {}),
     tokens,
+    traces: options.traces ?? noTraces,
     registry: createRegistry(options.store, options.keepFinished ?? 20_000),
   });
   return {

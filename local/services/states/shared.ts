@@ -15,6 +15,8 @@ export interface StatesDeps {
 
 export const arn = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 export const nextToken = v.optional(v.string());
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html, `traceHeader`. */
+export const traceHeader = v.optional(v.pipe(v.string(), v.maxLength(256)));
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html, `name`. */
 const forbiddenInNames = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;

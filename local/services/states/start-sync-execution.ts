@@ -1,18 +1,33 @@
 import type { StartSyncExecutionCommandOutput } from "@aws-sdk/client-sfn";
 import * as v from "valibot";
 import { type Operation, readInput } from "../operation.ts";
-import { arn, checkedInput, checkedName, dataDetails, findMachine, requireType, type StatesDeps } from "./shared.ts";
+import {
+  arn,
+  checkedInput,
+  checkedName,
+  dataDetails,
+  findMachine,
+  requireType,
+  type StatesDeps,
+  traceHeader,
+} from "./shared.ts";
 
-const input = v.object({ stateMachineArn: arn, name: v.optional(v.string()), input: v.optional(v.string()) });
+const input = v.object({
+  stateMachineArn: arn,
+  name: v.optional(v.string()),
+  input: v.optional(v.string()),
+  traceHeader,
+});
 
 /** Runs an EXPRESS execution and answers with its end. A failed one is an answer, not an error. */
 export function startSyncExecution(deps: StatesDeps): Operation<StartSyncExecutionCommandOutput> {
-  return async (_principal, members) => {
+  return async (_principal, members, header) => {
     const request = readInput(input, members);
     const machine = requireType(findMachine(deps, request.stateMachineArn), "EXPRESS");
     const begun = deps.executions.begin(machine, {
       name: checkedName(request.name),
       input: checkedInput(request.input),
+      traceHeader: header ?? request.traceHeader,
     });
     const record = await deps.executions.ended(begun.arn);
     const { output, error, cause, startedAt, stoppedAt = startedAt } = record;
@@ -28,6 +43,7 @@ export function startSyncExecution(deps: StatesDeps): Operation<StartSyncExecuti
       ...(output === undefined ? {} : { output, outputDetails: dataDetails }),
       ...(error === undefined ? {} : { error }),
       ...(cause === undefined ? {} : { cause }),
+      ...(record.traceHeader === undefined ? {} : { traceHeader: record.traceHeader }),
       billingDetails: { billedDurationInMilliseconds: Math.ceil((stoppedAt - startedAt) / 100) * 100 },
     };
   };

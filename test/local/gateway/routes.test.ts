@@ -107,6 +107,7 @@ describe("restApiOf", () => {
       ],
       name: "payment-webhooks-dev",
       executionArn: "exec",
+      isTraced: false,
       stage: "v1",
       responses: new Map([
         [

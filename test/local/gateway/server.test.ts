@@ -7,13 +7,14 @@ import { serveApi } from "../../../local/gateway/server.ts";
 const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:f";
 
 const plainApi: RestApi = {
-  name: "api",
   routes: [{ resourcePath: "/webhooks/{provider}", method: "ANY", functionArn, timeoutMs: 200 }],
   executionArn: "arn:aws:execute-api:us-east-1:000000000000:api",
   stage: "v1",
   responses: new Map(),
   throttling: undefined,
   binary: true,
+  isTraced: false,
+  name: "webhooks",
   accessLog: {
     group: "/access",
     format: "$context.httpMethod $context.resourcePath $context.status $context.error.responseType $context.unknown",

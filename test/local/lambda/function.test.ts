@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { AwsRequest } from "../../../local/aws/wire.ts";
 import type { ExecutionEnvironment, InvocationResult } from "../../../local/lambda/environment.ts";
 import { createFunction, type FunctionOptions, type LambdaFunction } from "../../../local/lambda/function.ts";
+import { noTraces } from "../../../local/tracing/traces.ts";
 
 /** Bundled by the tests' global setup. */
 const workerPath = join(__dirname, "../../../dist/local/worker.cjs");
@@ -34,6 +35,8 @@ function aFunction(options: Partial<FunctionOptions> & { readonly code?: string;
     logGroup: "/aws/lambda/odd-dev",
     concurrency: 2,
     handleAws: async () => ({ status: 200, headers: {}, body: "" }),
+    traces: noTraces,
+    isTraced: false,
     onLog: (_stream, line) => lines.push(line),
     onEnvironment: (environment, came) => (came ? environments : gone).push(environment),
     onInvoke: () => {},
@@ -83,6 +86,7 @@ describe("an invocation", () => {
       AWS_SECRET_ACCESS_KEY: "local",
       AWS_SESSION_TOKEN: "local",
       AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+      _X_AMZN_TRACE_ID: "",
     });
   });
 

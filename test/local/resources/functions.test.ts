@@ -8,6 +8,7 @@ import type { Authorizer } from "../../../local/iam/authorizer.ts";
 import type { LambdaFunction } from "../../../local/lambda/function.ts";
 import { createFunctions, createMappings, type FunctionsOptions } from "../../../local/resources/functions.ts";
 import type { Arguments } from "../../../local/terraform/block.ts";
+import { noTraces } from "../../../local/tracing/traces.ts";
 import { arnOf, inventoryOf, resource } from "./fixtures.ts";
 
 const functionArn = arnOf("lambda", "function:dedup-dev");
@@ -80,6 +81,8 @@ function functionsOf(options: Partial<FunctionsOptions> = {}): Map<string, Lambd
     speed: 1,
     onEnd: () => {},
     appendLog: () => {},
+    traces: noTraces,
+    daemons: new Map(),
     ...options,
   });
   created.push(...functions.values());

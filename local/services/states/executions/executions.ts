@@ -7,7 +7,10 @@ import type { ExecutionRecord, ExecutionStatus } from "./record.ts";
 
 export interface Executions extends Pick<LiveExecutions, "stop" | "idle" | "running"> {
   /** @throws AwsError ExecutionAlreadyExists for a STANDARD name that is taken by another input or a finished run. */
-  begin(machine: Machine, request: { readonly name: string | undefined; readonly input: string }): ExecutionRecord;
+  begin(
+    machine: Machine,
+    request: { readonly name: string | undefined; readonly input: string; readonly traceHeader?: string | undefined },
+  ): ExecutionRecord;
   get(arn: string): ExecutionRecord | undefined;
   /** The record once the execution has ended. @throws AwsError ExecutionDoesNotExist */
   ended(arn: string): Promise<ExecutionRecord>;
@@ -29,13 +32,17 @@ export function createExecutions(options: LiveOptions & { readonly newId: () => 
     return record;
   };
   return {
-    begin(machine, { name = newId(), input }) {
+    begin(machine, { name = newId(), input, traceHeader }) {
       const arn = executionArn(machine, name, newId);
       const existing = registry.get(arn);
       if (existing?.status === "RUNNING" && existing.input === input) return existing;
       if (existing !== undefined) throw new AwsError("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
       const machineArn = machine.arn;
-      const record = { arn, machineArn, name, input, startedAt: clock.now(), status: "RUNNING" } as const;
+      const record = {
+        ...{ arn, machineArn, name, input, startedAt: clock.now() },
+        ...(traceHeader !== undefined && { traceHeader }),
+        status: "RUNNING",
+      } as const;
       registry.add(record);
       options.onExecution(record);
       live.run(machine, record);

@@ -1,5 +1,6 @@
 /** The executions under way in this process. */
 import { type CallAws, localRegion, type RuntimeClock } from "../../../aws/types.ts";
+import type { Traces } from "../../../tracing/traces.ts";
 import type { Json } from "../asl/definition.ts";
 import type { Machine } from "../machine.ts";
 import type { TaskTokens } from "../tasks/tokens.ts";
@@ -19,6 +20,7 @@ export interface LiveOptions {
   readonly registry: Registry;
   /** Told of each execution as it begins and as it ends. */
   readonly onExecution: (record: ExecutionRecord) => void;
+  readonly traces: Traces;
 }
 
 interface LiveExecution {
@@ -75,17 +77,27 @@ export function createLiveExecutions(options: LiveOptions): LiveExecutions {
         keep: machine.type === "STANDARD",
         onEvent: deliverTo(options.append, machine, record.arn),
       });
+      const segment = options.traces.open({
+        name: machine.name,
+        origin: "AWS::StepFunctions::StateMachine",
+        header: record.traceHeader,
+        isTraced: machine.isTraced,
+        resourceArn: machine.arn,
+      });
       const scope = createScope(options, machine, record, {
         signal: controller.signal,
         history,
+        segment,
         async whileWaiting(answer) {
           changeWaits(record.arn, 1);
           return answer.finally(() => changeWaits(record.arn, -1));
         },
       });
-      const ended = runExecution(machine, record, scope, controller).then((outcome) =>
-        finish(machine, outcome === undefined ? record : { ...record, ...outcome, stoppedAt: clock.now() }, history),
-      );
+      const ended = runExecution(machine, record, scope, controller).then((outcome) => {
+        if (outcome !== undefined) segment.end(outcome.status === "SUCCEEDED" ? {} : { fault: true });
+        const done = outcome === undefined ? record : { ...record, ...outcome, stoppedAt: clock.now() };
+        return finish(machine, done, history);
+      });
       live.set(record.arn, { history, ended, end: (reason) => controller.abort(reason) });
     },
     get: (arn) => live.get(arn),
@@ -107,7 +119,7 @@ function createScope(
   options: LiveOptions,
   machine: Machine,
   record: ExecutionRecord,
-  own: Pick<ExecutionScope, "signal" | "history" | "whileWaiting">,
+  own: Pick<ExecutionScope, "signal" | "history" | "segment" | "whileWaiting">,
 ): ExecutionScope {
   const { call, clock, random, tokens } = options;
   const shared = {

@@ -7,6 +7,8 @@ export interface ExecutionRecord {
   readonly name: string;
   /** JSON text, as it was given. */
   readonly input: string;
+  /** X-Ray's, of the call that began it. */
+  readonly traceHeader?: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly status: ExecutionStatus;

@@ -1,4 +1,5 @@
 import type { CallAws, Principal, RuntimeClock } from "../../../aws/types.ts";
+import type { OpenSegment } from "../../../tracing/traces.ts";
 import type { Json } from "../asl/definition.ts";
 import type { Attempt } from "../tasks/state-work.ts";
 import type { WaitingTask } from "../tasks/tokens.ts";
@@ -15,6 +16,8 @@ export interface ExecutionScope {
   /** Aborted when the execution ends in whatever way. */
   readonly signal: AbortSignal;
   readonly history: History;
+  /** The execution's part of its trace, to which each call of a task adds one. */
+  readonly segment: OpenSegment;
   /** The context object ($$) for one attempt of one state; `token` where the state waits for one. */
   contextOf(stateName: string, attempt: Attempt, token?: string): Json;
   openToken(heartbeatMs: number | undefined): WaitingTask;

@@ -1,4 +1,5 @@
 /** One attempt of a Task: parameters, the call, the wait for its token, time-outs, the history of all that. */
+import type { CallAws } from "../../../aws/types.ts";
 import type { Json, Site } from "../asl/definition.ts";
 import { compileExpression } from "../asl/expressions.ts";
 import { fillTemplate } from "../asl/templates.ts";
@@ -62,7 +63,7 @@ async function callAndWait(
   scope: ExecutionScope,
   waiting: WaitingTask | undefined,
 ): Promise<Json> {
-  const result = await callIntegration(integration, parameters, scope.call, scope.principal);
+  const result = await tracedCall(site.name, integration, parameters, scope);
   if (waiting === undefined) return result;
   const { resource, resourceType } = integration;
   scope.history.record(site.lane, "TaskSubmitted", {
@@ -71,6 +72,27 @@ async function callAndWait(
     ...data("output", JSON.stringify(result)),
   });
   return scope.whileWaiting(waiting.answer);
+}
+
+/** The call of a task, as a part of the execution's segment that has the state's name. */
+async function tracedCall(
+  name: string,
+  integration: Integration,
+  parameters: Json,
+  scope: ExecutionScope,
+): Promise<Json> {
+  const part = scope.segment.begin(name);
+  const call: CallAws = (principal, service, operation, input) => {
+    return scope.call(principal, service, operation, input, part.header || undefined);
+  };
+  try {
+    const result = await callIntegration(integration, parameters, call, scope.principal);
+    part.end();
+    return result;
+  } catch (error) {
+    part.end({ fault: true });
+    throw error;
+  }
 }
 
 function recordFailure(

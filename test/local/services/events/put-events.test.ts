@@ -82,7 +82,10 @@ describe("PutEvents", () => {
       targets: [{ id: "t", busName: bus.arn, ruleName: "all", arn: "arn:aws:sqs:us-east-1:000000000000:events" }],
     });
     service.start();
-    await put({ a: 1 }, { Time: 1_700_000_000, Resources: ["r"], TraceHeader: "Root=1-2-3" });
+    await put(
+      { a: 1 },
+      { Time: 1_700_000_000, Resources: ["r"], TraceHeader: "Root=1-5759e988-bd862e3fe1be46a994272793" },
+    );
     await put({ a: 2 }, { Time: new Date(1_700_000_000_999) });
     await put({ a: 3 });
     await jest.advanceTimersByTimeAsync(1);
@@ -105,7 +108,9 @@ describe("PutEvents", () => {
     ]);
     expect(calls[0]?.input).toMatchObject({
       QueueUrl: queueUrl,
-      MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: "Root=1-2-3" } },
+      MessageSystemAttributes: {
+        AWSTraceHeader: { DataType: "String", StringValue: "Root=1-5759e988-bd862e3fe1be46a994272793" },
+      },
     });
     expect(calls[1]?.input).not.toHaveProperty("MessageSystemAttributes");
   });

@@ -12,7 +12,8 @@ afterEach(() => {
 async function callsTo(configured: Partial<TargetConfig>, options: Parameters<typeof harness>[0] = {}, events = 1) {
   const { service, calls, put } = harness({ targets: [target("all", configured)], ...options });
   service.start();
-  for (let count = 0; count < events; count++) await put({ a: 1 }, { TraceHeader: "Root=1" });
+  for (let count = 0; count < events; count++)
+    await put({ a: 1 }, { TraceHeader: "Root=1-5759e988-bd862e3fe1be46a994272793" });
   await jest.advanceTimersByTimeAsync(5_000);
   return { calls: calls.map(({ operation, input }) => [operation, input]), counts: service.counts() };
 }
@@ -32,14 +33,16 @@ describe("targets", () => {
         QueueUrl: queueUrl,
         MessageGroupId: "g",
         MessageBody: '{"a":1}',
-        MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: "Root=1" } },
+        MessageSystemAttributes: {
+          AWSTraceHeader: { DataType: "String", StringValue: "Root=1-5759e988-bd862e3fe1be46a994272793" },
+        },
       },
     ],
     [
       "a state machine",
       { arn: machineArn },
       "states:StartExecution",
-      { stateMachineArn: machineArn, input: '{"a":1}', traceHeader: "Root=1" },
+      { stateMachineArn: machineArn, input: '{"a":1}', traceHeader: "Root=1-5759e988-bd862e3fe1be46a994272793" },
     ],
     [
       "a function",
@@ -61,7 +64,7 @@ describe("targets", () => {
             Detail: '{"a":1}',
             Resources: [],
             Time: new Date("2023-11-14T22:13:20Z"),
-            TraceHeader: "Root=1",
+            TraceHeader: "Root=1-5759e988-bd862e3fe1be46a994272793",
           },
         ],
       },

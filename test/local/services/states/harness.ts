@@ -38,6 +38,7 @@ export function machine(definition: object, more: Partial<MachineConfig> = {}): 
     name,
     type: "STANDARD",
     roleArn: "arn:aws:iam::000000000000:role/machine",
+    isTraced: false,
     definition: JSON.stringify(definition),
     ...more,
   };
