@@ -223,6 +223,9 @@ const cases: readonly (readonly [ServiceName, string, Record<string, unknown>, r
     { DashboardName: "d" },
     ["cloudwatch:GetDashboard arn:aws:cloudwatch::000000000000:dashboard/d"],
   ],
+  ...["PutTraceSegments", "PutTelemetryRecords", "GetTraceSummaries", "BatchGetTraces"].map(
+    (operation) => ["xray", operation, {}, [`xray:${operation} *`]] as const,
+  ),
 ];
 
 describe("requirementsOf", () => {

@@ -157,6 +157,7 @@ describe("machinesOf", () => {
       {
         arn: arnOf("states", "stateMachine:m"),
         name: "m",
+        isTraced: false,
         type: "EXPRESS",
         definition: "{}",
         roleArn,
