@@ -40,6 +40,8 @@ describe("any other id", () => {
       "that is a SHA-256 with a card's number in it",
       "9f86d081884c7d659a2feaac4242424242424242c15d6c15b0f00a08aaaaaaaa",
     ],
+    ["random, with a card's number among its characters", "evt_9f7e44242424242424242a5c7c"],
+    ["that is a UUID of digits", "42424242-4242-4242-8242-424242424242"],
     ["with an @ alone", "user@local"],
     ["that is a token of a card, not its number", "tok_visa_4242"],
   ])("stays as it is: %s", (_what, text) => {
