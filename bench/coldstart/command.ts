@@ -23,6 +23,7 @@ const variables = {
   WEBHOOK_EVENTS_DLQ_URL: "https://example.com/queue",
   LOW_VALUE_BATCH_DLQ_URL: "https://example.com/queue",
   LEASE_SECONDS: "30",
+  ENVIRONMENT: "bench",
   AWS_REGION: "us-east-1",
   AWS_LAMBDA_FUNCTION_NAME: "f",
   AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
