@@ -2,7 +2,7 @@
  * How a function becomes one file: `dist/lambdas/<name>/index.cjs`, the same bytes locally and in its container image.
  * CommonJS, because the AWS SDK loads 10 ms faster that way; `module` fields first, because that halves the SDK.
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { type LambdaName, lambdas } from "../config/lambdas.ts";
 
@@ -26,7 +26,8 @@ export async function bundleLambdas(root: string): Promise<Record<LambdaName, nu
         target: "node24",
         format: "cjs",
         mainFields: ["module", "main"],
-        alias: { "cls-hooked/context": join(root, "lambdas/shared/runtime/trace-context.ts") },
+        // Absolute: esbuild would take `lambdas/…` for a package.
+        alias: { "cls-hooked/context": resolve(root, "lambdas/shared/runtime/trace-context.ts") },
         // Without keepNames: our errors set their names themselves, and esbuild's way of keeping names costs a call for
         // every closure that the SDK makes.
         minify: true,
