@@ -3,15 +3,23 @@ import * as v from "valibot";
 import { AwsError } from "../../aws/types.ts";
 
 const hexId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/));
-const time = v.pipe(v.number(), v.minValue(0));
+/** Epoch seconds, as far as a Date goes. */
+const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e12));
 
-/** What is looked at; the rest of a document is kept as it came. */
-const documentSchema = v.looseObject({
+/** What a segment and each part of it has. */
+const partEntries = {
   id: hexId,
-  trace_id: v.pipe(v.string(), v.regex(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/)),
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
   start_time: time,
   end_time: v.optional(time),
+  subsegments: v.optional(v.array(v.lazy((): v.GenericSchema<object> => partSchema))),
+};
+const partSchema: v.GenericSchema<object> = v.looseObject(partEntries);
+
+/** What is looked at; the rest of a document is kept as it came. */
+const documentSchema = v.looseObject({
+  ...partEntries,
+  trace_id: v.pipe(v.string(), v.regex(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/)),
   in_progress: v.optional(v.boolean()),
   parent_id: v.optional(hexId),
   type: v.optional(v.literal("subsegment")),

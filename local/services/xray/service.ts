@@ -11,6 +11,9 @@ export interface XrayService {
   put(document: string): void;
   /** The traces that have something to do with an event, the newest first. */
   tracesOf(eventId: string): readonly Trace[];
+  trace(id: string): Trace | undefined;
+  /** So many traces are kept, the newest ones. */
+  readonly keep: number;
 }
 
 /** A webhook's traces have some 20 KB. */
@@ -28,5 +31,7 @@ export function createXrayService({ keep = keptTraces }: { readonly keep?: numbe
     },
     put: store.put,
     tracesOf: store.ofEvent,
+    trace: store.get,
+    keep,
   };
 }

@@ -65,6 +65,9 @@ describe("PutTraceSegments", () => {
     ["no trace", JSON.stringify({ ...segment(), trace_id: "1-2-3" })],
     ["neither end nor progress", JSON.stringify({ ...segment(), end_time: undefined })],
     ["a part of nothing", JSON.stringify({ ...part(), parent_id: undefined })],
+    ["a part without a begin", JSON.stringify(segment({ subsegments: [{ id: id("4"), name: "SQS" }] }))],
+    ["a part that is none", JSON.stringify(segment({ subsegments: [null] }))],
+    ["a time beyond all dates", JSON.stringify(segment({ end_time: 1e300 }))],
     ["too much", JSON.stringify(segment({ metadata: "x".repeat(70_000) }))],
   ])("gives back a document with %s and keeps the others", async (_what, document) => {
     const { ask, ids } = service();
