@@ -199,7 +199,8 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   complete.events = served(events.operations);
   complete.states = served(states.operations);
   const coverage = coverageOf(resources);
-  const about = { inventory, coverage, outputs, secrets, authorizer, endpoint, faults, schedule };
+  const { sampling } = options;
+  const about = { inventory, coverage, outputs, secrets, authorizer, endpoint, faults, schedule, sampling };
   const services = {
     fauxqs,
     functions,

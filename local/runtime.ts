@@ -81,6 +81,8 @@ export interface System {
   readonly logs: LogsService;
   readonly cloudwatch: CloudWatchService;
   readonly xray: XrayService;
+  /** Which requests X-Ray follows. */
+  readonly sampling: SamplingMode;
   readonly providers: Providers;
   /** AWS calls made so far, `<function or service> <service>:<operation>` → count. */
   readonly calls: ReadonlyMap<string, number>;

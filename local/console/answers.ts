@@ -113,6 +113,7 @@ export interface EventAnswer {
   /** The newest first: a repeated delivery begins one of its own. */
   readonly executions: readonly Execution[];
   readonly archive?: ArchivePlace;
+  readonly traces: EventTraces;
   /** The same in a terminal. */
   readonly command: string;
 }
@@ -271,6 +272,55 @@ export interface GraphState {
   readonly ms?: number;
   readonly error?: string;
 }
+
+/** What X-Ray has of an event. */
+export interface EventTraces {
+  /** The event's own, the newest first, then those of the batches that it was worked on in. */
+  readonly found: readonly TraceView[];
+  /** Own traces that are older than those. */
+  readonly olderCount: number;
+  /** Why nothing is found: tracing is off in the environment, at this start, for all but a sample, or nothing is kept. */
+  readonly absent?: "environment" | "none" | "rules" | "not-kept";
+  /** So many traces are kept in memory, of all events. */
+  readonly keep: number;
+}
+
+export interface TraceView {
+  readonly id: string;
+  readonly of: "event" | "batch";
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** From its first beginning to its last end so far. */
+  readonly tookMs: number;
+  /** Some part of it isn't over. */
+  readonly isPartial: boolean;
+  /** Of eventId, provider and tier, those that it has. */
+  readonly annotations: readonly { readonly key: string; readonly values: readonly string[] }[];
+  /** Each below what it is a part of, and in the order in which they began. */
+  readonly rows: readonly TraceRow[];
+  /** It had more parts than are kept or shown. */
+  readonly isCut: boolean;
+}
+
+/** A segment of a trace, or a part of one. */
+export interface TraceRow {
+  readonly id: string;
+  readonly name: string;
+  /** What kind of service it is of, such as `Lambda::Function`; a segment's alone. */
+  readonly origin?: string;
+  /** What was called, and how it was answered: a closed list, as in the traces themselves. */
+  readonly detail?: string;
+  /** 0 for what is no part of another. */
+  readonly depth: number;
+  /** From the begin of the trace. */
+  readonly offsetMs: number;
+  /** Absent while it isn't over. */
+  readonly tookMs?: number;
+  readonly marks: readonly TraceMark[];
+}
+
+/** The service's fault, the caller's error, too much at a time. */
+export type TraceMark = "fault" | "error" | "throttle";
 
 /** Where a row lies in the archive, or will. */
 export interface ArchivePlace {

@@ -31,6 +31,20 @@ describeInBrowser("a person who watches", (place) => {
     await answers.getByRole("row", { name: /^accepted\b.*\b3\b/ }).waitFor();
   });
 
+  it("follows an event's trace, and closes it by the keyboard, which holds while the page is renewed", async () => {
+    const visit = await place.open({ width: 390 });
+    const { page } = visit;
+    await visit.goTo(`events/${encodeURIComponent("stripe:evt_two")}`);
+    const trace = page.getByRole("table", { name: /^Parts of the trace 1-/ }).first();
+    await trace.getByRole("row", { name: /Level 5: handler .*\d ms/ }).waitFor();
+    await trace.getByRole("row", { name: new RegExp(`SQS SendMessage ${named.queues.webhookEvents}`) }).waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await trace.waitFor({ state: "hidden" });
+    for (let asked = 0; asked < 2; asked += 1) await page.waitForResponse(/api\/event\?/);
+    expect(await trace.isVisible()).toBe(false);
+  });
+
   it("chooses another time, and the address keeps it", async () => {
     const visit = await place.open();
     const { page } = visit;

@@ -14,6 +14,7 @@ import type {
   SendChoices,
   SendOrder,
   Sent,
+  TraceView,
 } from "../../local/console/answers.ts";
 import type { LocalProcess } from "../../local/process.ts";
 import { clientOptions, named, send, sign, startPipeline, until } from "./harness.ts";
@@ -132,6 +133,48 @@ describe("a webhook sent from the form", () => {
     expect(flow.isBehind).toBe(false);
     const decided = flow.stages.find(({ key }) => key === "decided");
     expect(decided?.count).toBe(flow.newest.filter((webhook) => webhook.decided !== undefined).length);
+  });
+});
+
+describe("an event's traces", () => {
+  const services = [
+    named.lambda("webhook-validator"),
+    named.lambda("webhook-dedup"),
+    named.stateMachines.transactionWorkflow,
+    named.lambda("workflow-claim"),
+    named.lambda("fraud-detector"),
+  ];
+  const servicesOf = (trace: TraceView | undefined) =>
+    (trace?.rows ?? []).filter(({ origin = "" }) => /^(Lambda::Function|StepFunctions)/.test(origin));
+
+  it("lead from the API to the decision, each part below what called it", async () => {
+    const id = await sent({ ...payment, amount: "3500" });
+    // A trace comes in pieces, each when it is over.
+    const { found, absent } = await until("the whole trace", async () => {
+      const { traces } = await event(id);
+      const [own, batch] = traces.found;
+      const isWhole = own?.isPartial === false && own.rows.filter(({ depth }) => depth === 0).length === 1;
+      return isWhole && servicesOf(own).length === services.length && batch !== undefined ? traces : undefined;
+    });
+    expect(absent).toBeUndefined();
+    const [own, batch] = found;
+    expect(own).toMatchObject({
+      of: "event",
+      isCut: false,
+      annotations: [
+        { key: "eventId", values: [id] },
+        { key: "provider", values: ["stripe"] },
+        { key: "tier", values: ["medium"] },
+      ],
+    });
+    const rows = own?.rows ?? [];
+    expect(rows[0]).toMatchObject({ name: `${named.restApi}/v1`, origin: "ApiGateway::Stage", offsetMs: 0 });
+    expect(servicesOf(own).map(({ name }) => name)).toEqual(services);
+    const depths = servicesOf(own).map(({ depth }) => depth);
+    expect(depths.slice(0, -1)).toEqual(depths.slice(0, -1).toSorted((one, other) => one - other));
+    expect(rows.map(({ detail }) => detail)).toContain(`SendMessage ${named.queues.webhookEvents}`);
+    expect(batch?.of).toBe("batch");
+    expect(servicesOf(batch).map(({ name }) => name)).toEqual([named.lambda("webhook-dedup")]);
   });
 });
 

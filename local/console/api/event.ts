@@ -16,6 +16,7 @@ import { executionArns, executionOf } from "../event/executions.ts";
 import { linesOf } from "../event/lines.ts";
 import { recordsOf } from "../event/records.ts";
 import { rulesFor } from "../event/rules.ts";
+import { tracesFor } from "../event/traces.ts";
 import { operator } from "../flow/log-tail.ts";
 import { line, read } from "./done.ts";
 import { ConsoleError, type Context, type Route } from "./route.ts";
@@ -63,6 +64,7 @@ async function eventAnswer(
     rules,
     executions: executions.filter((execution) => execution !== undefined),
     ...(archive !== undefined && { archive }),
+    traces: tracesFor(runtime, eventId),
     command,
   };
 }

@@ -8,6 +8,7 @@ import "./styles/parts.css";
 import "./styles/send.css";
 import "./styles/flow.css";
 import "./styles/event.css";
+import "./styles/traces.css";
 import "./styles/charts.css";
 import "./styles/dashboards.css";
 import "./styles/alarms.css";

@@ -4,6 +4,7 @@ import { useAnswer } from "../ask.ts";
 import { Journey } from "../event/journey.tsx";
 import { Archive, Decided, Facts, Rules } from "../event/sections.tsx";
 import { Timeline } from "../event/timeline.tsx";
+import { Traces } from "../event/traces.tsx";
 import { Workflow } from "../event/workflow.tsx";
 import { Command } from "../parts/command.tsx";
 import { Card, Head } from "../parts/frame.tsx";
@@ -35,7 +36,7 @@ function Found({ id }: { readonly id: string }) {
 }
 
 function EventPage({ answer }: { readonly answer: EventAnswer }) {
-  const { eventId, report, timeline, rules, executions, archive, command } = answer;
+  const { eventId, report, timeline, rules, executions, archive, traces, command } = answer;
   const { fact, decision, review } = report;
   const isWaiting = review?.reviewStatus === "OPEN" && decision === undefined;
   return (
@@ -74,6 +75,7 @@ function EventPage({ answer }: { readonly answer: EventAnswer }) {
         <Workflow key={execution.arn} execution={execution} />
       ))}
       <Timeline moments={timeline} from={fact?.receivedAt} />
+      <Traces traces={traces} />
       {rules.length > 0 && <Rules rules={rules} />}
       <Archive place={archive} eventId={eventId} />
       <Card title="In the terminal">
