@@ -187,9 +187,9 @@ describe("destroy", () => {
   it("removes what is there, dependents first", async () => {
     mkdirSync(join(cwd, "dist"));
     const { code, out, err, applied } = await cli(script, "destroy", "--env", "dev", "--endpoint", endpoint);
-    expect(err).toContain("dev has 4 resources. These hold data that would be gone for good:");
+    expect(err).toContain("dev has 5 resources. These hold data that would be gone for good:");
     expect(code).toBe(0);
-    expect(applied[0]).toBe("pipeline-dev");
+    expect(applied[0]).toBe("observability-dev");
     expect(out).toContain("dev is gone:");
   }, 30_000);
 
