@@ -109,7 +109,10 @@ export const logQueries = {
     sources: ["functions"],
     commands: [
       'filter level = "ERROR"',
-      "stats count(*) as lines, max(@timestamp) as latest by service, code, error.name, error.code",
+      "stats count(*) as lines, max(@timestamp) as latestMs by service, code, error.name, error.code",
+      // An aggregate of times is a number of milliseconds, which nobody can read.
+      "fields fromMillis(latestMs) as latest",
+      "display service, code, error.name, error.code, lines, latest",
       "sort lines desc",
       "limit 50",
     ],
