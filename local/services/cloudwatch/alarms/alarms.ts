@@ -129,14 +129,15 @@ export function createAlarms(options: AlarmsOptions): Alarms {
   }
 
   function evaluateComposite(alarm: Alarm, rule: Rule): boolean {
-    const value = rule.isTrue(valueOfAlarm) ? "ALARM" : "OK";
+    const { isTrue, because } = rule.outcome(valueOfAlarm);
+    const value = isTrue ? "ALARM" : "OK";
     if (value === alarm.value) return false;
-    const newest = rule.alarms
+    const newest = because
       .flatMap((name) => alarms.get(name) ?? [])
       .sort((a, b) => b.transitionedAtMs - a.transitionedAtMs)[0];
     const reason =
       newest === undefined
-        ? `The rule ${(alarm.config as CompositeAlarmConfig).rule} is ${value === "ALARM"}`
+        ? `The rule ${(alarm.config as CompositeAlarmConfig).rule} is ${isTrue}`
         : compositeReason(newest.config.arn, newest.value, newest.transitionedAtMs);
     change(alarm, { value, reason, reasonData: undefined }, newest === undefined ? [] : [childOf(newest)]);
     return true;

@@ -92,7 +92,7 @@ const months = [
   "December",
 ];
 
-/** Why a composite alarm changed: the alarm that did so last. */
+/** Why a composite alarm changed: of the alarms whose states make it so, the one that changed last. */
 export function compositeReason(arn: string, value: string, atMs: number): string {
   const time = new Date(atMs);
   const date = `${days[time.getUTCDay()]} ${time.getUTCDate()} ${months[time.getUTCMonth()]}, ${time.getUTCFullYear()}`;

@@ -4,13 +4,19 @@
  */
 import type { AlarmValue } from "./config.ts";
 
+interface Outcome {
+  readonly isTrue: boolean;
+  /** Names of the alarms whose states made it so; those that would change nothing by themselves aren't among them. */
+  readonly because: readonly string[];
+}
+
 export interface Rule {
-  readonly isTrue: (stateOf: (alarm: string) => AlarmValue) => boolean;
+  readonly outcome: (stateOf: (alarm: string) => AlarmValue) => Outcome;
   /** Names of the alarms that it is about. */
   readonly alarms: readonly string[];
 }
 
-type Test = Rule["isTrue"];
+type Test = Rule["outcome"];
 
 const token = /\s*("(?:[^"\\]|\\.)*"|[()]|[^\s()"]+)/y;
 const states: readonly string[] = ["ALARM", "OK", "INSUFFICIENT_DATA"];
@@ -40,7 +46,7 @@ export function parseRule(text: string): Rule {
     let test = both();
     while (skip("OR")) {
       const [left, right] = [test, both()];
-      test = (stateOf) => left(stateOf) || right(stateOf);
+      test = (stateOf) => joined([left(stateOf), right(stateOf)], true);
     }
     return test;
   }
@@ -49,7 +55,7 @@ export function parseRule(text: string): Rule {
     let test = single();
     while (skip("AND")) {
       const [left, right] = [test, single()];
-      test = (stateOf) => left(stateOf) && right(stateOf);
+      test = (stateOf) => joined([left(stateOf), right(stateOf)], false);
     }
     return test;
   }
@@ -58,9 +64,12 @@ export function parseRule(text: string): Rule {
     const word = next();
     if (word === "NOT") {
       const test = single();
-      return (stateOf) => !test(stateOf);
+      return (stateOf) => {
+        const { isTrue, because } = test(stateOf);
+        return { isTrue: !isTrue, because };
+      };
     }
-    if (word === "TRUE" || word === "FALSE") return () => word === "TRUE";
+    if (word === "TRUE" || word === "FALSE") return () => ({ isTrue: word === "TRUE", because: [] });
     const test = word === "(" ? either() : state(word);
     if (word === "(" && !skip(")")) throw refused();
     return test;
@@ -71,12 +80,19 @@ export function parseRule(text: string): Rule {
     const name = alarmName(next());
     if (!skip(")")) throw refused();
     alarms.add(name);
-    return (stateOf) => stateOf(name) === value;
+    return (stateOf) => ({ isTrue: stateOf(name) === value, because: [name] });
   }
 
-  const isTrue = either();
+  const outcome = either();
   if (position !== tokens.length) throw refused();
-  return { isTrue, alarms: [...alarms] };
+  return { outcome, alarms: [...alarms] };
+}
+
+/** @param deciding what one of the two has to be so that both are: true for OR, false for AND */
+function joined(both: readonly [Outcome, Outcome], deciding: boolean): Outcome {
+  const decided = both.filter(({ isTrue }) => isTrue === deciding);
+  const isTrue = decided.length > 0 ? deciding : !deciding;
+  return { isTrue, because: (decided.length > 0 ? decided : both).flatMap(({ because }) => because) };
 }
 
 /** An alarm is named by its name or its ARN, in quotation marks or without. */

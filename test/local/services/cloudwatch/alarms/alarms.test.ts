@@ -334,7 +334,9 @@ describe("DescribeAlarms", () => {
 });
 
 describe("a composite alarm", () => {
-  const cause = metricAlarm("cause", { actions: { ALARM: [], OK: [], INSUFFICIENT_DATA: [] } });
+  const silent = { actions: { ALARM: [], OK: [], INSUFFICIENT_DATA: [] } };
+  const cause = metricAlarm("cause", silent);
+  const healthy = metricAlarm("other", { ...silent, threshold: 1_000 });
 
   it("rings once for its children, and names the one that changed", async () => {
     const { told, later, fail } = await ringing([compositeAlarm("whole", 'ALARM("cause")'), cause]);
@@ -354,6 +356,17 @@ describe("a composite alarm", () => {
         }) as unknown,
       },
     ]);
+  });
+
+  it("names the one that rings, and not one that changed as well", async () => {
+    const alarms = [compositeAlarm("whole", 'ALARM("other") OR ALARM("cause")'), healthy, cause];
+    const { told, later, fail } = await ringing(alarms);
+    fail();
+    await later(minute);
+    expect(told[0]?.Message).toMatchObject({
+      NewStateReason: `${arnOf("cause")} transitioned to ALARM at Friday 20 November, 2026 12:01:00 UTC`,
+      TriggeringChildren: [{ Arn: arnOf("cause"), State: { Value: "ALARM" } }],
+    });
   });
 
   it("may be about another one, whatever their order", async () => {

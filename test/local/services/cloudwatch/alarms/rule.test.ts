@@ -16,11 +16,23 @@ describe("a composite alarm's rule", () => {
     ["TRUE", true],
     ['ALARM( "a" )\n  AND TRUE', true],
   ])("%s", (rule, expected) => {
-    expect(parseRule(rule).isTrue(stateOf)).toBe(expected);
+    expect(parseRule(rule).outcome(stateOf).isTrue).toBe(expected);
   });
 
   it("tells whom it is about", () => {
     expect(parseRule('ALARM("a") OR (NOT OK(b) AND ALARM("a"))').alarms).toEqual(["a", "b"]);
+  });
+
+  it.each([
+    ['ALARM("a") OR ALARM("b")', ["a"]],
+    ['ALARM("a") OR OK("b")', ["a", "b"]],
+    ['ALARM("b") OR ALARM("c d")', ["b", "c d"]],
+    ['ALARM("a") AND ALARM("b")', ["b"]],
+    ['ALARM("a") AND NOT ALARM("b")', ["a", "b"]],
+    ['NOT (ALARM("a") OR ALARM("b"))', ["a"]],
+    ["TRUE", []],
+  ])("%s says which alarms made it so", (rule, because) => {
+    expect(parseRule(rule).outcome(stateOf).because).toEqual(because);
   });
 
   it.each(["", 'ALARM("a"', 'ALARM("a") ALARM("b")', "RINGS(a)", "ALARM()", "NOT", "ALARM(a) and ALARM(b)"])(
