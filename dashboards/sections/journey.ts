@@ -2,7 +2,7 @@ import { decisions, tiers } from "../../config/events.ts";
 import { aws } from "../aws-metrics.ts";
 import { business } from "../business-metrics.ts";
 import type { DashboardContext } from "../context.ts";
-import { highest, latency, latest, lines, stacked, sum, total } from "../series.ts";
+import { highest, latency, latest, lines, onTheRight, stacked, sum, total } from "../series.ts";
 import { evenly, type Section } from "../widgets.ts";
 
 /** A webhook's stages beside each other, in the order of its way: how many, of what kind, how fast. */
@@ -36,13 +36,15 @@ function kinds(context: DashboardContext) {
   const QueueName = names.queues.webhookEvents;
   const StateMachineArn = context.stateMachineArn(names.stateMachines.dailyArchive);
   return [
-    stacked({
+    // A webhook may hold several events, so what was accepted doesn't add up with the others.
+    lines({
       title: "Answers",
-      unit: "webhooks",
+      unit: "events",
+      unitOnTheRight: "webhooks",
       series: [
         sum("accepted", business(context, "accepted")),
-        sum("refused", business(context, "refused")),
-        sum("sent again later", business(context, "undecided")),
+        onTheRight(sum("refused", business(context, "refused"))),
+        onTheRight(sum("sent again later", business(context, "undecided"))),
       ],
     }),
     lines({

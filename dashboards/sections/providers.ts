@@ -1,7 +1,7 @@
 import { type ProviderName, providerNames } from "../../config/providers.ts";
 import { business } from "../business-metrics.ts";
 import type { DashboardContext } from "../context.ts";
-import { latency, stacked, sum } from "../series.ts";
+import { latency, lines, onTheRight, sum } from "../series.ts";
 import type { Row, Section } from "../widgets.ts";
 
 /** A row per provider of config/providers.ts: the same pipeline, seen from one sender. */
@@ -21,20 +21,23 @@ function providerRow(context: DashboardContext, provider: ProviderName): Row {
     widgets: [
       [
         8,
-        stacked({
+        // A webhook may hold several events, so what was accepted doesn't add up with the others.
+        lines({
           title: `${provider}: answers`,
-          unit: "webhooks",
+          unit: "events",
+          unitOnTheRight: "webhooks",
           series: [
             sum("accepted", business(context, "accepted", { provider })),
-            sum("refused", business(context, "refused", { provider })),
-            sum("sent again later", business(context, "undecided", { provider })),
+            onTheRight(sum("refused", business(context, "refused", { provider }))),
+            onTheRight(sum("sent again later", business(context, "undecided", { provider }))),
           ],
         }),
       ],
       [8, latency(`${provider}: until the answer`, business(context, "ackLatencyMs", { provider }))],
       [
         8,
-        stacked({
+        // An event is recorded and then decided: these are one after the other, and no parts of a whole.
+        lines({
           title: `${provider}: events`,
           unit: "events",
           series: [

@@ -22,9 +22,9 @@ describeInBrowser("a person who watches", (place) => {
 
     const answers = page.getByRole("region", { name: "Answers", exact: true });
     await answers.getByRole("img", { name: /accepted: 3, 1 point;/ }).waitFor();
-    // The dashboard's first chart: its first series is drawn, its second has no data.
+    // The dashboard's first chart: its first series is a point at the edge, its second has no data.
     const [ofFirst, ofSecond] = await pixelsOf(page, ".chart-plot", ["--chart-1", "--chart-2"]);
-    expect(ofFirst).toBeGreaterThan(3);
+    expect(ofFirst).toBeGreaterThan(0);
     expect(ofSecond).toBe(0);
 
     await answers.getByRole("button", { name: "Answers as a table" }).click();
