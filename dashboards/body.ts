@@ -66,11 +66,12 @@ const views = {
 const scaled: ReadonlySet<MetricWidget["view"]> = new Set(["lines", "stacked", "bar"]);
 
 function metricProperties(widget: MetricWidget, region: string): Readonly<Record<string, unknown>> {
-  const { title, view, series, periodSeconds, unit, unitOnTheRight, marks } = widget;
+  const { title, view, series, periodSeconds, unit, unitOnTheRight, start, marks } = widget;
   const axis = (label: string) => ({ label, min: 0, showUnits: false });
   return {
     title,
     region,
+    ...(start !== undefined && { start }),
     ...views[view],
     period: periodSeconds,
     metrics: series.map(metricOf),

@@ -63,6 +63,11 @@ export function latency(title: string, metric: MetricReference, marks: MetricWid
   return lines({ title, unit: "milliseconds", series: percentiles(metric), ...(marks.length > 0 && { marks }) });
 }
 
+/** The same for the last seven days, whatever time the dashboard shows: for what happens once a day. */
+export function inLastWeek(widget: MetricWidget): MetricWidget {
+  return { ...widget, start: "-P7D" };
+}
+
 /** One number for the whole time range. */
 export function total(title: string, series: readonly Series[]): MetricWidget {
   return { kind: "metric", view: "total", title, periodSeconds: fiveMinutes, unit: "count", series };

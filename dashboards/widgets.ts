@@ -7,8 +7,9 @@
  *   No `log` widget: each look at it would scan logs, which is paid by the gigabyte; saved queries are for that.
  * - Properties of a metric widget: `title`, `region`, `view`, `stacked`, `period`, `metrics`, `yAxis.left` and
  *   `yAxis.right` (`label`, `min`, `showUnits`), `annotations.horizontal` (`value`, `label`), `sparkline`,
- *   `table` (`summaryColumns`, `stickySummary`), `legend.position`, and `setPeriodToTimeRange` (one point for the whole
- *   time range; the console and AWS's CDK write it, that page doesn't name it).
+ *   `table` (`summaryColumns`, `stickySummary`), `legend.position`, `start` (a time range of its own, as a dashboard's),
+ *   and `setPeriodToTimeRange` (one point for the whole time range; the console and AWS's CDK write it, that page
+ *   doesn't name it).
  * - A metric: `[namespace, name, dimension, value, …, { stat, label, id, visible, yAxis, period }]`, always written out,
  *   without the shorthands "." and "...".
  * - Statistics: `Sum`, `Average`, `Maximum`, `p50`, `p95`, `p99`.
@@ -68,6 +69,8 @@ export interface MetricWidget {
   readonly unit: string;
   /** Of the scale on the right. */
   readonly unitOnTheRight?: string;
+  /** From when on it shows, whatever the dashboard does: `-P7D`. For what has data once a day. */
+  readonly start?: string;
   /** Lines across, such as an alarm's threshold. */
   readonly marks?: readonly { readonly label: string; readonly value: number }[];
 }

@@ -2,7 +2,7 @@ import { decisions, tiers } from "../../config/events.ts";
 import { aws } from "../aws-metrics.ts";
 import { business } from "../business-metrics.ts";
 import type { DashboardContext } from "../context.ts";
-import { highest, latency, latest, lines, onTheRight, stacked, sum, total } from "../series.ts";
+import { highest, inLastWeek, latency, latest, lines, oneHour, onTheRight, stacked, sum, total } from "../series.ts";
 import { evenly, type Section } from "../widgets.ts";
 
 /** A webhook's stages beside each other, in the order of its way: how many, of what kind, how fast. */
@@ -12,7 +12,8 @@ export function journey(context: DashboardContext): Section {
     meaning:
       "From left to right: accepted by the API, waiting in the queue, recorded once, routed by amount, decided, archived. " +
       "The top row counts, the middle one says of what kind, the lowest how long it takes. Where a number on the left is " +
-      "not followed by those to its right, look at the stage between them.",
+      "not followed by those to its right, look at the stage between them. Days are archived once a night, so the column " +
+      "on the right shows the last seven days.",
     rows: [
       evenly(4, [
         total("1 Accepted", [sum("accepted", business(context, "accepted"))]),
@@ -20,7 +21,7 @@ export function journey(context: DashboardContext): Section {
         total("3 Recorded", [sum("recorded", business(context, "recorded"))]),
         total("4 Routed", [sum("routed", business(context, "routed"))]),
         total("5 Decided", [sum("decided", business(context, "decision"))]),
-        total("6 Archived", [sum("archived", business(context, "archived"))]),
+        inLastWeek(total("6 Archived in 7 days", [sum("archived", business(context, "archived"))])),
       ]),
       evenly(6, kinds(context)),
       evenly(6, speeds(context)),
@@ -71,14 +72,17 @@ function kinds(context: DashboardContext) {
       unit: "events",
       series: decisions.map((decision) => sum(decision, business(context, "decision", { outcome: decision }))),
     }),
-    lines({
-      title: "Archive runs",
-      unit: "runs",
-      series: [
-        sum("succeeded", aws("AWS/States", "ExecutionsSucceeded", { StateMachineArn })),
-        sum("failed", aws("AWS/States", "ExecutionsFailed", { StateMachineArn })),
-      ],
-    }),
+    inLastWeek(
+      lines({
+        title: "Archive runs",
+        unit: "runs",
+        periodSeconds: oneHour,
+        series: [
+          sum("succeeded", aws("AWS/States", "ExecutionsSucceeded", { StateMachineArn })),
+          sum("failed", aws("AWS/States", "ExecutionsFailed", { StateMachineArn })),
+        ],
+      }),
+    ),
   ];
 }
 
@@ -96,10 +100,13 @@ function speeds(context: DashboardContext) {
     latency("Until recorded", business(context, "queueWaitMs")),
     latency("Recording ten", aws("AWS/Lambda", "Duration", { FunctionName: names.lambda("webhook-dedup") })),
     latency("Until decided", business(context, "endToEndMs")),
-    lines({
-      title: "Until sealed",
-      unit: "hours after the day",
-      series: [highest("lag", business(context, "sealedLagHours"))],
-    }),
+    inLastWeek(
+      lines({
+        title: "Until sealed",
+        unit: "hours after the day",
+        periodSeconds: oneHour,
+        series: [highest("lag", business(context, "sealedLagHours"))],
+      }),
+    ),
   ];
 }

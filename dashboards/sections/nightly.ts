@@ -2,7 +2,7 @@ import type { LambdaName } from "../../config/lambdas.ts";
 import { aws } from "../aws-metrics.ts";
 import { business } from "../business-metrics.ts";
 import type { DashboardContext } from "../context.ts";
-import { highest, latest, lines, oneDay, oneHour, onTheRight, sum } from "../series.ts";
+import { highest, inLastWeek, latest, lines, oneDay, oneHour, onTheRight, sum } from "../series.ts";
 import { evenly, type MetricWidget, type Section } from "../widgets.ts";
 import { workflow } from "./decisions.ts";
 
@@ -18,12 +18,12 @@ export function nightly(context: DashboardContext): Section {
     meaning:
       "02:00Z the providers' books are compared with ours, 03:00Z the day before yesterday is archived and sealed, 04:00Z " +
       "dead letters are copied, and every hour undecided events are looked for. Open **critical** discrepancies and what is " +
-      "still **undecided** wait for a person.",
+      "still **undecided** wait for a person. All of it shows the last seven days.",
     rows: [
-      evenly(6, [...workflow("daily-archive", stateMachineArn(dailyArchive)), ...archived(context)]),
-      evenly(6, [...workflow("webhook-reconciliation", stateMachineArn(webhookReconciliation)), ...compared(context)]),
-      evenly(6, [...sweeps(context), schedules(context)]),
-    ],
+      [...workflow("daily-archive", stateMachineArn(dailyArchive)), ...archived(context)],
+      [...workflow("webhook-reconciliation", stateMachineArn(webhookReconciliation)), ...compared(context)],
+      [...sweeps(context), schedules(context)],
+    ].map((widgets) => evenly(6, widgets.map(inLastWeek))),
   };
 }
 

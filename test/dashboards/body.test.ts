@@ -108,6 +108,8 @@ describe("a dashboard's body", () => {
     });
   });
 
+  it("has a time range of its own", () => expect(chartWith({ start: "-P7D" })).toMatchObject({ start: "-P7D" }));
+
   it("draws marks", () =>
     expect(chartWith({ marks: [{ label: "alarm", value: 1 }] })).toMatchObject({
       annotations: { horizontal: [{ label: "alarm", value: 1 }] },

@@ -36,6 +36,11 @@ describeRules("dashboards", {
       "when the time range is no duration": changeBody((body) => {
         body.start = "3h";
       }, "its start is 3h"),
+      "when a widget's own time range is no duration": changeWidget(
+        "Archive runs",
+        (it) => Object.assign(it, { start: "7d" }),
+        "its own start is 7d",
+      ),
       "when a period isn't whole minutes": changeWidget(
         "Answers",
         (it) => Object.assign(it, { period: 90 }),

@@ -6,6 +6,8 @@ import { type BodyWidget, type DashboardOf, entriesOf, type MetricEntry, metricO
 
 const views = ["timeSeries", "singleValue", "gauge", "bar", "pie", "table"];
 const statistics = /^(SampleCount|Average|Sum|Minimum|Maximum|p\d{1,2}(\.\d+)?)$/;
+/** Before now; without an end, a time range ends now. */
+const relativeTime = /^-P(T\d+[MH]|\d+[DWM])$/;
 /** Of metric math, what dashboards/widgets.ts allows itself. */
 const functions = ["FILL", "PERIOD", "SUM", "SEARCH"];
 
@@ -13,7 +15,7 @@ const functions = ["FILL", "PERIOD", "SUM", "SEARCH"];
 export function bodyProblems({ start, periodOverride, widgets }: DashboardOf["body"]): readonly string[] {
   const metricCount = widgets.flatMap(entriesOf).length;
   return [
-    ...problem(!/^-P(T\d+[MH]|\d+[DWM])$/.test(start), `its start is ${start}`),
+    ...problem(!relativeTime.test(start), `its start is ${start}`),
     ...problem(!["auto", "inherit"].includes(periodOverride), `its periodOverride is ${periodOverride}`),
     ...problem(widgets.length > 500, `it has ${widgets.length} widgets`),
     ...problem(metricCount > 2_500, `it has ${metricCount} metrics`),
@@ -52,7 +54,7 @@ function kindProblems(type: string, widget: BodyWidget, properties: BodyWidget["
 }
 
 function metricProblems(widget: BodyWidget): readonly string[] {
-  const { view, region, period, title } = widget.properties;
+  const { view, region, period, title, start } = widget.properties;
   const entries = entriesOf(widget);
   const searches = entries.filter((entry) => String(settingsOf(entry).expression).includes("SEARCH("));
   const ids = entries.flatMap((entry) => (settingsOf(entry).id === undefined ? [] : [String(settingsOf(entry).id)]));
@@ -64,6 +66,7 @@ function metricProblems(widget: BodyWidget): readonly string[] {
       !Number.isInteger(Number(period)) || Number(period) % 60 !== 0 || Number(period) < 60,
       `period ${period}`,
     ),
+    ...problem(start !== undefined && !relativeTime.test(String(start)), `its own start is ${start}`),
     ...problem(entries.length < 1 || entries.length > 500, `it has ${entries.length} metrics`),
     ...problem(searches.length > 5, `it has ${searches.length} searches`),
     ...problem(

@@ -12,7 +12,7 @@ interface Question {
 const mostQueries = 500;
 
 /**
- * Asks what is asked at once, for one time range, together. A question with an expression is asked by itself, since
+ * Asks what is asked at once for one time range together. A question with an expression is asked by itself, since
  * expressions find other queries by their ids. Where a call fails, each of its questions is asked again by itself, so
  * that one which CloudWatch refuses doesn't spoil the others.
  */
@@ -61,8 +61,13 @@ function queriesOf({ MetricDataQueries = [] }: GetMetricDataInput): readonly Met
   return MetricDataQueries;
 }
 
-/** The questions in their order, as many to a call as it takes. */
+/** The questions of each time range in their order, as many to a call as it takes. */
 function inCalls(questions: readonly Question[]): readonly (readonly Question[])[] {
+  const rangeOf = ({ input: { StartTime, EndTime } }: Question) => `${StartTime?.getTime()} ${EndTime?.getTime()}`;
+  return [...Map.groupBy(questions, rangeOf).values()].flatMap(callsOf);
+}
+
+function callsOf(questions: readonly Question[]): readonly (readonly Question[])[] {
   const calls: Question[][] = [];
   let queries = mostQueries;
   for (const question of questions) {

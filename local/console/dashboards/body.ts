@@ -17,6 +17,8 @@ export interface MetricPlan {
   /** Whether its numbers tell of the whole time range, instead of its newest period. */
   readonly isOfWholeRange: boolean;
   readonly stat: string;
+  /** How far back it looks where it doesn't go by the dashboard, in milliseconds. */
+  readonly spanMs?: number;
   /** Seconds, where the dashboard says so. */
   readonly period?: number;
   readonly summaries: readonly Summary[];
@@ -73,6 +75,7 @@ const metricSchema = v.object({
   sparkline: v.optional(v.boolean(), false),
   setPeriodToTimeRange: v.optional(v.boolean(), false),
   stat: v.optional(v.string(), defaults.stat),
+  start: text,
   period: v.optional(v.number()),
   yAxis: v.optional(v.object({ left: axisSchema, right: axisSchema }), {}),
   annotations: v.optional(
@@ -132,7 +135,8 @@ function planOf({ type, properties }: v.InferOutput<typeof widgetSchema>): Widge
 
 function metricPlan(properties: Readonly<Record<string, unknown>>): MetricPlan | WidgetPlan {
   const read = v.parse(metricSchema, properties);
-  const { title, annotations, period, yAxis } = read;
+  const { title, annotations, period, start, yAxis } = read;
+  const spanMs = durationMs(start ?? "");
   const [alarm] = annotations.alarms;
   if (read.metrics === undefined && alarm !== undefined) {
     return { kind: "alarms", title, alarmNames: annotations.alarms.map(alarmNameOf) };
@@ -145,6 +149,7 @@ function metricPlan(properties: Readonly<Record<string, unknown>>): MetricPlan |
     hasSparkline: read.sparkline,
     isOfWholeRange: read.setPeriodToTimeRange && read.view !== "timeSeries",
     stat: read.stat,
+    ...(spanMs === undefined ? {} : { spanMs }),
     ...(period === undefined ? {} : { period }),
     axes: { left: axisOf(yAxis.left), right: axisOf(yAxis.right) },
     levels: annotations.horizontal.flatMap(levelOf),

@@ -68,16 +68,30 @@ function ringingFirst(alarms: readonly AlarmBadge[]): readonly AlarmBadge[] {
 }
 
 async function renderMetrics(source: DashboardSource, plan: MetricPlan, options: QueryOptions): Promise<MetricWidget> {
-  const asked = metricQueries(plan, options);
+  const { endMs } = options.range;
+  const own = plan.spanMs === undefined ? undefined : { startMs: endMs - plan.spanMs, endMs };
+  const range = own ?? options.range;
+  const asked = metricQueries(plan, { ...options, range });
   const results = await source.metricData({
     MetricDataQueries: asked.map(({ query }) => query),
-    StartTime: new Date(options.range.startMs),
-    EndTime: new Date(options.range.endMs),
+    StartTime: new Date(range.startMs),
+    EndTime: new Date(range.endMs),
     ScanBy: "TimestampAscending",
   });
   const { title, chart, isStacked, hasSparkline, axes, levels, summaries } = plan;
   const series = asked.flatMap((one) => seriesOf(results, one));
-  return { kind: "metric", title, chart, isStacked, hasSparkline, axes, levels, summaries, series };
+  return {
+    kind: "metric",
+    title,
+    chart,
+    isStacked,
+    hasSparkline,
+    axes,
+    levels,
+    summaries,
+    ...(own && { range: own }),
+    series,
+  };
 }
 
 export interface AskedSeries extends Pick<Series, "axis" | "color" | "periodSeconds"> {

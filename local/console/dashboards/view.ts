@@ -57,6 +57,8 @@ export interface MetricWidget {
   readonly axes: Readonly<Record<"left" | "right", Axis>>;
   readonly levels: readonly Level[];
   readonly summaries: readonly Summary[];
+  /** The time that it shows where that isn't the dashboard's. */
+  readonly range?: TimeRange;
   readonly series: readonly Series[];
 }
 

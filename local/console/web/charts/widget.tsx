@@ -61,11 +61,13 @@ function Content({ widget, range, titleId }: ContentProps) {
   );
 }
 
-function contentOf(widget: TitledWidget, range: TimeRange, isTable: boolean): ComponentChildren {
+function contentOf(widget: TitledWidget, ofDashboard: TimeRange, isTable: boolean): ComponentChildren {
   switch (widget.kind) {
-    case "metric":
+    case "metric": {
       if (!hasData(widget)) return <NoData />;
+      const { range = ofDashboard } = widget;
       return isTable ? <ValueTable {...widget} range={range} /> : <MetricContent widget={widget} range={range} />;
+    }
     case "alarms":
       return <AlarmBadges alarms={widget.alarms} />;
     case "log":

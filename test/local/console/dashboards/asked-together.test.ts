@@ -41,6 +41,18 @@ it("an answer isn't taken for another's whose number begins like its own", async
   expect(answers.map(labels)).toEqual(answers.map((_, at) => [`row0 m${at}`]));
 });
 
+it("time ranges have calls of their own, whatever comes between them", async () => {
+  const starts: number[] = [];
+  const ask = askedTogether(async ({ StartTime, MetricDataQueries = [] }) => {
+    starts.push(StartTime?.getTime() ?? Number.NaN);
+    return MetricDataQueries.map(({ Id }): MetricDataResult => ({ Id, Label: String(StartTime?.getTime()) }));
+  });
+  const week = { ...question("b"), StartTime: new Date(-1_000) };
+  const answers = await Promise.all([ask(question("a")), ask(week), ask(question("c"))]);
+  expect(starts).toEqual([0, -1_000]);
+  expect(answers.map(labels)).toEqual([["row0 0"], ["row0 -1000"], ["row0 0"]]);
+});
+
 it("a call has 500 queries at the most", async () => {
   const { calls, ask } = cloudWatch();
   const many = Array.from({ length: 300 }, (_, at) => `m${at}`);

@@ -86,6 +86,26 @@ describe("the queries of a widget", () => {
   });
 });
 
+describe("a widget with a time range of its own", () => {
+  const week = 7 * 24 * hour;
+  const own = { startMs: range.endMs - week, endMs: range.endMs };
+
+  it("is asked for that, and says so, while its neighbour goes by the dashboard", async () => {
+    const { asked, widgets } = await drawn({ widgets: [metric({ start: "-P7D" }), metric({})] });
+    expect(asked.map(({ StartTime }) => StartTime?.getTime())).toEqual([own.startMs, range.startMs]);
+    expect(asked.map(({ EndTime }) => EndTime?.getTime())).toEqual([range.endMs, range.endMs]);
+    expect(widgets[0]).toMatchObject({ range: own });
+    expect(widgets[1]).not.toHaveProperty("range");
+  });
+
+  it("has one number for the whole of it", async () => {
+    const { asked } = await drawn({
+      widgets: [metric({ start: "-P7D", view: "singleValue", setPeriodToTimeRange: true })],
+    });
+    expect(asked[0]?.MetricDataQueries).toMatchObject([{ MetricStat: { Period: week / 1_000 } }]);
+  });
+});
+
 describe("what a widget shows", () => {
   it("is all results of a row, oldest first, without what is no number", async () => {
     const results = [
