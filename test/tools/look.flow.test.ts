@@ -100,13 +100,22 @@ describe("cli logs query", () => {
 });
 
 describe("cli health", () => {
+  it("isn't frightened by nightly jobs that were never due, once their alarms were looked at", async () => {
+    const alarms = await until("an alarm that waits for a first run", async () => {
+      const found = json(await cli("health", "--json")).sections.alarms;
+      return found.notYetRun.length > 0 ? found : undefined;
+    });
+    expect(alarms).toMatchObject({ state: "ok", ringing: [] });
+    const waiting: readonly string[] = alarms.notYetRun.map(({ name }: { readonly name: string }) => name);
+    expect(waiting).toContain(`${named.stateMachines.dailyArchive}-not-succeeded`);
+  }, 60_000);
+
   it("says of every section how it is, and names what needs somebody", async () => {
     const before = json(await cli("health", "--json")).sections;
     expect(Object.keys(before)).toEqual([
       ...["queues", "dead-letters", "reviews", "archive", "reconciliation", "alarms", "secrets"],
     ]);
-    const { alarms: _, ...others } = before;
-    for (const section of Object.values(others)) expect(section).toMatchObject({ state: "ok" });
+    for (const section of Object.values(before)) expect(section).toMatchObject({ state: "ok" });
 
     const queue = named.dlq("webhook-events");
     const QueueUrl = `${runtime.awsUrl}/000000000000/${queue}`;

@@ -84,7 +84,7 @@ function checksOf(connection: Connection, options: HealthOptions, nowMs: number)
     archive: async () =>
       checkArchive(createBucketSource(s3Of(target), { bucket: await bucket(), cache: ".local/archive" }), nowMs),
     reconciliation: async () => checkReconciliation(createReports(s3Of(target), await bucket()), { nowMs, providers }),
-    alarms: () => checkAlarms(() => alarmsOf(cloudWatch), settings.name),
+    alarms: () => checkAlarms(() => alarmsOf(cloudWatch), { environment: settings.name, nowMs }),
     secrets: () =>
       checkSecrets(createHasValue(clients.secrets), { names, required: options.provider, reconciled: providers }),
   };

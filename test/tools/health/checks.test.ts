@@ -1,6 +1,6 @@
 import { names } from "../../../config/names.ts";
 import { providerNames } from "../../../config/providers.ts";
-import { checkAlarms } from "../../../tools/health/checks/alarms.ts";
+import { type AlarmFact, checkAlarms } from "../../../tools/health/checks/alarms.ts";
 import { checkArchive } from "../../../tools/health/checks/archive.ts";
 import { checkDeadLetters } from "../../../tools/health/checks/dead-letters.ts";
 import { checkQueues, oldestMessageSeconds } from "../../../tools/health/checks/queues.ts";
@@ -166,7 +166,7 @@ describe("reconciliation", () => {
 
 describe("alarms", () => {
   const alarm = (name: string, state: string) => ({ name, state, since: "2026-11-20T11:00:00.000Z" });
-  const check = (...alarms: readonly ReturnType<typeof alarm>[]) => checkAlarms(async () => alarms, "prod");
+  const check = (...alarms: readonly AlarmFact[]) => checkAlarms(async () => alarms, { environment: "prod", nowMs });
 
   it("of this environment that ring are a problem, and named", async () => {
     const found = await check(
@@ -183,6 +183,44 @@ describe("alarms", () => {
       ],
     });
     expect((await check(alarm("rates-prod", "OK"))).state).toBe("ok");
+  });
+
+  describe("that ring because nothing was counted", () => {
+    const hour = 60 * 60 * 1_000;
+    const silent = (name: string, { ageHours, waitsHours }: { ageHours: number; waitsHours: number }) => ({
+      ...alarm(name, "ALARM"),
+      configuredAt: new Date(nowMs - ageHours * hour).toISOString(),
+      silentSeconds: (waitsHours * hour) / 1_000,
+    });
+
+    it("are no problem until what they wait for was due in this environment", async () => {
+      const found = await check(silent("daily-archive-prod-not-succeeded", { ageHours: 1, waitsHours: 25 }));
+      expect(found).toMatchObject({
+        state: "ok",
+        lines: [
+          "0 of 1 in ALARM",
+          "daily-archive-prod-not-succeeded: what it waits for has not yet run here, and has until 2026-11-21 12:00:00 UTC",
+        ],
+        data: { ringing: [], notYetRun: [{ name: "daily-archive-prod-not-succeeded" }] },
+      });
+    });
+
+    it("are one from then on", async () => {
+      const found = await check(silent("daily-archive-prod-not-succeeded", { ageHours: 25, waitsHours: 25 }));
+      expect(found).toMatchObject({ state: "problem", data: { notYetRun: [] } });
+    });
+
+    it("are one in an environment that is older than they, and beside one that rings for what was counted", async () => {
+      const young = silent("daily-archive-prod-not-succeeded", { ageHours: 1, waitsHours: 25 });
+      const old = { ...alarm("rates-prod", "OK"), configuredAt: "2026-10-01T00:00:00.000Z" };
+      expect((await check(young, old)).state).toBe("problem");
+      const { configuredAt } = young;
+      const counted = { ...alarm("webhook-validator-prod-errors", "ALARM"), configuredAt };
+      expect(await check(young, counted)).toMatchObject({
+        state: "problem",
+        data: { ringing: [{ name: counted.name }], notYetRun: [{ name: young.name }] },
+      });
+    });
   });
 
   it("have to be there", async () => {
