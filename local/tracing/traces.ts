@@ -60,9 +60,9 @@ export function createTraces({ isSampled, put, now }: TracesOptions): Traces {
   function headerOf({ header, name, origin, ...request }: SegmentStart): TraceHeader {
     const came = parseTraceHeader(header);
     const root = `1-${Math.floor(seconds()).toString(16).padStart(8, "0")}-${randomBytes(12).toString("hex")}`;
-    const known = came ?? { root, parent: undefined, isSampled: false, others: [] };
+    const known = came ?? { root, parent: undefined, isSampled: undefined, lineage: undefined };
     // A header may say "?" or nothing, which leaves the decision to whoever gets it.
-    if (came !== undefined && /sampled=[01]/i.test(header ?? "")) return known;
+    if (known.isSampled !== undefined) return known;
     return { ...known, isSampled: isSampled({ serviceName: name, serviceType: origin, ...request }) };
   }
 

@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CloudWatchClient, DescribeAlarmHistoryCommand, paginateListMetrics } from "@aws-sdk/client-cloudwatch";
+import { DescribeExecutionCommand, paginateListExecutions, SFNClient } from "@aws-sdk/client-sfn";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { LocalProcess } from "../../local/process.ts";
 import {
@@ -66,7 +67,7 @@ const telling = {
   "user-agent": personal.email,
   authorization: personal.token,
   cookie: `session=${personal.key}`,
-  "x-amzn-trace-id": `Root=1-5759e988-bd862e3fe1be46a994272793;Self=${personal.email};Sampled=1`,
+  "x-amzn-trace-id": `Root=1-5759e988-bd862e3fe1be46a994272793;Self=${personal.email};Sampled=1;Card=${personal.card};Lineage=${personal.card};Foo=${"x".repeat(240)}`,
 };
 
 async function post(
@@ -108,6 +109,19 @@ async function allTraces(): Promise<string> {
   const { TraceSummaries } = JSON.parse(summaries) as { TraceSummaries: { Id: string }[] };
   const whole = await Promise.all(TraceSummaries.map(({ Id }) => ask("/Traces", { TraceIds: [Id] })));
   return [summaries, ...whole].join("\n");
+}
+
+/** The headers that executions were started with: more than Step Functions takes would have kept them from starting. */
+async function traceHeaders(): Promise<string[]> {
+  const client = new SFNClient(clientOptions(runtime));
+  const stateMachineArn = `arn:aws:states:us-east-1:000000000000:stateMachine:${named.stateMachines.highValueReview}`;
+  const found: string[] = [];
+  for await (const { executions = [] } of paginateListExecutions({ client }, { stateMachineArn })) {
+    for (const { executionArn } of executions) {
+      found.push((await client.send(new DescribeExecutionCommand({ executionArn }))).traceHeader ?? "none");
+    }
+  }
+  return found;
 }
 
 async function allPages(eventIds: readonly string[]): Promise<string> {
@@ -181,10 +195,12 @@ it("is in the raw webhook, and in nothing else that is written or shown", async 
     metrics: await allMetrics(),
     traces: await allTraces(),
     console: await allPages(eventIds),
+    executions: (await traceHeaders()).join("\n"),
   };
   for (const id of eventIds) expect(shown.logs).toContain(id);
   expect(shown.traces).toContain("stripe:evt_high");
   expect(shown.console).toContain("stripe:evt_review");
+  expect(shown.executions).toMatch(/^(Root=1-5759e988-bd862e3fe1be46a994272793;Parent=[0-9a-f]{16};Sampled=1\n?){2}$/);
   expect(shown.metrics).toContain("signatureRefused");
   const found = Object.entries(shown).flatMap(([where, text]) =>
     traces.filter((trace) => text.includes(trace)).map((trace) => `${where}: ${around(text, trace)}`),

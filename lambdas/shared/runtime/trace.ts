@@ -1,4 +1,5 @@
 /** What the runtime's adapters and the handlers know of a trace, whoever makes it. */
+import { cleanTraceHeader } from "../domain/trace-header.ts";
 import type { LogFields } from "./log.ts";
 
 /** A client of AWS, as far as tracing puts something around its calls. */
@@ -12,7 +13,7 @@ export type TraceAnnotations = Pick<LogFields, (typeof annotationKeys)[number]>;
 
 /** A message's own part of its own trace, whatever batch it came in. */
 export interface MessageTrace {
-  /** Goes on with what is made of the message, such as an event on the bus. Undefined for a message without a trace. */
+  /** Goes on with what is made of the message, such as an event on the bus. Undefined for a message without a trace, and has only what may go on. */
   readonly header: string | undefined;
   /** Calls that `work` makes are shown as the message's. */
   within<T>(work: () => Promise<T>): Promise<T>;
@@ -32,5 +33,5 @@ export interface Tracing {
 export const noTracing: Tracing = {
   invocation: (work) => work(),
   annotate: () => {},
-  message: (header) => ({ header, within: (work) => work(), end: () => {} }),
+  message: (header) => ({ header: cleanTraceHeader(header), within: (work) => work(), end: () => {} }),
 };

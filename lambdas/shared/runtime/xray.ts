@@ -78,10 +78,13 @@ export function createXrayTracing({
       const segment = new xray.Segment(functionName, came.root, came.parent);
       // The same node of the map as the segments that Lambda makes of the function.
       segment.origin = "AWS::Lambda::Function";
-      segment.notTraced = !came.isSampled;
+      const isSampled = came.isSampled === true;
+      segment.notTraced = !isSampled;
       // Goes on with each call, and is no part of the segment.
-      Object.defineProperty(segment, "additionalTraceData", { value: Object.fromEntries(came.others) });
-      return { header: headerFrom({ ...came, parent: segment.id }), ...traceOf(segment) };
+      Object.defineProperty(segment, "additionalTraceData", {
+        value: came.lineage === undefined ? {} : { Lineage: came.lineage },
+      });
+      return { header: headerFrom({ ...came, isSampled, parent: segment.id }), ...traceOf(segment) };
     },
   };
 }

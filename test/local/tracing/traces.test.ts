@@ -43,13 +43,13 @@ describe("a service's segment", () => {
     expect(parseTraceHeader(call.header)?.parent).not.toBe(parseTraceHeader(segment.header)?.parent);
   });
 
-  it("keeps the decision that it is told, and what else is in the header", () => {
+  it("keeps the decision that it is told, and the lineage", () => {
     const { traces, documents } = tracing();
-    const header = `Root=1-67000000-${"a".repeat(24)};Parent=${"b".repeat(16)};Sampled=0;Lineage=1:x:0`;
+    const header = `Root=1-67000000-${"a".repeat(24)};Parent=${"b".repeat(16)};Sampled=0;Lineage=1:a87bd80c:0`;
     const segment = traces.open({ ...start, header });
     segment.end();
     expect(documents).toEqual([]);
-    expect(segment.header).toMatch(/^Root=1-67000000-a{24};Parent=[0-9a-f]{16};Sampled=0;Lineage=1:x:0$/);
+    expect(segment.header).toMatch(/^Root=1-67000000-a{24};Parent=[0-9a-f]{16};Sampled=0;Lineage=1:a87bd80c:0$/);
     expect(traces.open({ ...start, header: header.replace("Sampled=0", "Sampled=?") }).header).toContain("Sampled=1");
   });
 

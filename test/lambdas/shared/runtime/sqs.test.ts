@@ -14,6 +14,7 @@ import { tierOf } from "../../../support/routing.ts";
 type Process = (deliveries: readonly Delivery<WebhookMessage>[]) => Promise<ReadonlyMap<string, RecordOutcome>>;
 
 const sentMs = Date.UTC(2026, 10, 20, 10);
+const traceHeader = `Root=1-67000000-${"a".repeat(24)};Sampled=1`;
 
 /** Records named m0, m1 … with these bodies. */
 function anSqsEvent(bodies: readonly unknown[], attributes: { AWSTraceHeader?: string } = {}): SQSEvent {
@@ -58,8 +59,8 @@ describe("a batch from SQS", () => {
       return allDone(deliveries);
     });
     const message = aWebhookMessage();
-    expect(await handle(anSqsEvent([message], { AWSTraceHeader: "Root=1-0-0" }))).toEqual({ batchItemFailures: [] });
-    expect(seen).toEqual([{ messageId: "m0", message, traceHeader: "Root=1-0-0", within: expect.any(Function) }]);
+    expect(await handle(anSqsEvent([message], { AWSTraceHeader: traceHeader }))).toEqual({ batchItemFailures: [] });
+    expect(seen).toEqual([{ messageId: "m0", message, traceHeader, within: expect.any(Function) }]);
   });
 
   it("works on each message in its own trace, and ends that with what became of it", async () => {
@@ -85,7 +86,7 @@ describe("a batch from SQS", () => {
     };
     const { handle } = aHandler(
       async (deliveries) => {
-        expect(deliveries.map(({ traceHeader }) => traceHeader)).toEqual(["below Root=1-0-0"]);
+        expect(deliveries.map(({ traceHeader }) => traceHeader)).toEqual([`below ${traceHeader}`]);
         await onBehalfOf(deliveries[0] ?? {}, async () => {});
         return allDone(deliveries);
       },
@@ -93,11 +94,11 @@ describe("a batch from SQS", () => {
       tracing,
     );
     const message = aWebhookMessage();
-    await handle(anSqsEvent([message, "not JSON"], { AWSTraceHeader: "Root=1-0-0" }));
+    await handle(anSqsEvent([message, "not JSON"], { AWSTraceHeader: traceHeader }));
     const { eventId, provider } = message.event;
     expect(ended).toEqual([
-      { header: "Root=1-0-0", failed: false, eventId, provider, tier: "low" },
-      { header: "Root=1-0-0", failed: true },
+      { header: traceHeader, failed: false, eventId, provider, tier: "low" },
+      { header: traceHeader, failed: true },
     ]);
     // Once for the work, and once for each message's end, which may send a dead letter.
     expect(within).toHaveLength(3);

@@ -17,9 +17,11 @@ describe("tracing", () => {
     expect(load).not.toHaveBeenCalled();
   });
 
-  it("hands a message's own header on where it is off", async () => {
-    const message = noTracing.message("Root=1");
-    expect(message.header).toBe("Root=1");
+  it("hands a message's own header on where it is off, without what doesn't belong there", async () => {
+    const header = `Root=1-67000000-${"a".repeat(24)};Sampled=1`;
+    const message = noTracing.message(`${header};Foo=${"x".repeat(240)}`);
+    expect(message.header).toBe(header);
+    expect(noTracing.message("Root=1").header).toBeUndefined();
     expect(await message.within(work)).toBe("done");
   });
 
