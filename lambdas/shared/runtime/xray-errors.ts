@@ -7,6 +7,8 @@ import type { TracedClient } from "./trace.ts";
 
 /** As much of a client's stack as this touches. The SDK types it by the client's own commands, which don't matter here. */
 interface Stack {
+  /** A line for each middleware that is there, which begins with its name. */
+  identify(): readonly string[];
   addRelativeTo(middleware: Middleware, options: Placement): void;
 }
 
@@ -22,9 +24,14 @@ interface Placement {
 /** As X-Ray's SDK names its own. */
 const recorder = "XRaySDKInstrumentation";
 
-/** Puts one middleware on each side of the recorder's: the inner one hides the error, the outer one gives it back. */
+/**
+ * Puts one middleware on each side of the recorder's: the inner one hides the error, the outer one gives it back. Does
+ * nothing to a client that isn't recorded.
+ */
 export function withoutMessages(client: TracedClient): void {
   const stack = client.middlewareStack as Stack;
+  // A place beside what isn't there would make each call throw.
+  if (!stack.identify().some((line) => line.startsWith(recorder))) return;
   const hidden = new WeakMap<object, unknown>();
   const hide: Middleware = (next) => async (args) => {
     try {

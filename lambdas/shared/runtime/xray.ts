@@ -36,6 +36,8 @@ export function createXrayTracing({
   xray.setAWSWhitelist(recordedParameters);
   // Requests to providers stay out: their URLs may have ids of payments and addresses in them.
   const tracer = new Tracer({ serviceName: functionName, captureHTTPsRequests: false });
+  // It turns itself off where POWERTOOLS_TRACE_ENABLED is false, and outside Lambda; it takes hold of no client then.
+  if (!tracer.isTracingEnabled()) return noTracing;
   for (const client of clients) withoutMessages(tracer.captureAWSv3Client(client));
   /** Stands for the segment that Lambda itself makes of each invocation. */
   const invocationSegment = tracer.getSegment();
