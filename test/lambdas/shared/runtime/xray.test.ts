@@ -32,6 +32,20 @@ const texts: string[] = [];
 const told: unknown[] = [];
 const sentHeaders: string[] = [];
 
+/** By what the key of a call begins with. */
+const refusals: Readonly<Record<string, object>> = {
+  refused: { __type: "ValidationException", message: `The value ${secret} is not valid` },
+  claimed: { __type: "ConditionalCheckFailedException", message: "The conditional request failed" },
+  faster: {
+    __type: "TransactionCanceledException",
+    CancellationReasons: [{ Code: "None" }, { Code: "ConditionalCheckFailed" }, { Code: "TransactionConflict" }],
+  },
+  throttled: {
+    __type: "TransactionCanceledException",
+    CancellationReasons: [{ Code: "ConditionalCheckFailed" }, { Code: "ThrottlingError" }],
+  },
+};
+
 /** A client whose calls end here: answered, or refused with a message that quotes what it refuses. */
 const client = withoutCallLog(
   new DynamoDBClient({
@@ -41,13 +55,12 @@ const client = withoutCallLog(
     requestHandler: {
       handle: async (request: { headers: Record<string, string>; body: Uint8Array }) => {
         sentHeaders.push(request.headers["X-Amzn-Trace-Id"] ?? "");
-        const isRefused = new TextDecoder().decode(request.body).includes("refused");
-        const body = isRefused
-          ? { __type: "ValidationException", message: `The value ${secret} is not valid` }
-          : { ConsumedCapacity: { TableName: "transactions-test", CapacityUnits: 1 } };
+        const text = new TextDecoder().decode(request.body);
+        const refusal = Object.entries(refusals).find(([key]) => text.includes(`"${key} `))?.[1];
+        const body = refusal ?? { ConsumedCapacity: { TableName: "transactions-test", CapacityUnits: 1 } };
         return {
           response: {
-            statusCode: isRefused ? 400 : 200,
+            statusCode: refusal ? 400 : 200,
             headers: { "content-type": "application/x-amz-json-1.0" },
             body: Buffer.from(JSON.stringify(body)),
           },
@@ -179,5 +192,25 @@ describe("X-Ray tracing", () => {
     });
     expect(all.filter(({ fault }) => fault === true).map(({ name }) => name)).toContain("webhook-dedup-test");
     expect(texts.join()).not.toContain(secret);
+  });
+
+  it.each([
+    ["claimed", "ConditionalCheckFailedException"],
+    ["faster", "TransactionCanceledException"],
+  ])("shows no fault where a condition is refused, and throws it all the same (%s)", async (key, name) => {
+    await tracing.invocation(async () => {
+      const error = await call(key).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
+    });
+    const dynamoDb = flat(await segments(2)).find((one) => one.name === "DynamoDB");
+    expect(dynamoDb?.aws).toMatchObject({ operation: "GetItem", table_name: "transactions-test" });
+    expect(texts.join()).not.toMatch(/"(fault|error|throttle|cause)":/);
+  });
+
+  it("shows a transaction that was refused for something else, too", async () => {
+    await tracing.invocation(async () => {
+      await expect(call("throttled")).rejects.toMatchObject({ name: "TransactionCanceledException" });
+    });
+    expect(flat(await segments(2)).find(({ name }) => name === "DynamoDB")).toMatchObject({ error: true, fault: true });
   });
 });
