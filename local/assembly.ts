@@ -126,7 +126,12 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   const xray = createXrayService();
   complete.xray = served(xray.operations);
   const traces = tracesOf(options.sampling, { inventory, clock, put: xray.put });
-  const daemons = await startDaemons({ inventory, authorizer: announcing, put: xray.put });
+  const daemons = await startDaemons({
+    inventory,
+    authorizer: announcing,
+    // A function goes by the header of its message, which anybody may have sent.
+    put: options.sampling === "none" ? () => {} : xray.put,
+  });
   ends.push(daemons.stop);
   const created = createFunctions({
     inventory,

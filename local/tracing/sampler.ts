@@ -1,6 +1,7 @@
 /**
- * Which requests are traced. A request that comes with a decision keeps it; the others are decided here, by the rules that
- * Terraform has or, so that one sees on a laptop what one has just sent, all of them.
+ * Which requests are traced. A request that comes with a decision keeps it, as on AWS, unless nothing is to be traced; the
+ * others are decided here, by the rules that Terraform has or, so that one sees on a laptop what one has just sent, all of
+ * them.
  * Source: X-Ray developer guide, "Configuring sampling rules".
  */
 import type { Inventory } from "../resources/inventory.ts";
@@ -21,7 +22,8 @@ export interface SampledRequest {
   readonly urlPath?: string;
 }
 
-export type Sampler = (request: SampledRequest) => boolean;
+/** `decided`: what the request's header says; undefined where nobody has decided yet. */
+export type Sampler = (request: SampledRequest, decided: boolean | undefined) => boolean;
 
 interface SamplingRule {
   readonly priority: number;
@@ -40,10 +42,12 @@ export function createSampler(
   inventory: Inventory,
   chance: { readonly now: () => number; readonly random: () => number },
 ): Sampler {
-  if (mode !== "rules") return () => mode === "all";
+  if (mode === "none") return () => false;
+  if (mode === "all") return (_request, decided) => decided ?? true;
   const rules = [...rulesOf(inventory), defaultRule].sort((a, b) => a.priority - b.priority);
   const used = new Map<SamplingRule, { second: number; count: number }>();
-  return (request) => {
+  return (request, decided) => {
+    if (decided !== undefined) return decided;
     const rule = rules.find(({ matches }) => matches(request)) ?? defaultRule;
     const second = Math.floor(chance.now() / 1_000);
     const before = used.get(rule);

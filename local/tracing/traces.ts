@@ -58,12 +58,10 @@ export function createTraces({ isSampled, put, now }: TracesOptions): Traces {
   const seconds = () => now() / 1_000;
 
   function headerOf({ header, name, origin, ...request }: SegmentStart): TraceHeader {
-    const came = parseTraceHeader(header);
     const root = `1-${Math.floor(seconds()).toString(16).padStart(8, "0")}-${randomBytes(12).toString("hex")}`;
-    const known = came ?? { root, parent: undefined, isSampled: undefined, lineage: undefined };
+    const came = parseTraceHeader(header) ?? { root, parent: undefined, isSampled: undefined, lineage: undefined };
     // A header may say "?" or nothing, which leaves the decision to whoever gets it.
-    if (known.isSampled !== undefined) return known;
-    return { ...known, isSampled: isSampled({ serviceName: name, serviceType: origin, ...request }) };
+    return { ...came, isSampled: isSampled({ serviceName: name, serviceType: origin, ...request }, came.isSampled) };
   }
 
   function opened(document: SegmentDocument, trace: TraceHeader, ended: () => void): OpenSegment {

@@ -2,12 +2,12 @@ import { createSocket } from "node:dgram";
 import { parseTraceHeader } from "../../../lambdas/shared/domain/trace-header.ts";
 import type { Inventory } from "../../../local/resources/inventory.ts";
 import { startDaemon } from "../../../local/tracing/daemon.ts";
-import { createSampler, type SampledRequest } from "../../../local/tracing/sampler.ts";
+import { createSampler, type SampledRequest, type Sampler } from "../../../local/tracing/sampler.ts";
 import { createTraces } from "../../../local/tracing/traces.ts";
 
 const start = { name: "api/v1", origin: "AWS::ApiGateway::Stage", header: undefined, isTraced: true };
 
-function tracing(isSampled = () => true) {
+function tracing(isSampled: Sampler = (_request, decided) => decided ?? true) {
   const documents: Record<string, unknown>[] = [];
   let nowMs = 1_700_000_000_000;
   const traces = createTraces({ isSampled, put: (text) => documents.push(JSON.parse(text)), now: () => nowMs });
@@ -53,6 +53,14 @@ describe("a service's segment", () => {
     expect(traces.open({ ...start, header: header.replace("Sampled=0", "Sampled=?") }).header).toContain("Sampled=1");
   });
 
+  it("goes by the sampler where that overrules the header, and says so to whoever is called", () => {
+    const { traces, documents } = tracing(() => false);
+    const segment = traces.open({ ...start, header: `Root=1-67000000-${"a".repeat(24)};Sampled=1` });
+    segment.end();
+    expect(documents).toEqual([]);
+    expect(segment.header).toContain("Sampled=0");
+  });
+
   it("adds nothing where tracing is off", () => {
     const { traces, documents } = tracing();
     const segment = traces.open({ ...start, header: "Root=x", isTraced: false });
@@ -72,11 +80,29 @@ describe("sampling", () => {
     httpMethod: "POST",
     urlPath: "/webhook",
   };
-  const sampler = (mode: "all" | "rules" | "none", configs: readonly object[], random: number, clock = { nowMs: 0 }) =>
-    createSampler(mode, inventory(...configs), { now: () => clock.nowMs, random: () => random });
+  const sampler = (
+    mode: "all" | "rules" | "none",
+    configs: readonly object[],
+    random: number,
+    clock = { nowMs: 0 },
+  ) => {
+    const sample = createSampler(mode, inventory(...configs), { now: () => clock.nowMs, random: () => random });
+    return (asked: SampledRequest, decided?: boolean) => sample(asked, decided);
+  };
 
   it("takes all or none where that is said", () => {
     expect([sampler("all", [], 0.99)(request), sampler("none", [], 0)(request)]).toEqual([true, false]);
+  });
+
+  it.each([
+    ["all", [true, false]],
+    ["rules", [true, false]],
+    ["none", [false, false]],
+  ] as const)("keeps a sender's decision, as on AWS, unless nothing is to be traced (%s)", (mode, kept) => {
+    const sample = sampler(mode, [{ ...anything, priority: 1, reservoir_size: 1, fixed_rate: 0 }], 0.5);
+    expect([sample(request, true), sample(request, false)]).toEqual(kept);
+    // Nor does it take from the reservoir of those that are decided here.
+    expect(sample(request)).toBe(mode !== "none");
   });
 
   it("takes the reservoir of each second, and the rate of the others", () => {
