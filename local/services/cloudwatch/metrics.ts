@@ -46,7 +46,7 @@ export interface MetricsOptions {
   readonly now: () => number;
   /** Metrics at the most; values of further ones are dropped, and `onFull` is told once. */
   readonly maxMetrics?: number;
-  /** Stretches of time with values, of all metrics together, after a compaction. */
+  /** Stretches of time with values, of all metrics together, after a compaction; no fewer than metrics. */
   readonly maxEntries?: number;
   readonly onFull?: (id: MetricId) => void;
 }
@@ -123,9 +123,10 @@ export function createMetrics(options: MetricsOptions): Metrics {
     read: (metric, window) => readEntries((metric as Kept).entries, window),
     compact() {
       const nowSeconds = Math.floor(now() / 1_000);
-      // Twice as tight each time, until it fits.
-      for (let tightness = 1; tightness === 1 || entries() > maxEntries; tightness *= 2) {
+      // Twice as tight each time, until it fits; in the end each metric has this second's values alone.
+      for (let tightness = 1; tightness < 2 * keep.for; tightness *= 2) {
         for (const metric of kept.values()) fold(metric.entries, nowSeconds, tightness);
+        if (entries() <= maxEntries) return;
       }
     },
     size: () => ({ metrics: kept.size, entries: entries() }),
@@ -147,16 +148,21 @@ function put(entries: Map<number, Distribution>, second: number, distribution: D
   else merge(entry, distribution);
 }
 
-/** In place: most entries stay where they are, and a minute's work must not delay what is answered meanwhile. */
+/**
+ * In place: most entries stay where they are, and a minute's work must not delay what is answered meanwhile. What lies
+ * ahead is folded as what is as far behind: somebody may tell of two hours that haven't come yet.
+ */
 function fold(entries: Map<number, Distribution>, nowSeconds: number, tightness: number): void {
-  const since = (ageSeconds: number) => nowSeconds - ageSeconds / tightness;
-  const [bySecond, byMinute, oldest] = [since(keep.secondsFor), since(keep.minutesFor), since(keep.for)] as const;
+  const bySecond = keep.secondsFor / tightness;
+  const byMinute = keep.minutesFor / tightness;
+  const farthest = keep.for / tightness;
   for (const [second, distribution] of entries) {
-    const step = second >= bySecond ? 1 : second >= byMinute ? 60 : 3_600;
-    const isTooOld = second < oldest;
-    if (!isTooOld && second % step === 0) continue;
+    const distance = second > nowSeconds ? second - nowSeconds : nowSeconds - second;
+    const step = distance <= bySecond ? 1 : distance <= byMinute ? 60 : 3_600;
+    const isTooFar = distance > farthest;
+    if (!isTooFar && second % step === 0) continue;
     entries.delete(second);
-    if (!isTooOld) put(entries, second - (second % step), distribution);
+    if (!isTooFar) put(entries, second - (second % step), distribution);
   }
 }
 

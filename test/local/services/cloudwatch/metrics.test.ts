@@ -95,4 +95,23 @@ describe("metrics", () => {
     const newest = metrics.find({ ...id, name: "m7" });
     expect(newest?.lastAt).toBe(time.now);
   });
+
+  it("stay within their bounds when what is told lies ahead", () => {
+    const { metrics } = metricsAt(noon, { maxMetrics: 50, maxEntries: 1_000 });
+    for (let metric = 0; metric < 50; metric += 1) {
+      for (let second = 0; second < 7_200; second += 10) {
+        metrics.of({ ...id, name: `m${metric}` }).record(1, noon + second * 1_000);
+      }
+    }
+    metrics.compact();
+    expect(metrics.size().entries).toBeLessThanOrEqual(1_000);
+    expect(metrics.size().entries).toBeGreaterThanOrEqual(50);
+  });
+
+  it("end a compaction when there are more metrics than may have values", () => {
+    const { metrics } = metricsAt(noon, { maxMetrics: 50, maxEntries: 10 });
+    for (let metric = 0; metric < 50; metric += 1) metrics.of({ ...id, name: `m${metric}` }).record(1, noon);
+    metrics.compact();
+    expect(metrics.size().entries).toBe(50);
+  });
 });
