@@ -33,19 +33,17 @@ export function getMetricStatistics({ metrics }: CloudWatchDeps): Operation<GetM
       );
     }
     const metric = metrics.find({ namespace, name: MetricName, dimensions: Dimensions });
-    const context = { startSeconds: start, endSeconds, gridSeconds: 0, periodSeconds };
-    const startSeconds = gridStart(context, periodSeconds);
+    const startSeconds = gridStart({ startSeconds: start, gridSeconds: 0 }, periodSeconds);
     const plain = request.Statistics.map((statistic) => [statistic, compileStatistic(statistic)] as const);
     const extended = request.ExtendedStatistics.map((statistic) => [statistic, compileStatistic(statistic)] as const);
     const periods = metric === undefined ? [] : metrics.read(metric, { startSeconds, endSeconds, periodSeconds });
-    const datapoints = periods.flatMap((distribution, index) => {
-      if (distribution === undefined) return [];
+    const datapoints = [...periods].map(([second, distribution]) => {
       const values = extended.flatMap(([statistic, compute]) => {
         const value = compute(distribution);
         return value === undefined ? [] : [[statistic, value] as const];
       });
       return {
-        Timestamp: new Date((startSeconds + index * periodSeconds) * 1_000),
+        Timestamp: new Date(second * 1_000),
         ...Object.fromEntries(plain.map(([statistic, compute]) => [statistic, compute(distribution)])),
         ...(extended.length === 0 ? {} : { ExtendedStatistics: Object.fromEntries(values) }),
         Unit: (metric?.unit ?? "None") as "None",

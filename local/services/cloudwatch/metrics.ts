@@ -35,8 +35,8 @@ export interface Metrics {
   find(id: MetricId): Metric | undefined;
   /** All that have values. */
   all(): Iterable<Metric>;
-  /** Per period its values; undefined where there are none. */
-  read(metric: Metric, window: Window): (Distribution | undefined)[];
+  /** Of each period that has any its values, by the second that it begins at, oldest first. */
+  read(metric: Metric, window: Window): ReadonlyMap<number, Distribution>;
   /** Folds older values together and drops the oldest. */
   compact(): void;
   size(): { readonly metrics: number; readonly entries: number };
@@ -166,19 +166,18 @@ function fold(entries: Map<number, Distribution>, nowSeconds: number, tightness:
   }
 }
 
-function readEntries(entries: ReadonlyMap<number, Distribution>, window: Window): (Distribution | undefined)[] {
+/** Takes the time and the memory of what is there, however many periods the window has. */
+function readEntries(entries: ReadonlyMap<number, Distribution>, window: Window): ReadonlyMap<number, Distribution> {
   const { startSeconds, endSeconds, periodSeconds } = window;
-  const periods: (Distribution | undefined)[] = new Array(Math.ceil((endSeconds - startSeconds) / periodSeconds)).fill(
-    undefined,
-  );
+  const periods = new Map<number, Distribution>();
   for (const [second, distribution] of entries) {
     if (second < startSeconds || second >= endSeconds) continue;
-    const index = Math.floor((second - startSeconds) / periodSeconds);
-    const period = periods[index];
-    if (period === undefined) periods[index] = copyOf(distribution);
+    const begin = second - ((second - startSeconds) % periodSeconds);
+    const period = periods.get(begin);
+    if (period === undefined) periods.set(begin, copyOf(distribution));
     else merge(period, distribution);
   }
-  return periods;
+  return new Map([...periods].sort(([a], [b]) => a - b));
 }
 
 function copyOf(distribution: Distribution): Distribution {

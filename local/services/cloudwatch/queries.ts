@@ -45,9 +45,10 @@ function seriesOfMetric(
   if (metric !== undefined) {
     const startSeconds = gridStart(context, periodSeconds);
     const periods = metrics.read(metric, { startSeconds, endSeconds: context.endSeconds, periodSeconds });
-    for (const [index, distribution] of periods.entries()) {
-      const value = distribution && compute(distribution);
-      if (value !== undefined) points.set(startSeconds + index * periodSeconds, value);
+    context.reserve?.(periods.size);
+    for (const [second, distribution] of periods) {
+      const value = compute(distribution);
+      if (value !== undefined) points.set(second, value);
     }
   }
   return { label, periodSeconds, points };

@@ -4,6 +4,7 @@ import { AwsError } from "../../aws/types.ts";
 import type { Alarms } from "./alarms/alarms.ts";
 import type { DashboardConfig } from "./alarms/config.ts";
 import type { MetricId, Metrics } from "./metrics.ts";
+import { isPeriod, notAPeriod } from "./period.ts";
 
 export interface CloudWatchDeps {
   readonly metrics: Metrics;
@@ -27,14 +28,7 @@ export const time = v.pipe(
   v.finite("not a time"),
 );
 
-export const period = v.pipe(
-  v.number(),
-  v.integer(),
-  v.check(
-    (value) => [1, 5, 10, 20, 30].includes(value) || (value > 0 && value % 60 === 0),
-    "not 1, 5, 10, 20, 30 or n × 60",
-  ),
-);
+export const period = v.pipe(v.number(), v.integer(), v.check(isPeriod, notAPeriod));
 
 export const dimensions = v.pipe(
   v.optional(v.pipe(v.array(v.object({ Name: name, Value: v.pipe(v.string(), v.minLength(1)) })), v.maxLength(30)), []),

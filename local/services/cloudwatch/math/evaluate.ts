@@ -1,5 +1,6 @@
 /** Computes metric math over the series that a request's other queries gave. */
 
+import { isPeriod, notAPeriod } from "../period.ts";
 import { fillPeriods, functions } from "./functions.ts";
 import { type BinaryOperator, type Expression, parseExpression } from "./parse.ts";
 import {
@@ -101,6 +102,8 @@ function metricsWith(filter: Expression | undefined, { metrics }: MathSources): 
 function search([what, statistic, period]: readonly Expression[], sources: MathSources): MathValue {
   if (what?.kind !== "text" || statistic?.kind !== "text") throw mathError("SEARCH takes two texts and a period");
   const periodSeconds = period?.kind === "number" ? period.value : undefined;
+  if (periodSeconds !== undefined && !isPeriod(periodSeconds))
+    throw mathError(`SEARCH has a period that is ${notAPeriod}`);
   return sources.search(what.value, statistic.value, periodSeconds);
 }
 
@@ -121,8 +124,9 @@ function repeated(series: TimeSeries, context: MathContext): TimeSeries {
 
 function interpolated(series: TimeSeries, context: MathContext): TimeSeries {
   const known = [...series.points];
+  let after = 0;
   return fillPeriods(series, context, (second) => {
-    const after = known.findIndex(([at]) => at > second);
+    while ((known[after]?.[0] ?? second) < second) after += 1;
     const [from, to] = [known[after - 1], known[after]];
     if (from === undefined || to === undefined) return undefined;
     return from[1] + ((to[1] - from[1]) * (second - from[0])) / (to[0] - from[0]);

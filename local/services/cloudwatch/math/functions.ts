@@ -133,8 +133,9 @@ const timeSeries: MathFunction = ([value], context) => {
 export const functions: Readonly<Record<string, MathFunction>> = {
   SUM: reducing(sumOf),
   AVG: reducing(meanOf),
-  MIN: reducing((values) => Math.min(...values)),
-  MAX: reducing((values) => Math.max(...values)),
+  // One after the other: a call doesn't take as many arguments as a series may have values.
+  MIN: reducing((values) => values.reduce((least, value) => Math.min(least, value))),
+  MAX: reducing((values) => values.reduce((most, value) => Math.max(most, value))),
   STDDEV: reducing(deviationOf),
   ABS: ofNumbers(Math.abs),
   CEIL: ofNumbers(Math.ceil),

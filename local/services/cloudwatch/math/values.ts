@@ -16,10 +16,15 @@ export interface MathContext {
   readonly gridSeconds: number;
   /** For what is no time series by itself. */
   readonly periodSeconds: number;
+  /** Told of values before they are made. Throws when they come to too many; without it there is no bound. */
+  readonly reserve?: ((values: number) => void) | undefined;
 }
 
 /** The second that the first period begins at. */
-export function gridStart({ startSeconds, gridSeconds }: MathContext, periodSeconds: number): number {
+export function gridStart(
+  { startSeconds, gridSeconds }: Pick<MathContext, "startSeconds" | "gridSeconds">,
+  periodSeconds: number,
+): number {
   return gridSeconds + Math.floor((startSeconds - gridSeconds) / periodSeconds) * periodSeconds;
 }
 
@@ -27,6 +32,7 @@ export function gridStart({ startSeconds, gridSeconds }: MathContext, periodSeco
 export function periodsOf(context: MathContext, periodSeconds: number): readonly number[] {
   const first = gridStart(context, periodSeconds);
   const length = Math.max(0, Math.ceil((context.endSeconds - first) / periodSeconds));
+  context.reserve?.(length);
   return Array.from({ length }, (_none, index) => first + index * periodSeconds);
 }
 

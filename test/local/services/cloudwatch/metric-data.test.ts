@@ -234,6 +234,45 @@ describe("GetMetricData", () => {
     expect(await read([...sums, rate])).toEqual([[[0, 2]]]);
   });
 
+  describe("bounds what a call may cost", () => {
+    const seconds = (hours: number) => ({ StartTime: new Date(noon - hours * 60 * minute), EndTime: new Date(noon) });
+    const ask = (Expressions: string[], range: { StartTime: Date; EndTime: Date }, Period: number) =>
+      client.send(
+        new GetMetricDataCommand({
+          ...range,
+          MetricDataQueries: Expressions.map((Expression, at) => ({ Id: `e${at}`, Expression, Period })),
+        }),
+      );
+    beforeAll(() => log(embedded({ bounded: 1 }, { namespace: "Bounded" })));
+    const search = "SEARCH('{Bounded,environment,service} bounded', 'Sum', 1)";
+
+    it("whatever the range, where there are few values", async () => {
+      const { MetricDataResults } = await ask(
+        [search],
+        { StartTime: new Date(0), EndTime: new Date(noon + 1_000) },
+        86_400,
+      );
+      expect(MetricDataResults).toMatchObject([{ Values: [1], Timestamps: [new Date(noon)] }]);
+    });
+
+    it.each([
+      ["periods that a search fills", [`FILL(${search}, 0)`], 24 * 5, 86_400],
+      ["values of all queries together", new Array(20).fill("TIME_SERIES(1)"), 24, 1],
+      ["values of one answer", ["TIME_SERIES(1)", "TIME_SERIES(2)"], 20, 1],
+    ])("and refuses too many %s", async (_what, expressions, hours, period) => {
+      const failure = await ask(expressions, seconds(hours), period).catch((error: Error) => error);
+      expect(failure).toMatchObject({
+        name: "ValidationException",
+        message: expect.stringMatching(/more (values|than 302400 values)/),
+      });
+    });
+
+    it.each(["0", "1.5", "90"])("and refuses %s seconds as the period of a search", async (period) => {
+      const asked = ask([search.replace(", 1)", `, ${period})`)], seconds(1), 60);
+      await expect(asked).rejects.toMatchObject({ name: "ValidationException" });
+    });
+  });
+
   it.each([
     ["two queries of one id", [stat("a", "Sum"), stat("a", "Sum")], "each id is there once only"],
     ["a period of 90 seconds", [stat("a", "Sum", 90)], "not 1, 5, 10, 20, 30 or n × 60"],

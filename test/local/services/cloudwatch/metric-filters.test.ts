@@ -22,7 +22,7 @@ function counted(changes: Partial<typeof config> | { defaultValue: number } | { 
   count("/other", messages);
   return [...metrics.all()].map((metric) => {
     const window = { startSeconds: noon / 1_000, endSeconds: noon / 1_000 + 1, periodSeconds: 1 };
-    const { sum, count: times } = metrics.read(metric, window)[0] ?? { sum: 0, count: 0 };
+    const { sum, count: times } = metrics.read(metric, window).get(noon / 1_000) ?? { sum: 0, count: 0 };
     return { name: metric.name, dimensions: metric.dimensions, unit: metric.unit, sum, times };
   });
 }

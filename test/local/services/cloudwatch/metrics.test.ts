@@ -16,7 +16,7 @@ function read(metrics: Metrics, statistic: string, from: number, to: number, per
   if (metric === undefined) return undefined;
   const window = { startSeconds: from / 1_000, endSeconds: to / 1_000, periodSeconds };
   const compute = compileStatistic(statistic);
-  return metrics.read(metric, window).map((distribution) => distribution && compute(distribution));
+  return [...metrics.read(metric, window).values()].map(compute);
 }
 
 describe("metrics", () => {

@@ -117,4 +117,14 @@ describe("metric math", () => {
   ])("refuses %s", (expression, words) => {
     expect(() => valuesOf(expression)).toThrow(words);
   });
+
+  it("finds the least and the greatest of more values than a call takes arguments", () => {
+    const long = series(
+      "long",
+      Array.from({ length: 200_000 }, (_none, index) => index + 1),
+    );
+    const ofLong = { ...sources, readQuery: () => long };
+    expect(evaluateExpression("MIN(long)", ofLong)).toBe(1);
+    expect(evaluateExpression("MAX(long)", ofLong)).toBe(200_000);
+  });
 });

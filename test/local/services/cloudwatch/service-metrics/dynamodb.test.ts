@@ -16,7 +16,7 @@ function told(tell: (book: Parameters<typeof dynamoDbMetrics>[0]) => void): Reco
     [...metrics.all()].map((metric) => {
       const window = { startSeconds: noon / 1_000, endSeconds: noon / 1_000 + 1, periodSeconds: 1 };
       const key = [metric.name, ...Object.values(metric.dimensions)].join(" ");
-      return [key, metrics.read(metric, window)[0]?.sum ?? 0];
+      return [key, metrics.read(metric, window).get(noon / 1_000)?.sum ?? 0];
     }),
   );
 }
