@@ -32,6 +32,11 @@ function rounded(value: number): number {
   return (Math.sign(value) * 2 * growth ** bin) / (growth + 1);
 }
 
+/** CloudWatch takes no value beyond ±2^360, so that no sum overflows. Source: MetricDatum in its API Reference. */
+export function isInRange(value: number): boolean {
+  return Math.abs(value) <= 2 ** 360;
+}
+
 export function distributionOf(value: number, count: number): Distribution {
   return { count, sum: value * count, minimum: value, maximum: value };
 }

@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 import * as v from "valibot";
+import { isInRange } from "./distribution.ts";
 import type { MetricId } from "./metrics.ts";
 
 export interface EmbeddedMetric extends MetricId {
@@ -62,6 +63,6 @@ function dimensionsOf(
 
 function valuesOf(told: unknown): readonly number[] | undefined {
   const values: unknown[] = Array.isArray(told) ? told : [told];
-  const areValues = values.every((value): value is number => typeof value === "number" && Number.isFinite(value));
+  const areValues = values.every((value): value is number => typeof value === "number" && isInRange(value));
   return areValues && values.length > 0 && values.length <= mostValues ? values : undefined;
 }

@@ -4,6 +4,7 @@
  */
 import { compileFilterPattern, type MatchMessage } from "../logs/filter-pattern.ts";
 import type { MetricFilterConfig } from "./alarms/config.ts";
+import { isInRange } from "./distribution.ts";
 import type { Metrics } from "./metrics.ts";
 
 export type CountLines = (
@@ -36,7 +37,7 @@ function count(filter: Filter, messages: Parameters<CountLines>[1], metrics: Met
     if (filter.matches(message)) {
       const value = property.test(filter.value) ? Number(read(message, filter.value)) : Number(filter.value);
       const dimensions = dimensionsOf(filter, message);
-      if (dimensions !== undefined && Number.isFinite(value)) {
+      if (dimensions !== undefined && isInRange(value)) {
         metrics.of({ namespace, name, dimensions }, unit).record(value, timestamp);
       }
     } else if (defaultValue !== undefined) {

@@ -2,18 +2,20 @@ import type { PutMetricDataCommandOutput } from "@aws-sdk/client-cloudwatch";
 import * as v from "valibot";
 import { AwsError } from "../../aws/types.ts";
 import { type Operation, readInput } from "../operation.ts";
-import { distributionOfStatistics } from "./distribution.ts";
+import { distributionOfStatistics, isInRange } from "./distribution.ts";
 import type { Metric } from "./metrics.ts";
 import { type CloudWatchDeps, dimensions, invalidValue, name, time } from "./shared.ts";
 
-const statistics = v.object({ SampleCount: v.number(), Sum: v.number(), Minimum: v.number(), Maximum: v.number() });
+const figure = v.pipe(v.number(), v.check(isInRange, "not from -2^360 to 2^360"));
+const count = v.pipe(figure, v.minValue(0));
+const statistics = v.object({ SampleCount: count, Sum: figure, Minimum: figure, Maximum: figure });
 const datum = v.object({
   MetricName: name,
   Dimensions: dimensions,
   Timestamp: v.optional(time),
-  Value: v.optional(v.number()),
-  Values: v.optional(v.pipe(v.array(v.number()), v.maxLength(150))),
-  Counts: v.optional(v.array(v.number())),
+  Value: v.optional(figure),
+  Values: v.optional(v.pipe(v.array(figure), v.maxLength(150))),
+  Counts: v.optional(v.array(count)),
   StatisticValues: v.optional(statistics),
   Unit: v.optional(v.string()),
 });
@@ -38,13 +40,13 @@ export function putMetricData({ metrics, now }: CloudWatchDeps): Operation<PutMe
 }
 
 function recordDatum(metric: Metric, one: v.InferOutput<typeof datum>, atMs: number): void {
-  const { Value, Values, Counts = [], StatisticValues: told } = one;
+  const { Value, Values, Counts = [], StatisticValues } = one;
   if (Value !== undefined) metric.record(Value, atMs);
   else if (Values !== undefined) {
-    for (const [index, value] of Values.entries()) metric.record(value, atMs, Counts[index] ?? 1);
-  } else if (told !== undefined) {
-    const { SampleCount: count, Sum: sum, Minimum: minimum, Maximum: maximum } = told;
-    metric.add(distributionOfStatistics({ count, sum, minimum, maximum }), atMs);
+    for (const [index, told] of Values.entries()) metric.record(told, atMs, Counts[index] ?? 1);
+  } else if (StatisticValues !== undefined) {
+    const { SampleCount, Sum: sum, Minimum: minimum, Maximum: maximum } = StatisticValues;
+    metric.add(distributionOfStatistics({ count: SampleCount, sum, minimum, maximum }), atMs);
   } else {
     throw new AwsError("MissingRequiredParameterException", `${one.MetricName} has neither values nor statistics.`);
   }

@@ -108,6 +108,7 @@ describe("metrics in log lines", () => {
     ["text around it", 'INFO {"_aws": 1}'],
     ["no timestamp", '{"_aws":{"CloudWatchMetrics":[]}}'],
     ["too many values", embedded({ broken: new Array(101).fill(1) })],
+    ["a value that is too large", embedded({ broken: 2 ** 361 })],
     ["a text as value", embedded({ broken: "1" })],
     ["a dimension that the line doesn't have", embedded({ broken: 1, sets: [["tier"]] })],
     ["a broken end", embedded({ broken: 1 }).slice(0, -1)],
@@ -176,6 +177,15 @@ describe("PutMetricData", () => {
 
     const { Metrics } = await client.send(new ListMetricsCommand({ Namespace: "Large" }));
     expect(Metrics).toHaveLength(500);
+  });
+
+  it.each([
+    ["a value", { Value: 2 ** 361 }],
+    ["one of several values", { Values: [1, -(2 ** 361)] }],
+    ["a sum", { StatisticValues: { SampleCount: 1, Sum: 2 ** 361, Minimum: 0, Maximum: 1 } }],
+  ])("refuses %s beyond 2^360", async (_what, told) => {
+    const put = new PutMetricDataCommand({ Namespace: "Test", MetricData: [{ MetricName: "huge", ...told }] });
+    await expect(client.send(put)).rejects.toMatchObject({ name: "InvalidParameterValueException" });
   });
 
   it("leaves AWS's own metrics to AWS", async () => {
