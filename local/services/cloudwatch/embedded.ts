@@ -15,10 +15,13 @@ export interface EmbeddedMetric extends MetricId {
   readonly atMs: number;
 }
 
+/** Characters of a name or of a dimension's value. */
+const longestText = 1_024;
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(longestText));
 const directive = v.object({
-  Namespace: v.pipe(v.string(), v.minLength(1)),
-  Dimensions: v.optional(v.array(v.pipe(v.array(v.string()), v.maxLength(30))), []),
-  Metrics: v.array(v.object({ Name: v.pipe(v.string(), v.minLength(1)), Unit: v.optional(v.string(), "None") })),
+  Namespace: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+  Dimensions: v.optional(v.array(v.pipe(v.array(name), v.maxLength(30))), []),
+  Metrics: v.pipe(v.array(v.object({ Name: name, Unit: v.optional(v.string(), "None") })), v.maxLength(100)),
 });
 const line = v.looseObject({
   _aws: v.object({ Timestamp: v.number(), CloudWatchMetrics: v.array(directive) }),
@@ -34,7 +37,7 @@ export function embeddedMetrics(message: string): EmbeddedMetric[] {
   if (!parsed.success) return [];
   const { _aws: about, ...members } = parsed.output;
   return about.CloudWatchMetrics.flatMap(({ Namespace: namespace, Dimensions, Metrics }) => {
-    const sets = Dimensions.length === 0 ? [{}] : Dimensions.flatMap((names) => dimensionsOf(names, members));
+    const sets = Dimensions.length === 0 ? [{}] : distinct(Dimensions).flatMap((names) => dimensionsOf(names, members));
     return Metrics.flatMap(({ Name: name, Unit: unit }) => {
       const values = valuesOf(members[name]);
       if (values === undefined) return [];
@@ -51,13 +54,20 @@ function json(text: string): unknown {
   }
 }
 
-/** Nothing where a dimension has no text: the set isn't known then. */
+/** Sets of names, each once whatever its order: a metric counts once for a set. */
+function distinct(sets: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return [...new Map(sets.map((names) => [[...new Set(names)].sort().join("\n"), names])).values()];
+}
+
+/** Nothing where a dimension has no text, or one that is too long: the set isn't known then. */
 function dimensionsOf(
   names: readonly string[],
   members: Readonly<Record<string, unknown>>,
 ): [Readonly<Record<string, string>>] | [] {
   const values = names.map((name) => members[name]);
-  if (!values.every((value): value is string => typeof value === "string" && value !== "")) return [];
+  const isText = (value: unknown): value is string =>
+    typeof value === "string" && value !== "" && value.length <= longestText;
+  if (!values.every(isText)) return [];
   return [Object.fromEntries(names.map((name, index) => [name, values[index] ?? ""]))];
 }
 

@@ -96,6 +96,15 @@ describe("metrics in log lines", () => {
     expect(await read([stat("refused", "Sum", 60, [])])).toEqual([[]]);
   });
 
+  it("count once for a set of dimensions that is named twice", async () => {
+    const sets = [
+      ["service", "environment"],
+      ["environment", "service"],
+    ];
+    log(embedded({ named: 1, sets }));
+    expect(await read([stat("named", "Sum")])).toEqual([[[0, 1]]]);
+  });
+
   it("may hold many values at once, of which there are percentiles", async () => {
     log(embedded({ latency: Array.from({ length: 100 }, (_none, index) => index + 1) }));
 
@@ -109,6 +118,14 @@ describe("metrics in log lines", () => {
     ["no timestamp", '{"_aws":{"CloudWatchMetrics":[]}}'],
     ["too many values", embedded({ broken: new Array(101).fill(1) })],
     ["a value that is too large", embedded({ broken: 2 ** 361 })],
+    ["a name that is too long", embedded({ broken: 1, ["x".repeat(1_025)]: 1 })],
+    ["a namespace that is too long", embedded({ broken: 1 }, { namespace: "x".repeat(257) })],
+    [
+      "a dimension's value that is too long",
+      embedded({ broken: 1, provider: "x".repeat(1_025), sets: [["provider"]] }),
+    ],
+    ["too many dimensions", embedded({ broken: 1, sets: [Array.from({ length: 31 }, () => "service")] })],
+    ["too many metrics", embedded(Object.fromEntries(["broken", ...Array(100).keys()].map((name) => [`${name}`, 1])))],
     ["a text as value", embedded({ broken: "1" })],
     ["a dimension that the line doesn't have", embedded({ broken: 1, sets: [["tier"]] })],
     ["a broken end", embedded({ broken: 1 }).slice(0, -1)],
