@@ -19,7 +19,7 @@ export const metricDataQueries = v.pipe(
       v.object({
         Id: id,
         MetricStat: v.optional(metricStat),
-        Expression: v.optional(v.string()),
+        Expression: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(2_048))),
         Label: v.optional(v.string()),
         ReturnData: v.optional(v.boolean(), true),
         Period: v.optional(period),

@@ -26,9 +26,13 @@ function matchSchema(schema: string): Matches {
   return (metric) => metric.namespace === namespace && Object.keys(metric.dimensions).sort().join() === wanted;
 }
 
+/** Terms inside of terms; what is deeper would end the process's stack before it ends. */
+const deepest = 100;
+
 class SearchParser {
   readonly #tokens: readonly string[];
   #position = 0;
+  #depth = 0;
 
   constructor(text: string) {
     token.lastIndex = 0;
@@ -65,6 +69,14 @@ class SearchParser {
   }
 
   #single(): Matches {
+    this.#depth += 1;
+    if (this.#depth > deepest) throw this.#refused();
+    const test = this.#term();
+    this.#depth -= 1;
+    return test;
+  }
+
+  #term(): Matches {
     if (this.#skip("NOT")) {
       const test = this.#single();
       return (metric) => !test(metric);

@@ -34,11 +34,15 @@ const levels: readonly Readonly<Record<string, BinaryOperator>>[] = [
   { "*": "*", "/": "/", "%": "%" },
 ];
 
+/** Parts inside of parts; what is deeper would end the process's stack before it ends. */
+const deepest = 100;
+
 /** @throws AwsError ValidationException */
 export function parseExpression(text: string): Expression {
   const refused = () => new AwsError("ValidationException", `Error in expression '${text}': Invalid syntax`);
   const tokens = tokensOf(text) ?? [];
   let position = 0;
+  let depth = 0;
 
   const peek = () => tokens[position];
   function next(): string {
@@ -74,6 +78,14 @@ export function parseExpression(text: string): Expression {
   }
 
   function power(): Expression {
+    depth += 1;
+    if (depth > deepest) throw refused();
+    const found = signed();
+    depth -= 1;
+    return found;
+  }
+
+  function signed(): Expression {
     if (skip("-")) return { kind: "negative", of: power() };
     const base = single();
     return skip("^") ? { kind: "binary", operator: "^", left: base, right: power() } : base;

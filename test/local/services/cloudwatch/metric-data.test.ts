@@ -305,6 +305,7 @@ describe("GetMetricData", () => {
     ["a period of 90 seconds", [stat("a", "Sum", 90)], "not 1, 5, 10, 20, 30 or n × 60"],
     ["a statistic of its own", [stat("a", "Median")], "Median"],
     ["an expression that is wrong", [{ Id: "e", Expression: "1 +" }], "Invalid syntax"],
+    ["an expression that is too long", [{ Id: "e", Expression: `1${" + 1".repeat(600)}` }], "length"],
     ["an unknown function", [{ Id: "e", Expression: "INSIGHT_RULE_METRIC(1)" }], "INSIGHT_RULE_METRIC"],
     ["an id that isn't there", [{ Id: "e", Expression: "m1 * 2" }], "'m1'"],
     [

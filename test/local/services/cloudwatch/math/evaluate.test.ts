@@ -105,6 +105,9 @@ describe("metric math", () => {
   it.each([
     ["", "Invalid syntax"],
     ["a b", "Invalid syntax"],
+    [`${"(".repeat(5_000)}a${")".repeat(5_000)}`, "Invalid syntax"],
+    [`${"-".repeat(5_000)}a`, "Invalid syntax"],
+    [`${"[".repeat(5_000)}`, "Invalid syntax"],
     ["(a", "Invalid syntax"],
     ["a ? b : 1", "Invalid syntax"],
     ["'text'", "'text'"],
