@@ -34,7 +34,8 @@ export const logQueries = {
     sources: ["functions", "bus", "state-machines"],
     commands: [
       "fields @timestamp, @log, service, message, outcome, code, decision, ms, @message",
-      'filter @message like "EVENT_ID"',
+      // Not another event's id that begins alike; in a line of a state machine JSON is a text in JSON.
+      String.raw`filter @message like /["#]EVENT_ID\\?"/`,
       "sort @timestamp asc",
       "limit 1000",
     ],

@@ -107,8 +107,13 @@ function searchable(eventId: string): string {
  * and a claim of a workflow has `workflow#` before the id.
  */
 function nameIn(eventId: string): (event: LogEvent) => boolean {
-  const once = JSON.stringify(eventId).slice(1, -1);
-  const twice = JSON.stringify(once).slice(1, -1);
+  const { once, twice } = inJson(eventId);
   const forms = ['"', "#"].flatMap((before) => [`${before}${once}"`, `${before}${twice}\\"`]);
   return ({ message }) => forms.some((form) => message.includes(form));
+}
+
+/** An id as JSON writes it between the quotation marks, and as JSON that is a text in JSON does. */
+export function inJson(eventId: string): { readonly once: string; readonly twice: string } {
+  const once = JSON.stringify(eventId).slice(1, -1);
+  return { once, twice: JSON.stringify(once).slice(1, -1) };
 }

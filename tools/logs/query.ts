@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { type LogQuery, type LogQueryParameter, logQueryText } from "../../config/log-queries.ts";
 import { inParallel } from "../../lambdas/shared/domain/in-parallel.ts";
+import { inJson } from "./event-lines.ts";
 
 export type QueryRow = Readonly<Record<string, string>>;
 
@@ -44,11 +45,20 @@ export interface Patience {
 /** A query's text with what it is asked about in place of the words that stand for it. */
 export function filledText(query: LogQuery, values: Readonly<Partial<Record<LogQueryParameter, string>>>): string {
   return query.parameters.reduce((text, parameter) => {
-    // In a text between quotes, so that no id ends it.
-    const value = (values[parameter] ?? "").replaceAll(/["\\]/g, "\\$&");
+    const value = written[parameter](values[parameter] ?? "");
     return text.replaceAll(parameter, () => value);
   }, logQueryText(query));
 }
+
+/** How a query has what it is asked about, so that no id ends the text or the pattern that it stands in. */
+const written: Readonly<Record<LogQueryParameter, (value: string) => string>> = {
+  EVENT_ID: (eventId) => {
+    const { once, twice } = inJson(eventId);
+    const forms = [...new Set([once, twice])].map((form) => form.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+    return forms.length === 1 ? forms.join() : `(?:${forms.join("|")})`;
+  },
+  CUSTOMER_ID: (customerId) => customerId.replaceAll(/["\\]/g, "\\$&"),
+};
 
 /** A query that nobody waits for any longer is stopped: it would go on scanning, which costs. */
 export async function ask(client: CloudWatchLogsClient, order: QueryOrder, patience: Patience): Promise<QueryEnd> {

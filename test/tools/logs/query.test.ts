@@ -1,16 +1,39 @@
 import { type CloudWatchLogsClient, StartQueryCommand, StopQueryCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { logQueries } from "../../../config/log-queries.ts";
+import { parseQuery } from "../../../local/services/logs/insights/parse-query.ts";
+import { runQuery } from "../../../local/services/logs/insights/run.ts";
 import { ask, filledText } from "../../../tools/logs/query.ts";
 
 describe("a query's text", () => {
   it("has what is asked about in place of the words that stand for it", () => {
-    expect(filledText(logQueries["one-event"], { EVENT_ID: "stripe:evt_1" })).toContain('@message like "stripe:evt_1"');
+    const customer = filledText(logQueries["one-customer"], { CUSTOMER_ID: "cus_1" });
+    expect(customer).toContain('filter detail.customerId = "cus_1"');
     expect(filledText(logQueries.slowest, {})).not.toMatch(/[A-Z]+_ID/);
   });
 
   it("can't be ended by what is put into it", () => {
     const text = filledText(logQueries["one-customer"], { CUSTOMER_ID: '$& x" or 1 = 1 \\' });
     expect(text).toContain('filter detail.customerId = "$& x\\" or 1 = 1 \\\\"');
+  });
+});
+
+describe("the query of one event", () => {
+  const ids = ["stripe:evt_1", "stripe:evt_10", "stripe:evt.1", 'hmac:a"b', "hmac:a\\b", "hmac:a/b|(c)", "hmac:[x"];
+  const lineOf = (eventId: string) => JSON.stringify({ message: "m", eventId });
+  async function foundBy(eventId: string, messages: readonly string[]): Promise<(string | undefined)[]> {
+    const query = parseQuery(filledText(logQueries["one-event"], { EVENT_ID: eventId }));
+    const events = messages.map((message, at) => {
+      return { group: "g", stream: "s", timestamp: at, ingestedAt: at, message, pointer: `p${at}` };
+    });
+    const { rows } = await runQuery(query, events, { account: "000000000000" });
+    return rows.map((row) => row.find(({ field }) => field === "@message")?.value);
+  }
+
+  it.each(ids)("finds the lines of %s and of no other", async (eventId) => {
+    const nested = (id: string) => JSON.stringify({ details: { input: JSON.stringify({ id: `workflow#${id}` }) } });
+    const lines = ids.flatMap((id) => [lineOf(id), JSON.stringify({ input: lineOf(id) }), nested(id)]);
+    const at = ids.indexOf(eventId) * 3;
+    expect(await foundBy(eventId, lines)).toEqual(lines.slice(at, at + 3));
   });
 });
 
