@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { Alarm } from "../constructs/Alarm.ts";
 import { CompositeAlarm } from "../constructs/CompositeAlarm.ts";
 import { MathAlarm } from "../constructs/MathAlarm.ts";
+import { filled, growth } from "../constructs/metricMath.ts";
 import { enough } from "./watchAccepting.ts";
 import { throttledStage } from "./watchFunctions.ts";
 import { businessMetric, queueMetric, type Watching } from "./watching.ts";
@@ -12,8 +13,9 @@ import { businessMetric, queueMetric, type Watching } from "./watching.ts";
  * dead letters do. Source: SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS".
  */
 const tooOldSeconds = 300;
-/** Dead letters of a stage from which on it isn't a single event that fails. */
+/** Dead letters that come to a stage in half an hour from which on it isn't a single event that fails. */
 const deadLettersOfAnOutage = 10;
+const halfAnHourSeconds = 30 * 60;
 /** Time from an event's receipt to its score that 95 of 100 may take. */
 const decisionMs = 5 * 60 * 1_000;
 
@@ -88,27 +90,34 @@ function tooOld(scope: Construct, base: string, about: { readonly queueName: str
   });
 }
 
-/** In a stage's dead-letter queues together. The first letter in each has an alarm of its own, which doesn't page. */
+/**
+ * What has come to a stage's dead-letter queues within half an hour. What lies there since then, days maybe, must neither
+ * ring like an outage nor keep the alarm of the next one quiet. The first letter in each queue has an alarm of its own,
+ * which doesn't page and rings until the queue is empty.
+ *
+ * SQS counts no letters that it moves itself as sent, so it goes by how many more are there than in the half hour before.
+ * Source: SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS", NumberOfMessagesSent.
+ */
 function deadLetters(scope: Construct, { names }: Watching, stage: "recording" | "deciding", bases: readonly string[]) {
   const own = bases.map((base) => names.dlq(base));
   const queueNames = stage === "deciding" ? [...own, names.queues.workflowFailed] : own;
   const ids = queueNames.map((_, index) => `letters${index + 1}`);
   return new MathAlarm(scope, `${stage}-dead-letters`, {
     alarmName: `${names.restApi}-${stage}-dead-letters`,
-    errorImpact: `More than ${deadLettersOfAnOutage} events failed for good in ${stage}: it isn't one that is odd.`,
+    errorImpact: `More than ${deadLettersOfAnOutage} events failed for good in half an hour of ${stage}: not one that is odd.`,
     firstSteps: [
       "See how many wait where, and why: npm run cli -- dlq list, then dlq show.",
       "Mend what most of them name, or go back a release.",
-      "Send them through again: npm run cli -- dlq redrive. It rings until they are gone.",
+      "Send them through again: npm run cli -- dlq redrive. It is over when no more come, gone or not.",
     ],
     metrics: Object.fromEntries(
       queueNames.map((name, index) => [ids[index], queueMetric(name, "ApproximateNumberOfMessagesVisible")]),
     ),
-    // A queue that nobody has used for six hours tells nothing at all.
-    expression: ids.map((id) => `FILL(${id}, 0)`).join(" + "),
-    label: "dead letters",
+    // A queue that nobody has used for six hours tells nothing at all. Each by itself: one may be redriven meanwhile.
+    expression: ids.map((id) => growth(filled(id))).join(" + "),
+    label: "dead letters that came in",
     above: deadLettersOfAnOutage,
-    periodSeconds: 300,
+    periodSeconds: halfAnHourSeconds,
   });
 }
 
