@@ -248,8 +248,24 @@ export type SummedMetric = {
   [Name in MetricName]: (typeof metrics)[Name] extends { readonly isSummed: false } ? never : Name;
 }[MetricName];
 
-/** A metric as alarms look it up in an environment: over everything. The environments of an account share the namespace. */
-export function metricIn(environment: string, metricName: SummedMetric) {
-  const [service] = metrics[metricName].by;
-  return { namespace: metricNamespace, metricName, dimensions: { service, environment } };
+/** One value each of some dimensions. */
+export type ValuesFor<Name extends MetricName> = {
+  readonly [Dimension in DimensionOf<Name>]?: DimensionValue<Dimension>;
+};
+
+/**
+ * A metric as alarms look it up in an environment: over everything, or of one value of a dimension by which it is told.
+ * The environments of an account share the namespace.
+ *
+ * @throws Error where it isn't told by that set of dimensions, since an alarm would wait for ever
+ */
+export function metricIn<Name extends SummedMetric>(environment: string, metricName: Name, values?: ValuesFor<Name>) {
+  const { by, also } = metrics[metricName];
+  const added: Readonly<Record<string, string>> = { ...values };
+  const names = Object.keys(added);
+  const sets: readonly (readonly string[])[] = also;
+  if (names.length > 0 && !sets.some((set) => set.length === names.length && set.every((one) => one in added))) {
+    throw new Error(`Nothing tells ${metricName} by ${names.join(" and ")}: see its "also" in config/metrics.ts.`);
+  }
+  return { namespace: metricNamespace, metricName, dimensions: { service: by[0], environment, ...added } };
 }

@@ -18,3 +18,12 @@ export function before(series: string): string {
 export function growth(series: string): string {
   return `IF(DIFF(${series}) > 0, DIFF(${series}), 0)`;
 }
+
+/**
+ * How much of one series there is in this period and the one before, if it is enough and nothing of the other has answered
+ * it; else 0. It began in the period before, so there was time for an answer, and one that is told late does no harm.
+ */
+export function unanswered(asked: string, answered: string, enough: number): string {
+  const both = (series: string) => `(${series} + ${before(series)})`;
+  return `IF(${before(asked)} > 0 AND ${both(asked)} >= ${enough} AND ${both(answered)} == 0, ${both(asked)}, 0)`;
+}

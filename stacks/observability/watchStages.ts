@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { Alarm } from "../constructs/Alarm.ts";
 import { CompositeAlarm } from "../constructs/CompositeAlarm.ts";
 import { MathAlarm } from "../constructs/MathAlarm.ts";
-import { filled, growth } from "../constructs/metricMath.ts";
+import { filled, growth, unanswered } from "../constructs/metricMath.ts";
 import { enough } from "./watchAccepting.ts";
 import { throttledStage } from "./watchFunctions.ts";
 import { businessMetric, queueMetric, type Watching } from "./watching.ts";
@@ -16,6 +16,8 @@ const tooOldSeconds = 300;
 /** Dead letters that come to a stage in half an hour from which on it isn't a single event that fails. */
 const deadLettersOfAnOutage = 10;
 const halfAnHourSeconds = 30 * 60;
+/** Events without what should become of them from which on it isn't a single one that is odd. */
+const eventsOfAnOutage = 2;
 /** Time from an event's receipt to its score that 95 of 100 may take. */
 const decisionMs = 5 * 60 * 1_000;
 
@@ -36,6 +38,7 @@ export function watchRecording(scope: Construct, watching: Watching): CompositeA
         errorImpact: "Accepted webhooks are recorded minutes late.",
       }),
       deadLetters(scope, watching, "recording", ["webhook-events", "payment-events"]),
+      nothingRecorded(scope, watching),
       throttledStage(scope, watching, "webhook-dedup"),
     ],
     topic: pages,
@@ -59,6 +62,7 @@ export function watchDeciding(scope: Construct, watching: Watching, recording: C
         errorImpact: "Small payments are decided minutes late.",
       }),
       slowDecisions(scope, watching),
+      undecidedTier(scope, watching),
       deadLetters(scope, watching, "deciding", [
         "low-value-batch",
         "low-value-to-low-value-batch",
@@ -139,5 +143,53 @@ function slowDecisions(scope: Construct, watching: Watching): MathAlarm {
     above: decisionMs,
     periodSeconds: 300,
     periods: 2,
+  });
+}
+
+/** That of what is accepted nothing gets through, however little it is: too little for an age or for many dead letters. */
+function nothingRecorded(scope: Construct, watching: Watching): MathAlarm {
+  return new MathAlarm(scope, "nothing-recorded", {
+    alarmName: `${watching.names.restApi}-nothing-recorded`,
+    errorImpact: "For half an hour and longer nothing of what was accepted is recorded: all payments are missing.",
+    firstSteps: [
+      "Ask the saved query errors: what does webhook-dedup fail at, and since when?",
+      "If there are none, see whether it is called at all: its event source mapping, and the key of the queue.",
+      "When it is mended, send dead letters through: npm run cli -- dlq redrive webhook-events-dlq.",
+    ],
+    metrics: {
+      accepted: businessMetric(watching, "accepted", "Sum"),
+      recorded: businessMetric(watching, "recorded", "Sum"),
+      duplicate: businessMetric(watching, "duplicate", "Sum"),
+    },
+    expression: unanswered(filled("accepted"), `(${filled("recorded")} + ${filled("duplicate")})`, eventsOfAnOutage),
+    label: "events accepted while none was recorded",
+    above: 0,
+    periodSeconds: halfAnHourSeconds,
+  });
+}
+
+/** That a tier has no decisions at all, as where a rule of the bus is gone: the times of others say nothing of it. */
+function undecidedTier(scope: Construct, watching: Watching): MathAlarm {
+  const decided = ["low", "medium", "high"] as const;
+  return new MathAlarm(scope, "tier-undecided", {
+    alarmName: `${watching.names.restApi}-tier-undecided`,
+    errorImpact: "For half an hour and longer no payment of a tier was scored: goods may be held back for all of them.",
+    firstSteps: [
+      "See in the dashboard transaction-metrics which tier is routed and not decided.",
+      "See that its rule on the bus is there and enabled, and deploy the stack pipeline again if it isn't.",
+      "Let decision-sweep find what got lost, within the hour, or send it again by npm run cli -- replay.",
+    ],
+    metrics: Object.fromEntries(
+      decided.flatMap((tier) => [
+        [`routed_${tier}`, businessMetric(watching, "routed", "Sum", { tier })],
+        [`decided_${tier}`, businessMetric(watching, "decision", "Sum", { tier })],
+      ]),
+    ),
+    expression: decided
+      .map((tier) => unanswered(filled(`routed_${tier}`), filled(`decided_${tier}`), eventsOfAnOutage))
+      .join(" + "),
+    label: "events of tiers without a decision",
+    above: 0,
+    periodSeconds: halfAnHourSeconds,
   });
 }

@@ -1,6 +1,6 @@
 import type { EnvironmentSettings } from "../../config/environment-settings.ts";
 import type { LambdaName } from "../../config/lambdas.ts";
-import { metricIn, type SummedMetric } from "../../config/metrics.ts";
+import { metricIn, type SummedMetric, type ValuesFor } from "../../config/metrics.ts";
 import type { Names } from "../../config/names.ts";
 import type { MetricStatistic, Statistic } from "../constructs/metrics.ts";
 import type { Topic } from "../constructs/Topic.ts";
@@ -15,9 +15,14 @@ export interface Watching {
   readonly tickets: Topic;
 }
 
-/** A metric that a function tells of its work. */
-export function businessMetric({ settings }: Watching, name: SummedMetric, statistic: Statistic): MetricStatistic {
-  return { ...metricIn(settings.name, name), statistic };
+/** A metric that a function tells of its work: over everything, or of one value of a dimension. */
+export function businessMetric<Name extends SummedMetric>(
+  { settings }: Watching,
+  name: Name,
+  statistic: Statistic,
+  values?: ValuesFor<Name>,
+): MetricStatistic {
+  return { ...metricIn(settings.name, name, values), statistic };
 }
 
 /** A metric of the webhook API. */

@@ -29,6 +29,17 @@ describe("a metric", () => {
       dimensions: { service: "decision-sweep", environment: "pr-7" },
     });
   });
+
+  it("is looked up by a dimension that it is told by, and by no other", () => {
+    expect(metricIn("pr-7", "routed", { tier: "low" }).dimensions).toEqual({
+      service: "webhook-dedup",
+      environment: "pr-7",
+      tier: "low",
+    });
+    expect(() => metricIn("pr-7", "decision", { tier: "low", provider: "hmac" })).toThrow(
+      /tells decision by tier and provider/,
+    );
+  });
 });
 
 it("the values of a dimension are different ones, and what CloudWatch takes", () => {

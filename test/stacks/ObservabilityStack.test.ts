@@ -41,6 +41,23 @@ describe("ObservabilityStack", () => {
     );
   });
 
+  it("has one page for each way in which they aren't recorded, and one for decisions", () => {
+    expect(partsOf(dev, "payment-webhooks-dev-not-recording")).toEqual([
+      "payment-webhooks-dev-nothing-recorded",
+      "payment-webhooks-dev-recording-dead-letters",
+      "webhook-dedup-dev-throttled",
+      "webhook-events-dev-too-old",
+    ]);
+    expect(partsOf(dev, "payment-webhooks-dev-not-deciding")).toEqual([
+      "fraud-detector-dev-throttled",
+      "low-value-batch-dev-too-old",
+      "payment-webhooks-dev-deciding-dead-letters",
+      "payment-webhooks-dev-slow-decisions",
+      "payment-webhooks-dev-tier-undecided",
+      "workflow-claim-dev-throttled",
+    ]);
+  });
+
   it("keeps the page about decisions quiet while nothing is recorded", () => {
     const suppressors = resourcesOf(dev, composites).map(({ config }) => [
       config.alarm_name,

@@ -37,3 +37,57 @@ describe("dead letters of a stage", () => {
     expect(ringing(dev, alarmName, { minutes: 3 * hours, told })).toContain(135);
   });
 });
+
+describe("nothing recorded", () => {
+  const alarmName = "payment-webhooks-dev-nothing-recorded";
+  const hourly: Told = (at) => (at % 60 === 0 ? 1 : undefined);
+  const quarterly: Told = (at) => (at % 15 === 0 ? 1 : undefined);
+  const until =
+    (minute: number, told: Told): Told =>
+    (at) =>
+      at < minute ? told(at) : undefined;
+
+  it("rings within an hour of an outage, at four events an hour", () => {
+    const rung = ringing(dev, alarmName, {
+      minutes: 6 * hours,
+      told: { accepted: quarterly, recorded: until(2 * hours, quarterly) },
+    });
+    expect(rung.at(0)).toBeGreaterThan(2 * hours);
+    expect(rung.at(0)).toBeLessThanOrEqual(3 * hours);
+    expect(rung.at(-1)).toBe(6 * hours - 1);
+  });
+
+  it("isn't rung by duplicates, by what is recorded minutes later, or by a single event that can't be", () => {
+    const rung = (told: Record<string, Told>) => ringing(dev, alarmName, { minutes: 6 * hours, told });
+    expect(rung({ accepted: quarterly, duplicate: quarterly })).toEqual([]);
+    expect(rung({ accepted: hourly, recorded: (at) => (at % 60 === 4 ? 1 : undefined) })).toEqual([]);
+    expect(rung({ accepted: until(61, (at) => (at === 60 ? 1 : undefined)) })).toEqual([]);
+  });
+});
+
+describe("a tier without decisions", () => {
+  const alarmName = "payment-webhooks-dev-tier-undecided";
+  const busy: Told = () => 10;
+  const slow: Told = (at) => (at % 20 === 0 ? 1 : undefined);
+  const well = { routed_low: busy, decided_low: busy, routed_medium: slow, decided_medium: slow };
+
+  it("rings within an hour, though all others are decided", () => {
+    const told = { ...well, routed_high: slow, decided_high: ((at) => (at < 100 ? slow(at) : undefined)) as Told };
+    const rung = ringing(dev, alarmName, { minutes: 5 * hours, told });
+    expect(rung.at(0)).toBeGreaterThan(100);
+    expect(rung.at(0)).toBeLessThanOrEqual(100 + hours);
+    expect(rung.at(-1)).toBe(5 * hours - 1);
+  });
+
+  it("doesn't ring where decisions are late, where there is nothing to decide, or for a single event", () => {
+    const late: Told = (at) => slow(at - 7);
+    const once: Told = (at) => (at === 90 ? 1 : undefined);
+    expect(ringing(dev, alarmName, { minutes: 5 * hours, told: well })).toEqual([]);
+    expect(
+      ringing(dev, alarmName, {
+        minutes: 5 * hours,
+        told: { routed_high: slow, decided_high: late, routed_low: once },
+      }),
+    ).toEqual([]);
+  });
+});
