@@ -1,8 +1,10 @@
 import type { Construct } from "constructs";
+import type { RefusalReason } from "../../config/refusals.ts";
 import { CompositeAlarm } from "../constructs/CompositeAlarm.ts";
 import type { LogGroup } from "../constructs/LogGroup.ts";
 import { LogLinesAlarm } from "../constructs/LogLinesAlarm.ts";
 import { MathAlarm } from "../constructs/MathAlarm.ts";
+import { filled } from "../constructs/metricMath.ts";
 import { SilenceAlarm } from "../constructs/SilenceAlarm.ts";
 import { throttledStage } from "./watchFunctions.ts";
 import { apiMetric, businessMetric, type Watching } from "./watching.ts";
@@ -11,6 +13,8 @@ import { apiMetric, businessMetric, type Watching } from "./watching.ts";
 export const enough = 20;
 /** Per cent of requests that may be answered 5xx. Source: the alert levels of the checkout API. */
 const errorPercent = 1;
+/** Such answers in five minutes from which on it isn't a single request that is odd. */
+const errorsOfAnOutage = 5;
 /** Milliseconds that 95 of 100 answers may take at the most. Source: as above. */
 const latencyMs = 1_000;
 /** Per cent of webhooks whose signature may be wrong: there is always somebody who tries. */
@@ -44,6 +48,10 @@ export function watchAccepting(scope: Construct, watching: Watching, accessLogs:
   });
 }
 
+/**
+ * Answers of 503 for a provider without a usable secret don't count: everybody can ask for them, by one request, and they
+ * say nothing of the other providers. In two periods, since the API's metrics may be there before the function's are.
+ */
 function errorRate(scope: Construct, watching: Watching): MathAlarm {
   return new MathAlarm(scope, "error-rate", {
     alarmName: `${watching.names.restApi}-error-rate`,
@@ -51,13 +59,50 @@ function errorRate(scope: Construct, watching: Watching): MathAlarm {
     firstSteps: [
       "Ask the saved query undecided-reasons: a code of a secret, of the queue, or of one provider's API?",
       "If there are no such lines, look for level ERROR in the log group of webhook-validator: it doesn't start.",
-      "Put the secret (npm run cli -- secrets add), wait for AWS (health.aws.amazon.com), or go back a release.",
+      "Wait for AWS (health.aws.amazon.com) if it is AWS's code, and go back a release if it began with one.",
     ],
-    metrics: { errors: apiMetric(watching, "5XXError", "Sum"), requests: apiMetric(watching, "Count", "Sum") },
-    expression: `IF(requests >= ${enough}, 100 * errors / requests, 0)`,
+    metrics: {
+      failures: apiMetric(watching, "5XXError", "Sum"),
+      requests: apiMetric(watching, "Count", "Sum"),
+      missing: businessMetric(watching, "undecided", "Sum", { reason: "secret_missing" }),
+      misconfigured: businessMetric(watching, "undecided", "Sum", { reason: "secret_misconfigured" }),
+    },
+    expression: `IF(requests >= ${enough} AND ${errors} >= ${errorsOfAnOutage}, 100 * ${errors} / requests, 0)`,
     label: "per cent of requests answered 5xx",
     above: errorPercent,
     periodSeconds: 300,
+    periods: 2,
+  });
+}
+
+/** Of the ids of `errorRate`. */
+const errors = `(failures - ${filled("missing")} - ${filled("misconfigured")})`;
+
+/**
+ * That webhooks wait for a secret of ours. A secret without a value is what providers have that aren't used here, and
+ * whoever finds the address can ask for one: that needs to be often, while a value that can't be used is somebody's slip.
+ */
+export function watchSecrets(scope: Construct, watching: Watching): void {
+  const without = (reason: RefusalReason) => businessMetric(watching, "undecided", "Sum", { reason });
+  new MathAlarm(scope, "secrets-unusable", {
+    alarmName: `${watching.names.restApi}-secrets-unusable`,
+    errorImpact:
+      "A provider's webhooks are answered 503 until its secret is there; it sends them again for hours or days.",
+    firstSteps: [
+      "Ask the saved query undecided-reasons: which provider, and which code?",
+      "See what it has: npm run cli -- secrets list. Put what is missing or wrong: npm run cli -- secrets add.",
+      "If nobody uses that provider, somebody tries addresses: nothing is lost.",
+    ],
+    metrics: {
+      missing: without("secret_missing"),
+      misconfigured: without("secret_misconfigured"),
+      ended: without("secret_not_live"),
+    },
+    expression: `${filled("misconfigured")} + ${filled("ended")} + IF(${filled("missing")} >= ${enough}, missing, 0)`,
+    label: "webhooks that wait for a secret",
+    above: 0,
+    periodSeconds: 900,
+    topic: watching.tickets,
   });
 }
 
