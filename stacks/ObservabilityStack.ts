@@ -5,7 +5,7 @@ import { TraceSampling } from "./constructs/TraceSampling.ts";
 import { type EnvironmentContext, EnvironmentStack } from "./EnvironmentStack.ts";
 import { groupTraces } from "./observability/groupTraces.ts";
 import { showDashboards } from "./observability/showDashboards.ts";
-import { watchAccepting, watchSecrets, watchSignatures } from "./observability/watchAccepting.ts";
+import { watchAccepting, watchProviders, watchSecrets, watchSignatures } from "./observability/watchAccepting.ts";
 import { watchArchive } from "./observability/watchArchive.ts";
 import { watchFunctions } from "./observability/watchFunctions.ts";
 import type { Watching } from "./observability/watching.ts";
@@ -60,6 +60,7 @@ export class ObservabilityStack extends EnvironmentStack {
     watchAccepting(this, watching, accessLogs);
     watchDeciding(this, watching, watchRecording(this, watching));
     watchSignatures(this, watching);
+    watchProviders(this, watching);
     watchSecrets(this, watching);
     if (settings.trafficAlarms !== undefined) watchTraffic(this, watching, settings.trafficAlarms);
     watchTables(this, watching);

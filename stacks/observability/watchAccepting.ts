@@ -1,11 +1,11 @@
 import type { Construct } from "constructs";
+import { providerNames } from "../../config/providers.ts";
 import type { RefusalReason } from "../../config/refusals.ts";
 import { CompositeAlarm } from "../constructs/CompositeAlarm.ts";
 import type { LogGroup } from "../constructs/LogGroup.ts";
 import { LogLinesAlarm } from "../constructs/LogLinesAlarm.ts";
 import { MathAlarm } from "../constructs/MathAlarm.ts";
-import { filled } from "../constructs/metricMath.ts";
-import { SilenceAlarm } from "../constructs/SilenceAlarm.ts";
+import { before, filled } from "../constructs/metricMath.ts";
 import { throttledStage } from "./watchFunctions.ts";
 import { apiMetric, businessMetric, type Watching } from "./watching.ts";
 
@@ -19,6 +19,12 @@ const errorsOfAnOutage = 5;
 const latencyMs = 1_000;
 /** Per cent of webhooks whose signature may be wrong: there is always somebody who tries. */
 const refusedPercent = 5;
+/** Webhooks in a stretch of time after which none at all in the next one is no chance: less than 1 in 20,000 (Poisson). */
+const noChance = 10;
+/** Webhooks of a provider in an hour that are refused from which on it isn't a single one that is odd. */
+const refusedOfOne = 3;
+/** Per cent of a provider's webhooks that may be refused: of a small one, those of others weigh more. */
+const refusedPercentOfOne = 50;
 /** Requests in five minutes that may be throttled: a burst of a second beside the limit. */
 const throttledRequests = 50;
 
@@ -142,9 +148,13 @@ function throttled(scope: Construct, watching: Watching, accessLogs: LogGroup): 
   });
 }
 
-function quiet(scope: Construct, watching: Watching, minutes: number): SilenceAlarm {
-  return new SilenceAlarm(scope, "quiet", {
-    ...businessMetric(watching, "accepted", "Sum"),
+/**
+ * That webhooks stop. It takes so many just before that none at all is no chance: neither a new environment rings, nor a
+ * quiet night. It is over after as long again, since there is nothing left to compare with.
+ */
+function quiet(scope: Construct, watching: Watching, minutes: number): MathAlarm {
+  const accepted = filled("accepted");
+  return new MathAlarm(scope, "quiet", {
     alarmName: `${watching.names.restApi}-quiet`,
     errorImpact: `No webhook was accepted for ${minutes} minutes: payments are not recorded until providers send again.`,
     firstSteps: [
@@ -152,7 +162,11 @@ function quiet(scope: Construct, watching: Watching, minutes: number): SilenceAl
       "Send one yourself: npm run cli -- send, to the URL that its dashboard has. A 404 or no answer is ours.",
       "Mend DNS, certificate or release. When webhooks come again, let npm run cli -- reconcile run find what is missing.",
     ],
-    silence: { minutes },
+    metrics: { accepted: businessMetric(watching, "accepted", "Sum") },
+    expression: `IF(${accepted} == 0 AND ${before(accepted)} >= ${noChance}, 1, 0)`,
+    label: "1 where webhooks have stopped",
+    above: 0,
+    periodSeconds: minutes * 60,
   });
 }
 
@@ -177,4 +191,33 @@ export function watchSignatures(scope: Construct, watching: Watching): void {
     periodSeconds: 300,
     topic: watching.tickets,
   });
+}
+
+/**
+ * Of each provider whether most of its webhooks are refused, for whatever reason. A small provider's are lost in the share
+ * of all, though a changed secret or a new version of its API may refuse every one of them.
+ */
+export function watchProviders(scope: Construct, watching: Watching): void {
+  const { names, tickets } = watching;
+  for (const provider of providerNames) {
+    new MathAlarm(scope, `${provider}-refused`, {
+      alarmName: `${names.restApi}-${provider}-refused`,
+      section: `${names.restApi}-provider-refused`,
+      errorImpact: `Most webhooks of ${provider} are refused: if they are genuine, its payments are missing.`,
+      firstSteps: [
+        `Ask the saved query refusal-reasons for ${provider}: is it the signature, or what the webhooks say?`,
+        "If it is the signature, compare the secret with the provider's: npm run cli -- secrets list, then secrets add.",
+        "If it is the body, see what its API's newest version changes, and have it send again what was refused.",
+      ],
+      metrics: {
+        refused: businessMetric(watching, "refused", "Sum", { provider }),
+        accepted: businessMetric(watching, "accepted", "Sum", { provider }),
+      },
+      expression: `IF(refused >= ${refusedOfOne}, 100 * refused / (refused + ${filled("accepted")}), 0)`,
+      label: "per cent of webhooks refused",
+      above: refusedPercentOfOne,
+      periodSeconds: 60 * 60,
+      topic: tickets,
+    });
+  }
 }

@@ -44,7 +44,7 @@ const sections = new Map(
 
 /** Whether a section is about an alarm: it has its name, or the name of its kind, `<function>-<env>-slow`. */
 function isAbout(heading: string, { stack, config }: StackResource): boolean {
-  const pattern = heading.replace("<env>", environmentOf(stack).name).replace("<function>", "[\\w-]+");
+  const pattern = heading.replace("<env>", environmentOf(stack).name).replace(/<(function|provider)>/, "[\\w-]+");
   return new RegExp(`^${pattern}$`).test(String(config.alarm_name));
 }
 

@@ -51,3 +51,32 @@ describe("secrets that can't be used", () => {
     expect(rings({ missing: from(30, 4) }).at(0)).toBe(34);
   });
 });
+
+describe("webhooks that stop", () => {
+  const rhythmic = observing({ trafficAlarms: { quietMinutes: 30, bandWidth: 2 } });
+  const rings = (accepted: Told) =>
+    ringing(rhythmic, "payment-webhooks-dev-quiet", { minutes: 300, told: { accepted } });
+
+  it("ring after as long as the environment says", () => {
+    const [first] = rings((at) => (at < 100 ? 1 : undefined));
+    expect(first).toBe(129);
+  });
+  it("don't ring before there were any, nor in a quiet night", () => {
+    expect(rings(() => undefined)).toEqual([]);
+    expect(rings((at) => (at < 100 && at % 5 === 0 ? 1 : undefined))).toEqual([]);
+  });
+});
+
+describe("a provider's webhooks", () => {
+  const rings = (told: Record<string, Told>) =>
+    ringing(dev, "payment-webhooks-dev-razorpay-refused", { minutes: 180, told });
+  const nowAndThen: Told = (at) => (at % 15 === 0 ? 1 : undefined);
+
+  it("ring where most are refused, however few there are", () => {
+    expect(rings({ refused: nowAndThen }).at(0)).toBe(30);
+  });
+  it("don't ring where somebody guesses beside genuine ones, or once", () => {
+    expect(rings({ refused: nowAndThen, accepted: () => 1 })).toEqual([]);
+    expect(rings({ refused: (at) => (at === 20 ? 2 : undefined) })).toEqual([]);
+  });
+});
