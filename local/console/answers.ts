@@ -34,6 +34,8 @@ export interface SendOrder {
   readonly amount?: string;
   readonly currency?: string;
   readonly id?: string;
+  readonly at?: string;
+  readonly seed?: string;
   readonly transaction?: string;
   readonly customer?: string;
   readonly risk?: string;
@@ -45,6 +47,9 @@ export interface Sent {
   readonly accepted: true;
   readonly status: number;
   readonly eventId: string;
+  /** What sends the same again: `--seed` and `--at`. */
+  readonly seed: string;
+  readonly at: string;
 }
 
 /** What happens now, and has happened within a window. */

@@ -1,7 +1,10 @@
 /** Reads what `cli send` was asked to send. Pure: the same options, token and time make the same order. */
+import { createHash } from "node:crypto";
 import { monetaryEventTypes, type PaymentEventType } from "../../config/events.ts";
 import { isProviderName, type ProviderName, providerNames } from "../../config/providers.ts";
 import { type Amount, fromMajorUnits, knownCurrency } from "../../lambdas/shared/domain/money.ts";
+import { dayMs } from "../audit/days.ts";
+import type { Moment } from "./moment.ts";
 import { type Usage, usage } from "./result.ts";
 import { webhookBuilders } from "./webhooks/index.ts";
 import type { WebhookOrder } from "./webhooks/types.ts";
@@ -13,6 +16,8 @@ export interface OrderOptions {
   readonly amount?: string;
   readonly currency?: string;
   readonly id?: string;
+  readonly at?: Moment;
+  readonly seed?: string;
   readonly transaction?: string;
   readonly customer?: string;
   readonly risk?: string;
@@ -24,12 +29,15 @@ export type OrderResult =
   | { readonly kind: "order"; readonly provider: ProviderName; readonly order: WebhookOrder }
   | Usage;
 
+/** As a token is written. */
+const tokenForm = /^[0-9a-f]{24}$/;
+
 /** More digits than these aren't safe in a JSON number, which is how most providers state amounts. */
 const mostDigits = 15;
 
 export function readOrder(
   options: OrderOptions,
-  { token, nowMs }: { readonly token: string; readonly nowMs: number },
+  { freshToken, nowMs }: { readonly freshToken: string; readonly nowMs: number },
 ): OrderResult {
   const { provider } = options;
   if (!isProviderName(provider))
@@ -48,6 +56,8 @@ export function readOrder(
   const countries = [options.cardCountry, options.customerCountry];
   const odd = countries.find((country) => country !== undefined && !/^[A-Za-z]{2}$/.test(country));
   if (odd !== undefined) return usage(`"${odd}" is no country: write two letters, such as DE.`);
+  const token = options.seed ?? (options.id === undefined ? freshToken : tokenOf(options.id));
+  if (!tokenForm.test(token)) return usage(`--seed is 24 hexadecimal digits in lower case, not "${token}".`);
   const given = {
     money,
     eventId: options.id,
@@ -57,7 +67,25 @@ export function readOrder(
     cardCountry: options.cardCountry?.toUpperCase(),
     customerCountry: options.customerCountry?.toUpperCase(),
   };
-  return { kind: "order", provider, order: { type, token, occurredAtMs: nowMs, ...withoutUndefined(given) } };
+  return {
+    kind: "order",
+    provider,
+    order: { type, token, occurredAtMs: timeOf(options, nowMs), ...withoutUndefined(given) },
+  };
+}
+
+/** What the webhook's other ids are made of: the same for the same event id, so that sent again it says the same. */
+function tokenOf(eventId: string): string {
+  return createHash("sha256").update(eventId).digest("hex").slice(0, 24);
+}
+
+/**
+ * When it happened. A webhook whose id is given says the day's beginning, so that sent again it says the same: another
+ * time under the same id is another event, which is dead-lettered.
+ */
+function timeOf({ at, id }: OrderOptions, nowMs: number): number {
+  if (at !== undefined) return at.fromMs;
+  return id === undefined ? nowMs : Math.floor(nowMs / dayMs) * dayMs;
 }
 
 function readMoney(type: PaymentEventType, amount?: string, currency?: string): WebhookOrder["money"] | Usage {

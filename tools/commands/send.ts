@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
 import { type ProviderName, providerNames } from "../../config/providers.ts";
 import { providers } from "../../lambdas/shared/providers/index.ts";
@@ -10,6 +10,7 @@ import { postWebhook } from "./post-webhook.ts";
 import { type CommandResult, failed, usage } from "./result.ts";
 import { answerResult } from "./send-answer.ts";
 import { type OrderOptions, readOrder } from "./send-order.ts";
+import { momentArgument } from "./times.ts";
 import { webhookBuilders } from "./webhooks/index.ts";
 import { signWebhook } from "./webhooks/sign-webhook.ts";
 
@@ -18,6 +19,11 @@ interface SendOptions extends CommonOptions, OrderOptions {
   readonly secret?: string;
   readonly yes?: boolean;
 }
+
+const againHelp = `
+The same command again is a duplicate where it has --id, and it is the same day (UTC) or has the same --at. Under another
+time the provider's id would tell of another event, which is put into the dead-letter queue. Braintree's webhooks have no
+id: what says the same is the same. --seed and --at, as --json tells them, repeat any other.`;
 
 const typesHelp = `
 Types that a provider can tell of:
@@ -37,7 +43,9 @@ export const sendCommand = {
         `base URL of the webhook API (local: ${localApiUrl}; AWS: the stack's WebhookApiUrl); one on this machine implies --local`,
       )
       .option("--secret <text>", "signing secret (default: the provider's, read from Secrets Manager)")
-      .option("--id <id>", "the provider's event id (default: a fresh one); the same one again is a duplicate")
+      .option("--id <id>", "the provider's event id (default: a fresh one)")
+      .option("--at <time>", "when it happened (default: now; with --id the day's beginning, UTC)", momentArgument)
+      .option("--seed <digits>", "what ids are made of that aren't given, as --json told of an earlier one")
       .option("--transaction <id>", "payment that it is about (default: a fresh one)")
       .option("--customer <id>", "customer, in the provider's form")
       .option("--risk <0-100>", "the provider's risk score (stripe, standard-webhooks, adyen)")
@@ -47,14 +55,17 @@ export const sendCommand = {
         "where the customer is (stripe, standard-webhooks, shopify, paypal, adyen, square)",
       )
       .option("--yes", "don't ask before sending to AWS")
-      .addHelpText("after", typesHelp),
+      .addHelpText("after", `${againHelp}\n${typesHelp}`),
   examples: [
     "send --provider stripe --type payment.succeeded --amount 12.34 --currency EUR --local",
     "send --provider stripe --type payment.succeeded --amount 12500 --currency USD --risk 70 --card-country NG --customer-country DE --local",
   ],
   async run(surroundings: Surroundings, typed: SendOptions): Promise<CommandResult> {
     const options = withPlace(typed, surroundings.variables);
-    const read = readOrder(options, { token: tokenOf(options.id), nowMs: surroundings.now() });
+    const read = readOrder(options, {
+      freshToken: randomBytes(12).toString("hex"),
+      nowMs: surroundings.now(),
+    });
     if (read.kind === "usage") return read;
     const { provider, order } = read;
     return onTarget(surroundings, options, async ({ target, clients }) => {
@@ -81,7 +92,7 @@ export const sendCommand = {
       const answer = await postWebhook(url, headers, body);
       return answer.kind === "no-answer"
         ? failed(`Nothing answers at ${to}. Start the local runtime with "npm start", or say --to.`)
-        : answerResult(answer, hintFor(options));
+        : answerResult(answer, { hint: hintFor(options), order });
     });
   },
 };
@@ -92,13 +103,6 @@ function withPlace(options: SendOptions, { AWS_ENDPOINT_URL }: Surroundings["var
   const isPlaced = [env, endpoint, local, AWS_ENDPOINT_URL || undefined].some((one) => one !== undefined);
   const url = httpUrlOf(to ?? "");
   return isPlaced || url === undefined || !isLoopback(url) ? options : { ...options, local: true };
-}
-
-/** What the webhook's other ids are made of: the same for the same event id, so that sent again it says the same. */
-function tokenOf(eventId: string | undefined): string {
-  const hex =
-    eventId === undefined ? randomBytes(12).toString("hex") : createHash("sha256").update(eventId).digest("hex");
-  return hex.slice(0, 24);
 }
 
 /** Without a slash at its end. */

@@ -23,6 +23,8 @@ const order = v.strictObject({
   amount: v.optional(line),
   currency: v.optional(line),
   id: v.optional(line),
+  at: v.optional(line),
+  seed: v.optional(line),
   transaction: v.optional(line),
   customer: v.optional(line),
   risk: v.optional(line),

@@ -1,6 +1,6 @@
 import { type OrderOptions, readOrder } from "../../../tools/commands/send-order.ts";
 
-const seed = { token: "0123456789abcdef01234567", nowMs: 1_795_248_000_000 };
+const seed = { freshToken: "0123456789abcdef01234567", nowMs: 1_795_248_000_000 };
 const typed: OrderOptions = { provider: "stripe", type: "payment.succeeded", amount: "12.34", currency: "eur" };
 
 const refusalOf = (options: Partial<OrderOptions>) => {
@@ -10,19 +10,25 @@ const refusalOf = (options: Partial<OrderOptions>) => {
 
 describe("what is to be sent", () => {
   it("is read exactly", () => {
-    expect(readOrder({ ...typed, risk: "70", cardCountry: "ng", id: "evt_1" }, seed)).toEqual({
+    const at = { text: "", fromMs: 7_000, toMs: 7_000 };
+    const options = { ...typed, risk: "70", cardCountry: "ng", id: "evt_1", at, seed: "f".repeat(24) };
+    expect(readOrder(options, seed)).toEqual({
       kind: "order",
       provider: "stripe",
       order: {
         type: "payment.succeeded",
-        token: seed.token,
-        occurredAtMs: seed.nowMs,
+        token: "f".repeat(24),
+        occurredAtMs: 7_000,
         money: { amountMinor: "1234", currency: "EUR" },
         eventId: "evt_1",
         riskScore: 70,
         cardCountry: "NG",
       },
     });
+  });
+
+  it("is made of what nobody has used, and of now, where nothing else is said", () => {
+    expect(readOrder(typed, seed)).toMatchObject({ order: { token: seed.freshToken, occurredAtMs: seed.nowMs } });
   });
 
   it("needs no money where it is about none", () => {
@@ -43,6 +49,7 @@ describe("what is to be sent", () => {
     [{ amount: "99999999999999.99" }, "more than 15 digits"],
     [{ amount: "1e30" }, "too large"],
     [{ risk: "101" }, "--risk is a number from 0 to 100"],
+    [{ seed: "7" }, "--seed is 24 hexadecimal digits"],
     [{ risk: "" }, "--risk is a number from 0 to 100"],
     [{ customerCountry: "Germany" }, '"Germany" is no country'],
   ])("refuses %j", (options, message) => {

@@ -2,6 +2,8 @@ import * as fc from "fast-check";
 import type { PaymentEvent } from "../../../config/events.ts";
 import { minorUnitExponents } from "../../../config/money.ts";
 import { type ProviderName, providerNames } from "../../../config/providers.ts";
+import { contentOf } from "../../../lambdas/webhook-dedup/content.ts";
+import { type OrderOptions, readOrder } from "../../../tools/commands/send-order.ts";
 import { webhookBuilders } from "../../../tools/commands/webhooks/index.ts";
 import { signWebhook } from "../../../tools/commands/webhooks/sign-webhook.ts";
 import type { WebhookOrder } from "../../../tools/commands/webhooks/types.ts";
@@ -10,6 +12,13 @@ import { gocardlessAccess, gocardlessApi } from "../../support/gocardless-api.ts
 import { routingThresholdsUsd } from "../../support/routing.ts";
 
 const token = "0123456789abcdef01234567";
+
+/** What `cli send` makes of the same words at a time. */
+function orderAt(options: OrderOptions, ms: number): WebhookOrder {
+  const read = readOrder(options, { freshToken: String(ms).padStart(24, "0"), nowMs: ms });
+  if (read.kind === "usage") throw new Error(read.message);
+  return read.order;
+}
 
 /** The event that the validator makes of an order: built, signed, prepared, verified and translated. */
 async function eventOf(
@@ -84,6 +93,27 @@ describe("webhooks to send", () => {
       expect(event.signals).toMatchObject({ providerRiskScore: 70, cardCountry: "NG", customerCountry: "DE" });
     },
   );
+
+  it.each(everyType)("of %s that say %s are duplicates under the same id, hours later", async (provider, type) => {
+    const hasMoney = type !== "other" && type !== "account.updated";
+    const options = { provider, type, id: "77", ...(hasMoney && { amount: "12500.50", currency: "USD" }) };
+    const dayStartMs = Date.parse(new Date(nowMs).toISOString().slice(0, 10));
+    const [first, later] = [
+      await eventOf(provider, orderAt(options, dayStartMs)),
+      await eventOf(provider, orderAt(options, dayStartMs + 86_399_000)),
+    ];
+    expect([later.eventId, contentOf(later)]).toEqual([first.eventId, contentOf(first)]);
+  });
+
+  it.each(everyType)("of %s that say %s are the same to a byte with their seed and time", (provider, type) => {
+    const hasMoney = type !== "other" && type !== "account.updated";
+    const options = { provider, type, ...(hasMoney && { amount: "12500.50", currency: "USD" }) };
+    const first = orderAt(options, nowMs + 123);
+    const at = { text: "", fromMs: first.occurredAtMs, toMs: first.occurredAtMs };
+    const again = orderAt({ ...options, at, seed: first.token }, nowMs + 90_000_000);
+    const { build } = webhookBuilders[provider];
+    expect(build(again, {})).toEqual(build(first, {}));
+  });
 
   it("take a given event id, so that the same one again is a duplicate", async () => {
     const idOf = async (provider: ProviderName, eventId: string) => (await eventOf(provider, { eventId })).eventId;

@@ -22,7 +22,8 @@ export function Send() {
   );
 }
 
-type Filled = Required<SendOrder>;
+/** What is typed; the rest of an order is an earlier one's. */
+type Filled = Required<Omit<SendOrder, "at" | "seed">>;
 
 const blank: Filled = {
   provider: "stripe",
@@ -88,7 +89,12 @@ function SendForm({ choices }: { readonly choices: SendChoices }) {
           <details>
             <summary>Ids, countries, risk</summary>
             <div class="fields">
-              <Field label="Event id" hint="The same again is a duplicate" value={filled.id} set={set("id")} />
+              <Field
+                label="Event id"
+                hint="The same again, on the same day, is a duplicate"
+                value={filled.id}
+                set={set("id")}
+              />
               <Field
                 label="Transaction id"
                 hint="As the provider names it"
@@ -174,24 +180,21 @@ function Answer({ outcome, again }: { readonly outcome: Outcome; readonly again:
   if (outcome.kind === "failed") return <Failure error={outcome.error} />;
   if (outcome.kind !== "answered") return <div class="outcome" aria-live="polite" />;
   const { done, order } = outcome;
-  const eventId = done.result?.eventId;
-  const own = order.id ?? idIn(eventId);
+  const sent = done.result;
   return (
     <div class="stack" aria-live="polite">
-      {done.isDone && eventId !== undefined ? (
+      {done.isDone && sent !== undefined ? (
         <div class="notice good">
           <strong>Accepted: it is in the queue, and the provider has its 200.</strong>
           <span>
-            Follow it: <EventLink id={eventId} />
+            Follow it: <EventLink id={sent.eventId} />
           </span>
-          {own !== undefined && (
-            <div class="actions">
-              <button type="button" onClick={() => again({ ...order, id: own })}>
-                Send the same again
-              </button>
-              <span class="soft small">A duplicate: it is answered and has no effect.</span>
-            </div>
-          )}
+          <div class="actions">
+            <button type="button" onClick={() => again({ ...order, seed: sent.seed, at: sent.at })}>
+              Send the same again
+            </button>
+            <span class="soft small">A duplicate: it is answered and has no effect.</span>
+          </div>
         </div>
       ) : (
         <div class="notice bad">
@@ -203,12 +206,6 @@ function Answer({ outcome, again }: { readonly outcome: Outcome; readonly again:
       </Card>
     </div>
   );
-}
-
-/** The provider's own id, where it is all that follows the provider's name: some are put together of several. */
-function idIn(eventId: string | undefined): string | undefined {
-  const [, id, ...more] = eventId?.split(":") ?? [];
-  return more.length === 0 ? id : undefined;
 }
 
 /** What was filled in and has a meaning for the type. */
