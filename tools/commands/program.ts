@@ -17,6 +17,7 @@ import { logsQueryCommand } from "./logs/query.ts";
 import { logsCommand } from "./logs.ts";
 import { newProviderCommand } from "./new-provider.ts";
 import { reconcileCommands } from "./reconcile.ts";
+import { recordable } from "./recordable.ts";
 import { replayCommand } from "./replay.ts";
 import type { CommandResult } from "./result.ts";
 import { reviewCommand } from "./review.ts";
@@ -59,7 +60,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
       .addHelpText("after", `\nExamples:\n${verb.examples.map((line) => `  npm run cli -- ${line}`).join("\n")}`)
       .action(async (...given: unknown[]) => {
         const command = given.at(-1) as Command;
-        const options = command.opts<TOptions>();
+        const options = recordable(command.opts<TOptions>(), surroundings);
         const result = await verb.run(surroundings, options, command.args);
         exitCode = exitCodes[result.kind];
         if (result.kind !== "done") surroundings.err(result.message);

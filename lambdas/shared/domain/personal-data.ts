@@ -25,6 +25,40 @@ export function withoutPersonalData(text: string): string {
   return holdsPersonalData(text) ? `hidden-${sha256Hex(text).slice(0, 32)}` : text;
 }
 
+/** What a free text has in the place of personal data. */
+export const hiddenWord = "[hidden]";
+
+/** A word with an email address in it, or a key. People write "bearer of" too, but nobody a name that long. */
+const wordsToHide = [
+  /\S*[^\s@]@[^\s@]+\.[^\s@]\S*/g,
+  /(?<![A-Za-z0-9])(?:(?:sk|rk|pk)_(?:live|test)_|whsec_|Bearer\s+(?=\S{16}))\S*/g,
+];
+const digitGroups = /(?<![A-Za-z\d])\d(?:[ -]?\d){12,}(?![A-Za-z\d])/g;
+const cardStart = /^(?:3[04-9]|4\d|5[0-9]|2[2-7]|6\d)/;
+
+/**
+ * A person's words with `[hidden]` in the place of email addresses, keys and cards' numbers; the rest stays readable.
+ * Unlike an id, such a text has a card's expiry behind its number, say, so that each row of groups is looked at.
+ */
+export function withPersonalDataHidden(text: string): string {
+  const shown = wordsToHide.reduce((before, word) => before.replaceAll(word, hiddenWord), text);
+  return shown.replaceAll(digitGroups, withoutCards);
+}
+
+function withoutCards(digits: string): string {
+  const groups = digits.split(/(?<=[ -])/);
+  for (let first = 0; first < groups.length; first += 1) {
+    for (let end = groups.length; end > first; end -= 1) {
+      const row = groups.slice(first, end).join("").replace(/[ -]$/, "");
+      const { length } = row.replaceAll(/\D/g, "");
+      if (length < 13 || length > 19 || !cardStart.test(row) || !hasCheckDigit(row)) continue;
+      const start = groups.slice(0, first).join("");
+      return start + hiddenWord + withoutCards(digits.slice(start.length + row.length));
+    }
+  }
+  return digits;
+}
+
 function holdsPersonalData(text: string): boolean {
   if (!worthALook.test(text) || uuid.test(text)) return false;
   return email.test(text) || key.test(text) || (text.match(cardLike) ?? []).some(hasCheckDigit);

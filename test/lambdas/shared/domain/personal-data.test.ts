@@ -1,4 +1,5 @@
-import { withoutPersonalData } from "../../../../lambdas/shared/domain/personal-data.ts";
+import * as fc from "fast-check";
+import { withoutPersonalData, withPersonalDataHidden } from "../../../../lambdas/shared/domain/personal-data.ts";
 
 describe("an id that holds personal data", () => {
   it.each([
@@ -46,5 +47,40 @@ describe("any other id", () => {
     ["that is a token of a card, not its number", "tok_visa_4242"],
   ])("stays as it is: %s", (_what, text) => {
     expect(withoutPersonalData(text)).toBe(text);
+  });
+});
+
+describe("personal data in a person's words", () => {
+  it.each([
+    ["called ada@example.com back", "called [hidden] back"],
+    ["card 4242 4242 4242 4242 12/27 was stolen", "card [hidden] 12/27 was stolen"],
+    ["cards 4242424242424242 378282246310005", "cards [hidden] [hidden]"],
+    ["order 7 4242-4242-4242-4242, two", "order 7 [hidden], two"],
+    ["used sk_live_51Habc and whsec_abc", "used [hidden] and [hidden]"],
+    ["sent Bearer eyJhbGciOiJIUzI1NiJ9", "sent [hidden]"],
+  ])("is hidden, and nothing else: %s", (text, shown) => {
+    expect(withPersonalDataHidden(text)).toBe(shown);
+  });
+
+  it.each([
+    "known customer, called back",
+    "Bearer of bad news",
+    "evt_3MtwBwLkdIwHu7ix28a3tqPa twice",
+    "ticket 4242424242424241",
+    "at 2026-11-20 10:00, from user@local",
+    "",
+  ])("isn't seen in: %s", (text) => {
+    expect(withPersonalDataHidden(text)).toBe(text);
+  });
+
+  it("leaves nothing, wherever it stands", () => {
+    const secret = fc.constantFrom("ada@example.com", "4242424242424242", "4000 0566 5566 5556", "sk_live_51Habc");
+    const word = fc.stringMatching(/^[a-z ,.;()]{0,12}$/);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(word, secret), { minLength: 1, maxLength: 5 }), (parts) => {
+        const shown = withPersonalDataHidden(parts.map(([before, text]) => `${before} ${text}`).join(" "));
+        expect(withoutPersonalData(shown)).toBe(shown);
+      }),
+    );
   });
 });
