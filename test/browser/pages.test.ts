@@ -53,6 +53,19 @@ describeInBrowser("every page", (place) => {
     }
   });
 
+  it("is there when somebody comes to it, opened in the background", async () => {
+    const { page } = await place.open();
+    await page.addInitScript("Object.defineProperty(document, 'hidden', { get: () => true });");
+    for (const [address, seen] of [
+      ["send", "Sign and send"],
+      ["alarms", "Only with"],
+    ] as const) {
+      await page.goto("about:blank");
+      await page.goto(`${place.runtime.awsUrl}/console#/${address}`);
+      await page.getByText(seen).first().waitFor();
+    }
+  });
+
   it("is reached and left by the keyboard, in the order in which it is read", async () => {
     const visit = await place.open();
     const { page } = visit;

@@ -57,9 +57,10 @@ export function useAnswer<T>(question: string, everyMs = 0): Asked<T> {
   useEffect(() => {
     const controller = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    async function look(): Promise<void> {
+    async function look(isWanted: boolean): Promise<void> {
       clearTimeout(timer);
-      if (!document.hidden) {
+      // Nobody looks at a hidden page's renewals; its first answer is there when somebody comes.
+      if (isWanted || !document.hidden) {
         try {
           const answer = await ask<T>(question, controller.signal);
           setState({ question, answer });
@@ -72,14 +73,14 @@ export function useAnswer<T>(question: string, everyMs = 0): Asked<T> {
           }));
         }
       }
-      if (everyMs > 0 && !controller.signal.aborted) timer = setTimeout(look, everyMs);
+      if (everyMs > 0 && !controller.signal.aborted) timer = setTimeout(() => void look(false), everyMs);
     }
-    poke.current = () => void look();
+    poke.current = () => void look(true);
     const onShown = () => {
-      if (!document.hidden && everyMs > 0) void look();
+      if (!document.hidden && everyMs > 0) void look(false);
     };
     document.addEventListener("visibilitychange", onShown);
-    void look();
+    void look(true);
     return () => {
       controller.abort();
       clearTimeout(timer);

@@ -29,7 +29,13 @@ interface SignatureFieldsProps {
 export function SignatureFields({ signature, change, whyHint }: SignatureFieldsProps) {
   return (
     <div class="fields">
-      <Field label="Who decides" hint="Kept with it; addresses, card numbers, keys hidden" value={signature.by} set={(by) => change({ by })} isRequired />
+      <Field
+        label="Who decides"
+        hint="Kept with it; addresses, card numbers, keys hidden"
+        value={signature.by}
+        set={(by) => change({ by })}
+        isRequired
+      />
       <Field label="Why" hint={whyHint} value={signature.why} set={(why) => change({ why })} isRequired />
     </div>
   );
