@@ -66,6 +66,31 @@ describeInBrowser("every page", (place) => {
     }
   });
 
+  it("leaves the focus where something happened, and says in its tab what it is about", async () => {
+    const visit = await place.open();
+    const { page } = visit;
+    const focused = (selector: string) => page.locator(`${selector}:focus`).waitFor();
+    await visit.goTo("flow");
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "stripe:evt_seen" }).waitFor();
+    await focused("#title");
+    expect(await page.title()).toBe("stripe:evt_seen · Events · Payment webhooks");
+    await visit.goTo("send");
+    await page.getByRole("button", { name: "Sign and send" }).press("Enter");
+    await page.getByText("Accepted: it is in the queue").waitFor();
+    await focused(".outcome");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    const again = page.getByRole("button", { name: "Send the same again" });
+    expect(await again.evaluate((element) => element.matches(":focus"))).toBe(true);
+    await page.keyboard.press("Enter");
+    await focused(".outcome");
+    await place.runtime.untilIdle();
+    await visit.goTo("queues");
+    await page.getByText("All are empty").waitFor();
+  });
+
   it("is reached and left by the keyboard, in the order in which it is read", async () => {
     const visit = await place.open();
     const { page } = visit;

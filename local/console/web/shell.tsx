@@ -22,11 +22,13 @@ export function Shell() {
   const help = useCallback(() => setHelpOpen(true), []);
   useKeys({ help, theme: nextTheme });
   useEffect(() => {
-    document.title = `${title} · Payment webhooks`;
     setMenuOpen(false);
     scrollTo(0, 0);
     document.querySelector<HTMLElement>("#title")?.focus({ preventScroll: true });
   }, [title]);
+  useEffect(() => {
+    document.title = [...(subject === "" ? [] : [subject]), title, "Payment webhooks"].join(" · ");
+  }, [title, subject]);
   const Content = page?.component;
   return (
     <div class="shell">

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { ArchivedEvent, ArchivePlace, EventReport, Reason, RuleVerdict } from "../../answers.ts";
 import { ask } from "../ask.ts";
+import { Button } from "../parts/button.tsx";
 import { Card } from "../parts/frame.tsx";
 import { Empty, Failure } from "../parts/states.tsx";
 import { Amount, Badge, EventLink, sizeText, Time } from "../parts/words.tsx";
@@ -226,9 +227,9 @@ export function Archive({ place, eventId }: { readonly place: ArchivePlace | und
           </p>
         ) : (
           <div>
-            <button type="button" onClick={look} disabled={looked.kind === "looking"}>
+            <Button onClick={look} isBusy={looked.kind === "looking"}>
               {looked.kind === "looking" ? "Reading the archive …" : "Find its row, and check its signature again"}
-            </button>
+            </Button>
           </div>
         )}
       </div>

@@ -1,6 +1,7 @@
 /** Sealed days, and whether they are still as they were sealed. */
 import type { ArchiveDay, ArchiveDays, ArchiveSum, Audited, AuditFinding, Done } from "../../answers.ts";
 import { act, useAnswer } from "../ask.ts";
+import { Button } from "../parts/button.tsx";
 import { Command } from "../parts/command.tsx";
 import { Card, Head } from "../parts/frame.tsx";
 import { Outcome } from "../parts/outcome.tsx";
@@ -34,17 +35,12 @@ export function Archive({ subject }: PageProps) {
         title="Archive"
         actions={
           <>
-            <button type="button" disabled={isBusy || answer === undefined} onClick={() => void seal(answer?.today)}>
+            <Button isBusy={isBusy} disabled={answer === undefined} onClick={() => void seal(answer?.today)}>
               {sealing.kind === "doing" ? "Sealing …" : "Seal up to today"}
-            </button>
-            <button
-              type="button"
-              class="primary"
-              disabled={isBusy || answer === undefined}
-              onClick={() => void audit()}
-            >
+            </Button>
+            <Button class="primary" isBusy={isBusy} disabled={answer === undefined} onClick={() => void audit()}>
               {auditing.kind === "doing" ? "Auditing …" : "Audit all"}
-            </button>
+            </Button>
           </>
         }
       >

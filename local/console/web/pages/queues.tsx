@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Done, EndQueue, Letters, Queues as QueuesAnswer, Redriven, WorkingQueue } from "../../answers.ts";
 import { act, useAnswer } from "../ask.ts";
+import { Button } from "../parts/button.tsx";
 import { Command } from "../parts/command.tsx";
 import { Card, Head } from "../parts/frame.tsx";
 import { Outcome } from "../parts/outcome.tsx";
@@ -202,9 +203,9 @@ function Opened({ queue, recount }: { readonly queue: EndQueue; readonly recount
                       </td>
                       <td data-title="Redrive" class="end">
                         {redrive.kind !== "none" && (
-                          <button type="button" disabled={isBusy} onClick={() => void send(messageId)}>
+                          <Button isBusy={isBusy} onClick={() => void send(messageId)}>
                             Redrive
-                          </button>
+                          </Button>
                         )}
                       </td>
                     </tr>
@@ -214,9 +215,9 @@ function Opened({ queue, recount }: { readonly queue: EndQueue; readonly recount
               <div class="body stack">
                 {redrive.kind !== "none" && (
                   <div class="actions">
-                    <button type="button" class="primary" disabled={isBusy} onClick={() => void send()}>
+                    <Button class="primary" isBusy={isBusy} onClick={() => void send()}>
                       {isBusy ? "Redriving …" : "Redrive all"}
-                    </button>
+                    </Button>
                     <span class="soft small">Mend the cause first: what comes back stays here.</span>
                   </div>
                 )}

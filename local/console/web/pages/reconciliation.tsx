@@ -8,6 +8,7 @@ import type {
   ReconciliationTotals,
 } from "../../answers.ts";
 import { act, useAnswer } from "../ask.ts";
+import { Button } from "../parts/button.tsx";
 import { Card, Head } from "../parts/frame.tsx";
 import { Outcome } from "../parts/outcome.tsx";
 import { SignatureFields, useSignature } from "../parts/signature.tsx";
@@ -32,14 +33,9 @@ export function Reconciliation({ subject }: PageProps) {
       <Head
         title="Reconciliation"
         actions={
-          <button
-            type="button"
-            class="primary"
-            disabled={isRunning || asked.answer === undefined}
-            onClick={() => void run()}
-          >
+          <Button class="primary" isBusy={isRunning} disabled={asked.answer === undefined} onClick={() => void run()}>
             {isRunning ? "A run is under way …" : "Run now"}
-          </button>
+          </Button>
         }
       >
         Every night at two the providers' own event lists and balances are compared with ours. What was missed is put
@@ -178,16 +174,16 @@ function Resolve({ discrepancy: { id, kind }, isBusy, resolve }: ResolveProps) {
   const [signature, change] = useSignature();
   const submit = (event: Event) => {
     event.preventDefault();
-    void resolve(id, signature.by, signature.why);
+    if (!isBusy) void resolve(id, signature.by, signature.why);
   };
   return (
     <Card title={`Close ${kind}`} aside={<code class="soft small">{id}</code>}>
       <form class="stack" onSubmit={submit}>
         <SignatureFields signature={signature} change={change} whyHint="What was done, or why nothing had to be" />
         <div class="actions">
-          <button type="submit" class="primary" disabled={isBusy}>
+          <Button type="submit" class="primary" isBusy={isBusy}>
             It is dealt with
-          </button>
+          </Button>
           <span class="soft small">It stays closed when a later run sees it again.</span>
         </div>
       </form>

@@ -2,6 +2,7 @@
 import type { Done, Review } from "../../answers.ts";
 import { act, useAnswer } from "../ask.ts";
 import { Reasons } from "../event/sections.tsx";
+import { Button } from "../parts/button.tsx";
 import { Card, Head } from "../parts/frame.tsx";
 import { Outcome } from "../parts/outcome.tsx";
 import { SignatureFields, useSignature } from "../parts/signature.tsx";
@@ -159,12 +160,12 @@ function Decide({ review, isBusy, decide }: DecideProps) {
         <Reasons reasons={review.reasons} />
         <SignatureFields signature={signature} change={change} whyHint="Such as: known customer, called back" />
         <div class="actions">
-          <button type="button" class="primary" disabled={!isSigned || isBusy} onClick={answer("approve")}>
+          <Button class="primary" disabled={!isSigned} isBusy={isBusy} onClick={answer("approve")}>
             Approve
-          </button>
-          <button type="button" class="danger" disabled={!isSigned || isBusy} onClick={answer("block")}>
+          </Button>
+          <Button class="danger" disabled={!isSigned} isBusy={isBusy} onClick={answer("block")}>
             Block
-          </button>
+          </Button>
           <span class="soft small">{isBusy ? "Waiting until it is recorded …" : "An answer is final."}</span>
         </div>
       </div>

@@ -2,8 +2,10 @@
 import { useState } from "preact/hooks";
 import type { Done, SendChoices, SendOrder, Sent } from "../../answers.ts";
 import { act, useAnswer } from "../ask.ts";
+import { Button } from "../parts/button.tsx";
 import { Command } from "../parts/command.tsx";
 import { Field, Select } from "../parts/fields.tsx";
+import { useFocusOnNews } from "../parts/focus.ts";
 import { Card, Head } from "../parts/frame.tsx";
 import { Answered, Failure } from "../parts/states.tsx";
 import { EventLink } from "../parts/words.tsx";
@@ -62,7 +64,7 @@ function SendForm({ choices }: { readonly choices: SendChoices }) {
   };
   const submit = (event: Event) => {
     event.preventDefault();
-    void send(orderOf({ ...filled, type }, hasMoney));
+    if (outcome.kind !== "sending") void send(orderOf({ ...filled, type }, hasMoney));
   };
   return (
     <div class="send">
@@ -124,9 +126,9 @@ function SendForm({ choices }: { readonly choices: SendChoices }) {
             </div>
           </details>
           <div class="actions">
-            <button type="submit" class="primary" disabled={outcome.kind === "sending"}>
+            <Button type="submit" class="primary" isBusy={outcome.kind === "sending"}>
               {outcome.kind === "sending" ? "Sending …" : "Sign and send"}
-            </button>
+            </Button>
             <span class="soft small">Ids that are left empty are made up.</span>
           </div>
         </form>
@@ -177,12 +179,26 @@ function Tiers({
 }
 
 function Answer({ outcome, again }: { readonly outcome: Outcome; readonly again: (order: SendOrder) => void }) {
-  if (outcome.kind === "failed") return <Failure error={outcome.error} />;
-  if (outcome.kind !== "answered") return <div class="outcome" aria-live="polite" />;
-  const { done, order } = outcome;
+  const isOver = outcome.kind === "answered" || outcome.kind === "failed";
+  const place = useFocusOnNews<HTMLDivElement>(isOver ? outcome : undefined);
+  return (
+    <div class="stack outcome" aria-live="polite" tabIndex={-1} ref={place}>
+      {outcome.kind === "failed" && <Failure error={outcome.error} />}
+      {outcome.kind === "answered" && <Said done={outcome.done} order={outcome.order} again={again} />}
+    </div>
+  );
+}
+
+interface SaidProps {
+  readonly done: Done<Sent>;
+  readonly order: SendOrder;
+  readonly again: (order: SendOrder) => void;
+}
+
+function Said({ done, order, again }: SaidProps) {
   const sent = done.result;
   return (
-    <div class="stack" aria-live="polite">
+    <>
       {done.isDone && sent !== undefined ? (
         <div class="notice good">
           <strong>Accepted: it is in the queue, and the provider has its 200.</strong>
@@ -204,7 +220,7 @@ function Answer({ outcome, again }: { readonly outcome: Outcome; readonly again:
       <Card title="In the terminal">
         <Command text={done.command} />
       </Card>
-    </div>
+    </>
   );
 }
 

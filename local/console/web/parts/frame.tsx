@@ -1,5 +1,6 @@
 /** The parts of a page: its head, and cards. */
 import type { ComponentChildren } from "preact";
+import { useLostFocus } from "./focus.ts";
 
 interface HeadProps {
   readonly title: string;
@@ -10,10 +11,12 @@ interface HeadProps {
 
 /** Focus comes here when the page changes, so that it is read out and the next Tab is the page's first. */
 export function Head({ title, children, actions }: HeadProps) {
+  // A head that comes with its page's first answer finds the focus lost: the link that was followed is gone.
+  const heading = useLostFocus<HTMLHeadingElement>();
   return (
     <div class="head">
       <div>
-        <h1 id="title" tabIndex={-1}>
+        <h1 id="title" tabIndex={-1} ref={heading}>
           {title}
         </h1>
         {children && <p>{children}</p>}

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Done } from "../../answers.ts";
 import { Command } from "./command.tsx";
+import { useFocusOnNews } from "./focus.ts";
 import { Failure } from "./states.tsx";
 import type { Deed } from "./use-deed.ts";
 
@@ -12,8 +13,10 @@ interface OutcomeProps<T> {
 }
 
 export function Outcome<T>({ deed, children }: OutcomeProps<T>) {
+  const isOver = deed.kind === "done" || deed.kind === "failed";
+  const place = useFocusOnNews<HTMLDivElement>(isOver ? deed : undefined);
   return (
-    <div class="outcome" aria-live="polite">
+    <div class="outcome" aria-live="polite" tabIndex={-1} ref={place}>
       {deed.kind === "failed" && <Failure error={deed.error} />}
       {deed.kind === "done" && (
         <div class={deed.answer.isDone ? "notice good" : "notice bad"}>
