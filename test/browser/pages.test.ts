@@ -91,6 +91,23 @@ describeInBrowser("every page", (place) => {
     await page.getByText("All are empty").waitFor();
   });
 
+  it("shows the way that a workflow took on a narrow screen, too", async () => {
+    const visit = await place.open({ width: 390 });
+    await visit.goTo(`events/${encodeURIComponent("stripe:evt_seen")}`);
+    const graph = visit.page.getByRole("region", { name: /^Graph of / });
+    await graph.waitFor();
+    const seen = await graph.evaluate((frame) => {
+      const { left, right } = frame.getBoundingClientRect();
+      return [...frame.querySelectorAll(".state.taken rect")].filter((state) => {
+        const box = state.getBoundingClientRect();
+        return box.left >= left && box.right <= right;
+      }).length;
+    });
+    expect(seen).toBeGreaterThan(1);
+    await graph.focus();
+    expect(await graph.evaluate((element) => element.matches(":focus"))).toBe(true);
+  });
+
   it("is reached and left by the keyboard, in the order in which it is read", async () => {
     const visit = await place.open();
     const { page } = visit;

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Execution, GraphState } from "../../answers.ts";
 import { durationText } from "../parts/words.tsx";
+import { firstLook } from "./first-look.ts";
 import { type Box, layOut, type Point } from "./layout.ts";
 
 const height = { plain: 42, branch: 18, branches: 8 } as const;
@@ -12,15 +13,23 @@ export function MachineGraph({ execution }: { readonly execution: Execution }) {
   const edges = states.flatMap(({ name, next }) => next.map(({ to, kind }) => ({ from: name, to, kind })));
   const placed = layOut(states.map(boxOf), edges, start);
   const taken = new Set(path.slice(1).map((to, at) => `${path[at]}→${to}`));
-  const last = placed.boxes.get(path.at(-1) ?? start);
-  const frame = useRef<HTMLDivElement>(null);
+  const way = path.length === 0 ? [start] : path;
+  const frame = useRef<HTMLElement>(null);
   useEffect(() => {
     // On a narrow screen the way taken is what is looked at first.
     const { current } = frame;
-    if (current !== null && last !== undefined) current.scrollLeft = last.x - current.clientWidth / 2;
-  }, [last?.x]);
+    if (current === null) return;
+    const extents = states
+      .filter(({ name }) => way.includes(name))
+      .map((state) => {
+        const [x, half] = [placed.boxes.get(state.name)?.x ?? 0, boxOf(state).width / 2];
+        return { left: x - half, right: x + half };
+      });
+    current.scrollLeft = firstLook(extents, current.clientWidth);
+  }, [way.join()]);
   return (
-    <div class="graph" ref={frame}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it by the arrow keys
+    <section class="graph" ref={frame} tabIndex={0} aria-label={`Graph of ${execution.machine}`}>
       <svg
         viewBox={`0 0 ${placed.width} ${placed.height}`}
         width={placed.width}
@@ -48,7 +57,7 @@ export function MachineGraph({ execution }: { readonly execution: Execution }) {
           <State key={state.name} state={state} at={placed.boxes.get(state.name) ?? { x: 0, y: 0 }} />
         ))}
       </svg>
-    </div>
+    </section>
   );
 }
 
