@@ -30,6 +30,19 @@ describeInBrowser("a person at the console", (place) => {
     expect(await tablesOf(place.runtime).record(eventId)).toMatchObject({ status: "COMPLETED" });
   });
 
+  it("takes one example after another, each whole", async () => {
+    const visit = await place.open();
+    const { page } = visit;
+    await visit.goTo("send");
+    await page.getByRole("button", { name: "High, for a review" }).click();
+    await page.getByText("Ids, countries, risk").click();
+    expect(await page.getByLabel("Risk score").inputValue()).toBe("70");
+    await page.getByRole("button", { name: /^Low/ }).click();
+    for (const field of ["Risk score", "Card's country", "Customer's country"]) {
+      expect(await page.getByLabel(field).inputValue()).toBe("");
+    }
+  });
+
   it("finds an event by its id, by the keyboard alone", async () => {
     expect((await send(place.runtime, sign({ body: payment({ id: "found", amountMinor: 1_000 }) }))).status).toBe(200);
     await tablesOf(place.runtime).decision("stripe:pi_found");

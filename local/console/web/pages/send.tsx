@@ -153,16 +153,13 @@ function Tiers({
     [`Medium, to ${dollars(highAbove)} USD`, String(mediumFrom * 2.5)],
     [`High, above ${dollars(highAbove)} USD`, String(highAbove * 1.5)],
   ];
-  const take = (amount: string) => {
-    set("amount")(amount);
-    set("currency")("USD");
+  // Each example is whole: signals of the one before, in closed details, would make another decision of it.
+  const take = (amount: string, signals = { risk: "", cardCountry: "", customerCountry: "" }) => {
+    for (const [name, value] of Object.entries({ amount, currency: "USD", ...signals })) {
+      set(name as keyof Filled)(value);
+    }
   };
-  const review = () => {
-    take(String(highAbove * 1.5));
-    set("risk")("70");
-    set("cardCountry")("NG");
-    set("customerCountry")("DE");
-  };
+  const review = () => take(String(highAbove * 1.5), { risk: "70", cardCountry: "NG", customerCountry: "DE" });
   return (
     <fieldset class="chips">
       <legend class="soft small">Try a tier</legend>
