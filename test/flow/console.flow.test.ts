@@ -231,6 +231,9 @@ describe("the books", () => {
     expect(await act<Audited>("archive/audit", {})).toMatchObject({ isProven: true, findings: [] });
     const { days, audit } = await ask<ArchiveDays>("archive");
     expect(audit?.isProven).toBe(true);
+    expect(audit?.command).toMatch(
+      /^npm run cli -- archive trust --out trust\.json .*&& npm run cli -- audit --trust trust\.json /,
+    );
     const [day] = days;
     expect(day?.sums.map(({ currency }) => currency)).toContain("USD");
     expect(day?.facts).toBeGreaterThan(0);

@@ -91,7 +91,7 @@ export const audit: Route = async (context): Promise<Audited> => {
     const trust = join(folder, "trust.json");
     const trusted = await commands.run(["archive", "trust", "--out", trust]);
     if (trusted.exitCode !== 0) throw new ConsoleError(502, "no_key", trusted.said);
-    const audited = auditedBy(await commands.run(["audit", "--trust", trust]), context.now());
+    const audited = auditedBy(await commands.run(["audit", "--trust", trust]), trusted, context.now());
     audits.set(context, audited);
     return audited;
   } finally {
@@ -99,7 +99,8 @@ export const audit: Route = async (context): Promise<Audited> => {
   }
 };
 
-function auditedBy({ json, said, command }: CommandEnd, nowMs: number): Audited {
+/** @param trusted the command before, which wrote the keys */
+function auditedBy({ json, said, command }: CommandEnd, trusted: CommandEnd, nowMs: number): Audited {
   const report = v.safeParse(reportSchema, json);
   if (!report.success) throw new ConsoleError(502, "no_audit", said === "" ? "The audit gave no report." : said);
   const { isProven, days, findings, warnings } = report.output;
@@ -107,7 +108,9 @@ function auditedBy({ json, said, command }: CommandEnd, nowMs: number): Audited 
     at: new Date(nowMs).toISOString(),
     isProven,
     said,
-    command: command.replace(/--trust \S+/, "--trust trust.json"),
+    command: [trusted.command, command]
+      .map((line) => line.replace(/(--trust|--out) \S+/, "$1 trust.json"))
+      .join(" && "),
     days,
     findings: findings.map(findingOf),
     warnings: warnings.map(findingOf),

@@ -50,7 +50,7 @@ function stepsOf({ report, timeline, archive }: EventAnswer): readonly Step[] {
       : {
           name: "Archived",
           state: archive.manifest === undefined ? "ahead" : "done",
-          note: archive.manifest === undefined ? `sealed on ${archive.dueOn}` : `in ${archive.day}`,
+          note: archive.manifest === undefined ? `to be sealed on ${archive.dueOn}` : `in ${archive.day}`,
         },
   ];
   return steps.filter((step) => step !== undefined);
