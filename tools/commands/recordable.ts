@@ -9,9 +9,9 @@ const kept = ["by", "why"] as const;
  * and keys, which no reason needs (WEBHOOK_RULES 19). Says what it hid.
  */
 export function recordable<TOptions extends object>(options: TOptions, { err }: Pick<Surroundings, "err">): TOptions {
-  const words: Readonly<Record<string, unknown>> = { ...options };
+  const words = new Map<string, unknown>(Object.entries(options));
   const hidden = kept.flatMap((name) => {
-    const text = words[name];
+    const text = words.get(name);
     const shown = typeof text === "string" ? withPersonalDataHidden(text) : text;
     return shown === text ? [] : [[name, shown] as const];
   });

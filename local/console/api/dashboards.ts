@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { readDashboardBody } from "../dashboards/body.ts";
 import { renderDashboard } from "../dashboards/render.ts";
+import { drawablePeriod } from "../dashboards/time-range.ts";
 import type { DashboardNames, DashboardView } from "../dashboards/view.ts";
 import { ConsoleError, type Route } from "./route.ts";
 
@@ -22,12 +23,18 @@ const askedSchema = v.object({
 export const dashboard: Route = async ({ cloudWatch, now }, { query }): Promise<DashboardView> => {
   const asked = v.safeParse(askedSchema, Object.fromEntries(query));
   if (!asked.success) throw new ConsoleError(400, "wrong_question", v.summarize(asked.issues));
-  const { name, span, period } = asked.output;
+  const { name, span } = asked.output;
   const source = await cloudWatch();
   const plan = readDashboardBody(await bodyOf(source, name));
   const endMs = now();
   const range = { startMs: endMs - (span === undefined ? plan.spanMs : span * 1_000), endMs };
-  return { name, range, widgets: await renderDashboard(source, plan, { range, period }) };
+  const period = asked.output.period === undefined ? undefined : drawablePeriod(range, asked.output.period);
+  return {
+    name,
+    range,
+    ...(period !== undefined && period !== asked.output.period && { longerPeriod: period }),
+    widgets: await renderDashboard(source, plan, { range, period }),
+  };
 };
 
 async function bodyOf(source: { dashboardBody(name: string): Promise<string> }, name: string): Promise<string> {

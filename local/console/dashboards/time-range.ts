@@ -10,6 +10,9 @@ const mostPoints = 360;
 /** CloudWatch's periods for metrics of a minute's resolution, as its own pages offer them. */
 const periods = [minute, 5 * minute, 15 * minute, hour, 6 * hour, day] as const;
 
+/** Points of one series that somebody may ask for: those of a week by the minute. CloudWatch refuses ten times as many. */
+const mostAskedPoints = 10_080;
+
 interface PeriodChoice {
   readonly range: TimeRange;
   /** What the person chose, in seconds. */
@@ -28,6 +31,12 @@ export function periodOf({ range, asked, written = minute, isInherited }: Period
   const fitting = periods.find((period) => secondsOf(range) / period <= mostPoints) ?? day;
   const keeps = written >= hour || (isInherited && asked === undefined);
   return Math.max(asked ?? fitting, keeps ? written : 0);
+}
+
+/** The period that was asked for, or the shortest longer one with which the range has no more points than can be drawn. */
+export function drawablePeriod(range: TimeRange, asked: number): number {
+  const fits = (period: number) => secondsOf(range) / period <= mostAskedPoints;
+  return fits(asked) ? asked : (periods.find((period) => period > asked && fits(period)) ?? day);
 }
 
 /** One period that covers all of it, for a number that tells of the whole range. */

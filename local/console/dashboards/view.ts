@@ -87,6 +87,8 @@ export interface DashboardNames {
 export interface DashboardView {
   readonly name: string;
   readonly range: TimeRange;
+  /** Seconds, where the period that was asked for is too short for the range. */
+  readonly longerPeriod?: number;
   readonly widgets: readonly PlacedWidget[];
 }
 

@@ -96,7 +96,7 @@ export function evaluateQueries(
   function search(what: string, statistic: string, periodSeconds: number): TimeSeries[] {
     const matches = compileSearch(what);
     const found = [...metrics.all()].filter(matches).slice(0, searchLimit);
-    const labelOf = differencesOf(found);
+    const labelOf = found.length === 1 ? leftOpenBy(what) : differencesOf(found);
     return found.map((metric) =>
       seriesOfMetric(metrics, metric, { statistic, periodSeconds, label: labelOf(metric) }, context),
     );
@@ -128,6 +128,17 @@ function differencesOf(found: readonly MetricId[]): (metric: MetricId) => string
   return (metric) =>
     parts(metric)
       .filter((_part, index) => differing[index] ?? true)
+      .join(" ");
+}
+
+/** What a legend calls the only metric that a search has found: the values of the dimensions that it left open. */
+function leftOpenBy(search: string): (metric: MetricId) => string {
+  return ({ dimensions }) =>
+    Object.entries(dimensions)
+      .sort()
+      // One value that is asked for is no news; one of several is.
+      .filter(([name, value]) => !search.includes(`${name}="${value}"`) || search.split(`${name}="`).length > 2)
+      .map(([, value]) => value)
       .join(" ");
 }
 

@@ -4,6 +4,7 @@ import type { Level, MetricWidget, Series, TimeRange } from "../../dashboards/vi
 import { colorOf, resolvedColor } from "./colors.ts";
 import type { Column } from "./columns.ts";
 import { shortNumber, timeLabel } from "./numbers.ts";
+import { valueRange } from "./value-range.ts";
 
 export interface ShownSeries {
   readonly series: Series;
@@ -33,7 +34,7 @@ export function plotOptions(box: HTMLElement, settings: PlotSettings): uPlot.Opt
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: {
       x: { range: () => [range().startMs / 1_000, range().endMs / 1_000] },
-      ...Object.fromEntries(sides.map((side) => [side, { range: valueRange(widget, side) }])),
+      ...Object.fromEntries(sides.map((side) => [side, { range: scaleOf(widget, side) }])),
     },
     axes: [
       {
@@ -57,16 +58,8 @@ function shownSeconds({ scales }: uPlot): number {
   return (scales.x?.max ?? 0) - (scales.x?.min ?? 0);
 }
 
-/** From zero where nothing is below, so that heights can be compared; levels are in sight. */
-function valueRange({ axes, levels }: MetricWidget, side: "left" | "right"): uPlot.Range.Function {
-  const ofSide = levels.filter(({ axis }) => axis === side).flatMap(({ value, to = value }) => [value, to]);
-  const { min, max } = axes[side];
-  return (_plot, dataMin, dataMax) => {
-    const values = [dataMin, dataMax, ...ofSide].filter((value): value is number => Number.isFinite(value));
-    const lowest = min ?? Math.min(0, ...values);
-    const highest = max ?? Math.max(...values, lowest);
-    return [lowest, highest === lowest ? lowest + 1 : lowest + (highest - lowest) * (max === undefined ? 1.08 : 1)];
-  };
+function scaleOf(widget: MetricWidget, side: "left" | "right"): uPlot.Range.Function {
+  return (_plot, dataMin, dataMax) => valueRange(widget, side, [dataMin, dataMax]);
 }
 
 type ColorOf = (name: string) => string;

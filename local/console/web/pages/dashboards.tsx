@@ -34,6 +34,10 @@ const periods: readonly (readonly [string, number])[] = [
   ["1 day", day],
 ];
 
+function nameOf(period: number): string {
+  return periods.find(([, seconds]) => seconds === period)?.[0] ?? `${period / hour} hours`;
+}
+
 export function Dashboards({ subject, query }: PageProps) {
   const names = useAnswer<DashboardNames>("dashboards");
   const chosen = subject || names.answer?.names.find((name) => name.startsWith(firstName)) || names.answer?.names[0];
@@ -127,12 +131,19 @@ function Drawn({ name, span, period }: DrawnProps) {
   const asked = useAnswer<DashboardView>(`dashboard?${new URLSearchParams(params)}`, everyMs);
   return (
     <Answered asked={asked} what={`Drawing ${name}`}>
-      {({ range, widgets }) => (
-        <div class="dashboard">
-          {widgets.map((widget, at) => (
-            <DashboardWidget key={`${at}:${widget.kind}`} widget={widget} range={range} />
-          ))}
-        </div>
+      {({ range, widgets, longerPeriod }) => (
+        <>
+          {longerPeriod !== undefined && (
+            <p class="notice" role="status">
+              So short a period gives too many points for this time range. They are drawn by {nameOf(longerPeriod)}.
+            </p>
+          )}
+          <div class="dashboard">
+            {widgets.map((widget, at) => (
+              <DashboardWidget key={`${at}:${widget.kind}`} widget={widget} range={range} />
+            ))}
+          </div>
+        </>
       )}
     </Answered>
   );

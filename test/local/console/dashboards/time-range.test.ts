@@ -1,4 +1,10 @@
-import { durationMs, periodOf, timesOf, wholePeriod } from "../../../../local/console/dashboards/time-range.ts";
+import {
+  drawablePeriod,
+  durationMs,
+  periodOf,
+  timesOf,
+  wholePeriod,
+} from "../../../../local/console/dashboards/time-range.ts";
 
 const minute = 60;
 const hour = 60 * minute;
@@ -21,6 +27,16 @@ describe("the period of a graph", () => {
       expect(periodOf({ range: lasting(span), isInherited: false, ...choice })).toBe(period);
     },
   );
+});
+
+it.each([
+  ["what is asked for where it can be drawn", 7 * day, minute, minute],
+  ["longer where minutes are too many", 30 * day, minute, 5 * minute],
+  ["longer still for three months", 90 * day, minute, 15 * minute],
+  ["as it is where it is no usual one", day, 120, 120],
+  ["a day at the most", 40_000 * day, minute, day],
+])("a period is %s", (_what, span, asked, drawn) => {
+  expect(drawablePeriod(lasting(span), asked)).toBe(drawn);
 });
 
 it("one period covers the whole range, in minutes", () => {

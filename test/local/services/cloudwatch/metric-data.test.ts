@@ -322,3 +322,21 @@ describe("GetMetricData", () => {
     expect(failure).toMatchObject({ name: "ValidationException", message: expect.stringContaining(words) });
   });
 });
+
+it("calls the only series that a search has found by what the search left open", async () => {
+  const sets = [["service", "environment", "currency"]];
+  const line = JSON.parse(embedded({ sealed: 1, sets })) as object;
+  log(JSON.stringify({ ...line, currency: "USD" }));
+  const search = `{Test,currency,environment,service} MetricName="sealed" environment="dev" service="validator"`;
+  const { MetricDataResults = [] } = await client.send(
+    new GetMetricDataCommand({
+      MetricDataQueries: [
+        { Id: "a", Label: "sums", Expression: `SEARCH('${search}', 'Sum', 60)` },
+        { Id: "b", Expression: `SEARCH('${search} (currency="USD" OR currency="EUR")', 'Sum', 60)` },
+      ],
+      StartTime: new Date(noon - minute),
+      EndTime: new Date(noon + minute),
+    }),
+  );
+  expect(MetricDataResults.map(({ Label }) => Label)).toEqual(["sums USD", "USD"]);
+});
