@@ -40,6 +40,8 @@ export interface RuntimeOptions {
   readonly awsPort: number;
   /** Of the providers' APIs. */
   readonly providerPort: number;
+  /** Names of this machine, beside its own, at which the AWS endpoint and the providers' stand-ins answer. */
+  readonly allowedHosts?: readonly string[];
   /** Kept there between runs; in memory when absent. */
   readonly directory?: string;
   /** Whether what is kept is removed first. */
@@ -128,9 +130,10 @@ async function start(options: RuntimeOptions, doors: Door[], ends: End[]): Promi
   // The ports come first: the resources' URLs name them, and nothing has begun yet when one is taken.
   const api = await openDoor(options.apiPort);
   doors.push(api);
-  const aws = await openDoor(options.awsPort);
+  const hosts = options.allowedHosts ?? [];
+  const aws = await openDoor(options.awsPort, { hosts, isLinkable: isForConsole });
   doors.push(aws);
-  const provider = await openDoor(options.providerPort);
+  const provider = await openDoor(options.providerPort, { hosts });
   doors.push(provider);
   const state = openState(options.directory, { reset: options.reset });
   ends.push(state.close);

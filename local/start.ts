@@ -16,6 +16,7 @@ interface Options {
   readonly port: number;
   readonly awsPort: number;
   readonly providerPort: number;
+  readonly allowHost: readonly string[];
   readonly env: string;
   readonly secrets?: SecretOverrides;
   readonly reset: boolean;
@@ -51,6 +52,10 @@ const port = argument((value) => {
     throw new Error("A port is a number from 0 to 65535.");
   return number;
 });
+const hostName = argument((value) => {
+  if (!/^[\w-]+(\.[\w-]+)*$/.test(value)) throw new Error("Give a name without a port, such as host.docker.internal.");
+  return value.toLowerCase();
+});
 const positive = argument((value) => {
   const number = Number(value);
   if (!(number > 0) || !Number.isFinite(number)) throw new Error("Give a number above 0.");
@@ -71,6 +76,12 @@ function command(): Command {
     .option("--port <n>", "HTTP port of the webhook API (0: any free one)", port, 4000)
     .option("--aws-port <n>", "port of the AWS endpoint (0: any free one)", port, 4566)
     .option("--provider-port <n>", "port of the providers' stand-in (0: any free one)", port, 4700)
+    .option(
+      "--allow-host <name...>",
+      "answer at these names too, beside 127.0.0.1 and localhost: host.docker.internal, for containers",
+      (name: string, before: readonly string[]) => [...before, hostName(name)],
+      [],
+    )
     .option("--env <name>", "environment whose stacks run", "dev")
     .option("--secrets <file>", "JSON file: provider → secret value, overrides the kept ones", secrets)
     .option("--data <directory>", "where the data is kept", ".local")
@@ -132,6 +143,7 @@ export async function main(args: readonly string[]): Promise<number> {
       apiPort: options.port,
       awsPort: options.awsPort,
       providerPort: options.providerPort,
+      allowedHosts: options.allowHost,
       ...(options.memory ? {} : { directory: resolve(options.data, options.env) }),
       reset: options.reset,
       ...(options.dynamodbEndpoint === undefined ? {} : { dynamoDbEndpoint: options.dynamodbEndpoint }),

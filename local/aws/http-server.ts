@@ -1,6 +1,7 @@
-/** The runtime's two ports: who listens there, and how requests are read from them. */
+/** The runtime's ports: who listens there, and how requests are read from them. */
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { refusalOfVisit, refusedVisit, type Visitors } from "./visitors.ts";
 import type { AwsRequest, AwsResponse } from "./wire.ts";
 
 /** A port that is taken at once, since URLs name it, and answers 503 until somebody answers there. */
@@ -19,13 +20,16 @@ const stopLimitMs = 10_000;
 /**
  * Listens on this machine only.
  * @param port 0 takes a free one
+ * @param visitors whom it answers; whoever comes when absent, as behind a tunnel
  * @throws Error that says what to do about a taken port
  */
-export async function openDoor(port: number): Promise<Door> {
+export async function openDoor(port: number, visitors?: Visitors): Promise<Door> {
   let answer: RequestListener = (_incoming, outgoing) => {
     outgoing.writeHead(503, { "retry-after": "1" }).end("The local runtime is starting.");
   };
-  const server = createServer((incoming, outgoing) => answer(incoming, outgoing));
+  const server = createServer((incoming, outgoing) => {
+    if (visitors === undefined || !turnAway(incoming, outgoing, visitors)) answer(incoming, outgoing);
+  });
   // Providers keep connections open between posts.
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
@@ -55,6 +59,17 @@ export async function openDoor(port: number): Promise<Door> {
       return stopped;
     },
   };
+}
+
+/** Whether a request was refused. Its body is dropped unread. */
+function turnAway(incoming: IncomingMessage, outgoing: ServerResponse, visitors: Visitors): boolean {
+  const visit = { method: incoming.method ?? "GET", url: incoming.url ?? "/", headers: flatHeaders(incoming) };
+  const refusal = refusalOfVisit(visit, visitors);
+  if (refusal === undefined) return false;
+  const { status, headers, body } = refusedVisit(refusal);
+  incoming.resume();
+  outgoing.writeHead(status, headers).end(body);
+  return true;
 }
 
 /** Serves the AWS endpoint, for the AWS CLI, any SDK, the demo and (without a message port) the functions. */

@@ -1,8 +1,9 @@
 /**
- * Whom the console answers. It listens on this machine only, but every page that a browser has open could send requests
- * here: a request has to be addressed to this machine by name (or a name that is rebound to it would do), and one that
- * comes from a page has to come from the console's own.
+ * What the console answers. Requests by another machine's name and from other sites' pages don't come this far
+ * (../aws/visitors.ts), save by links to the console's pages. What changes something has to say besides that it comes
+ * from the console's own page.
  */
+import type { Visit } from "../aws/visitors.ts";
 import type { AwsRequest, AwsResponse } from "../aws/wire.ts";
 
 /** Below which everything of the console lies. */
@@ -15,35 +16,17 @@ const maxBodyBytes = 64 * 1024;
  * Whether a request at the AWS endpoint's port is the console's. Signed ones are not: `/console/…` is also how an SDK
  * addresses a bucket of that name.
  */
-export function isForConsole({ url, headers }: AwsRequest): boolean {
+export function isForConsole({ url, headers }: Visit): boolean {
   if (headers.authorization !== undefined || url.includes("X-Amz-Credential=")) return false;
   return url === consolePath || url.startsWith(`${consolePath}/`) || url.startsWith(`${consolePath}?`);
 }
 
-/** Names that lead to this machine and to no other. */
-const ownHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/;
-
 /** Why a request isn't answered, or undefined if it is. */
 export function refusalOf({ method, headers, body }: AwsRequest): AwsResponse | undefined {
-  const { host = "", origin } = headers;
-  if (!ownHost.test(host)) {
-    return refused(
-      421,
-      "wrong_host",
-      `The console answers at 127.0.0.1 and localhost, not at "${host.slice(0, 100)}".`,
-    );
-  }
-  const isOwn = origin === `http://${host}`;
-  const site = headers["sec-fetch-site"];
-  const isForeign = site === "cross-site" || site === "same-site";
-  // A link from elsewhere may lead to the page; nothing else may be asked for from there.
-  const isNavigation = headers["sec-fetch-mode"] === "navigate" && method === "GET";
-  if ((origin !== undefined && !isOwn) || (isForeign && !isNavigation)) {
-    return refused(403, "wrong_origin", "The console answers its own pages only.");
-  }
   if (method === "GET" || method === "HEAD") return undefined;
   if (method !== "POST") return refused(405, "wrong_method", "Ask with GET, or act with POST.");
-  if (!isOwn) return refused(403, "wrong_origin", "What changes something has to come from the console's own page.");
+  if (headers.origin !== `http://${headers.host}`)
+    return refused(403, "wrong_origin", "What changes something has to come from the console's own page.");
   // A form of another page can't send this type without being asked first.
   if (!/^application\/json\b/.test(headers["content-type"] ?? "")) {
     return refused(415, "wrong_type", "Send application/json.");

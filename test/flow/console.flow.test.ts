@@ -1,4 +1,5 @@
 /** The console's API on a running system: what a person sees and does there. */
+import { request } from "node:http";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type {
   ArchiveDays,
@@ -78,6 +79,47 @@ describe("the pages", () => {
     const headers = { "content-type": "application/json", origin: "http://evil.example" };
     const url = `${runtime.awsUrl}/console/api/send`;
     expect((await fetch(url, { method: "POST", headers, body: "{}" })).status).toBe(403);
+  });
+});
+
+describe("the other doors", () => {
+  const secret = JSON.stringify({ SecretId: "webhook-secrets/stripe-dev" });
+  const getSecret = { "x-amz-target": "secretsmanager.GetSecretValue", "content-type": "application/x-amz-json-1.1" };
+
+  /** `fetch` doesn't let its caller choose the host's name. */
+  const asked = (url: string, headers: Readonly<Record<string, string>>, body = "") =>
+    new Promise<{ readonly status: number | undefined; readonly text: string }>((resolve, reject) => {
+      const authorization = "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/secretsmanager/aws4_request";
+      const options = { method: body === "" ? "GET" : "POST", headers: { authorization, ...headers } };
+      request(url, options, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.once("end", () => resolve({ status: response.statusCode, text: Buffer.concat(chunks).toString() }));
+      })
+        .once("error", reject)
+        .end(body);
+    });
+
+  it.each([
+    ["a name that is rebound to this machine", { host: "evil.example:4566" }],
+    ["another site's page", { origin: "http://evil.example" }],
+    ["another site's page that says so in other words", { "sec-fetch-site": "cross-site" }],
+  ])("tell and do nothing for %s", async (_who, headers) => {
+    const stolen = await asked(runtime.awsUrl, { ...getSecret, ...headers }, secret);
+    expect(stolen.status).toBe(403);
+    expect(stolen.text).not.toContain("whsec_");
+    for (const url of [`${runtime.awsUrl}/_local/status`, `${runtime.providersUrl}/v1/events`]) {
+      expect((await asked(url, headers)).status).toBe(403);
+    }
+  });
+
+  it("are open to an SDK and a terminal, and the webhook API to a tunnel", async () => {
+    const read = await asked(runtime.awsUrl, getSecret, secret);
+    expect(read.status).toBe(200);
+    expect((await asked(`${runtime.awsUrl}/_local/status`, {})).status).toBe(200);
+    const tunnelled = await asked(`${runtime.apiUrl}/webhooks/stripe`, { host: "a-tunnel.example" }, "{}");
+    expect(JSON.parse(tunnelled.text)).toHaveProperty("error");
+    expect(tunnelled.text).not.toContain("wrong_host");
   });
 });
 

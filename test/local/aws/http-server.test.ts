@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { type Door, openDoor, readBody, serveAws } from "../../../local/aws/http-server.ts";
@@ -50,6 +51,36 @@ describe("a door", () => {
     await stopping;
     await expect(fetch(url())).rejects.toThrow();
     await door.stop();
+  });
+});
+
+describe("a door with a list of visitors", () => {
+  const asked = (guarded: Door, headers: Readonly<Record<string, string>>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const options = { host: "127.0.0.1", port: guarded.port, method: "POST", headers };
+      request(options, (answer) => resolve(answer.resume().statusCode))
+        .once("error", reject)
+        .end("a body");
+    });
+
+  it("lets nobody else in, from before somebody answers there", async () => {
+    const guarded = await openDoor(0, { hosts: [] });
+    try {
+      const own = { host: `localhost:${guarded.port}` };
+      const foreign = { host: `evil.example:${guarded.port}` };
+      expect([await asked(guarded, own), await asked(guarded, foreign)]).toEqual([503, 403]);
+      guarded.open((_incoming, outgoing) => outgoing.end());
+      expect([await asked(guarded, own), await asked(guarded, foreign)]).toEqual([200, 403]);
+      expect(await asked(guarded, { ...own, origin: "http://evil.example" })).toBe(403);
+      expect(await asked(guarded, { ...own, "sec-fetch-site": "cross-site" })).toBe(403);
+    } finally {
+      await guarded.stop();
+    }
+  });
+
+  it("isn't the webhook API's, which tunnels lead to by their own names", async () => {
+    door.open((_incoming, outgoing) => outgoing.end());
+    expect(await asked(door, { host: "a-tunnel.example", origin: "https://shop.example" })).toBe(200);
   });
 });
 
