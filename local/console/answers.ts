@@ -91,6 +91,8 @@ export interface FlowWebhook {
   /** When it came in. ISO 8601. */
   readonly at: string;
   readonly deliveries: number;
+  /** Deliveries among them that ended in a dead-letter queue. */
+  readonly deadLettered: number;
   readonly tier?: string;
   /** How the deduplication ended. */
   readonly recorded?: string;
@@ -119,8 +121,19 @@ export interface EventAnswer {
   readonly executions: readonly Execution[];
   readonly archive?: ArchivePlace;
   readonly traces: EventTraces;
+  /** Deliveries of it that nobody could handle, by time; somebody may have dealt with them since. */
+  readonly deadLettered: readonly DeadLettered[];
   /** The same in a terminal. */
   readonly command: string;
+}
+
+export interface DeadLettered {
+  /** ISO 8601. */
+  readonly at: string;
+  /** One word, such as `event-id-reused`. */
+  readonly reason: string;
+  /** The queue that it was put into, where that is known. */
+  readonly queue?: string;
 }
 
 /** What is found of a transaction by its id. */

@@ -12,6 +12,7 @@ import type {
 } from "../answers.ts";
 import { archiveBucketOf, manifestKeys } from "../archive-bucket.ts";
 import { archivePlace } from "../event/archive-place.ts";
+import { deadLetteredOf } from "../event/dead-lettered.ts";
 import { executionArns, executionOf } from "../event/executions.ts";
 import { linesOf } from "../event/lines.ts";
 import { recordsOf } from "../event/records.ts";
@@ -65,6 +66,7 @@ async function eventAnswer(
     executions: executions.filter((execution) => execution !== undefined),
     ...(archive !== undefined && { archive }),
     traces: tracesFor(runtime, eventId),
+    deadLettered: deadLetteredOf(lines, names(environment)),
     command,
   };
 }

@@ -6,39 +6,69 @@ import { operator, parsedLine } from "../flow/log-tail.ts";
 
 interface Sought {
   readonly eventId: string;
-  /** Of the request that brought it; a line about a whole batch names no event. */
+  /** Of the request that brought it first, where the records tell. */
   readonly correlationId: string | undefined;
+}
+
+interface Line {
+  /** The line's own, in its group. */
+  readonly id: string;
+  readonly timestamp: number;
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
 /** Fields that the page shows elsewhere, or that say nothing to a person. */
 const shownElsewhere = new Set(["level", "message", "timestamp", "service", "sampling_rate", "outcome", "ms", "_aws"]);
 
-export async function linesOf(call: CallAws, groups: readonly string[], sought: Sought): Promise<readonly Moment[]> {
-  const found = await Promise.all(groups.map((group) => linesIn(call, group, sought)));
-  return found.flat();
-}
+/** Deliveries whose requests are looked up: an event comes a few times, unless somebody plays with it. */
+const mostDeliveries = 50;
 
-async function linesIn(call: CallAws, logGroupName: string, sought: Sought): Promise<readonly Moment[]> {
-  const { events } = await call(operator, "logs", "FilterLogEvents", {
-    logGroupName,
-    filterPattern: patternOf(logGroupName, sought),
-  });
-  return (events as readonly { readonly timestamp: number; readonly message: string }[]).flatMap(
-    ({ timestamp, message }) => {
-      const line = parsedLine(message);
-      return line === undefined ? [] : [momentOf(logGroupName, timestamp, line)];
-    },
+/**
+ * The lines that name the event, and those of the requests that brought it, each delivery's: the access log and a line
+ * about a whole batch name a request only.
+ */
+export async function linesOf(
+  call: CallAws,
+  groups: readonly string[],
+  { eventId, correlationId }: Sought,
+): Promise<readonly Moment[]> {
+  const byEvent = await Promise.all(
+    groups.map(async (group) => {
+      if (isAccessLog(group)) return [];
+      const member = isBusLog(group) ? "detail.eventId" : "eventId";
+      return found(call, group, isAny(member, [eventId]));
+    }),
   );
+  const told = byEvent.flat().flatMap(({ fields }) => fields.correlationId ?? []);
+  const requests = [...new Set([...(correlationId === undefined ? [] : [correlationId]), ...told.map(String)])];
+  const newest = requests.slice(-mostDeliveries);
+  const all = await Promise.all(
+    groups.map(async (group, at) => {
+      const known = byEvent[at] ?? [];
+      const isOfRequests = !isBusLog(group) && newest.length > 0;
+      const member = isAccessLog(group) ? "requestId" : "correlationId";
+      const others = isOfRequests ? await found(call, group, isAny(member, newest)) : [];
+      const lines = new Map([...known, ...others].map((line) => [line.id, line]));
+      return [...lines.values()].map(({ timestamp, fields }) => momentOf(group, timestamp, fields));
+    }),
+  );
+  return all.flat();
 }
 
-function patternOf(group: string, { eventId, correlationId }: Sought): string {
+async function found(call: CallAws, logGroupName: string, filterPattern: string): Promise<readonly Line[]> {
+  const { events } = await call(operator, "logs", "FilterLogEvents", { logGroupName, filterPattern });
+  return (
+    events as readonly { readonly eventId: string; readonly timestamp: number; readonly message: string }[]
+  ).flatMap(({ eventId: id, timestamp, message }) => {
+    const fields = parsedLine(message);
+    return fields === undefined ? [] : [{ id, timestamp, fields }];
+  });
+}
+
+/** A filter pattern: the member is one of the texts. */
+function isAny(member: string, texts: readonly string[]): string {
   const quoted = (text: string) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
-  if (isAccessLog(group)) return `{ $.requestId = ${quoted(correlationId ?? "none")} }`;
-  if (isBusLog(group)) return `{ $.detail.eventId = ${quoted(eventId)} }`;
-  const byEvent = `$.eventId = ${quoted(eventId)}`;
-  return correlationId === undefined
-    ? `{ ${byEvent} }`
-    : `{ ${byEvent} || $.correlationId = ${quoted(correlationId)} }`;
+  return `{ ${texts.map((text) => `$.${member} = ${quoted(text)}`).join(" || ")} }`;
 }
 
 function momentOf(group: string, timestamp: number, line: Readonly<Record<string, unknown>>): Moment {

@@ -81,17 +81,23 @@ export function newestOf(happenings: readonly Happening[], most: number): readon
   const byId = new Map<string, FlowWebhook>();
   for (const { eventId, stage, word, at, ms = 0, provider = "", type = "", tier } of happenings) {
     if (eventId === undefined || (stage === "answered" && word !== "accepted")) continue;
-    const before = byId.get(eventId) ?? { eventId, provider, type, at: isoOf(at - ms), deliveries: 0 };
+    const before = byId.get(eventId) ?? { eventId, provider, type, at: isoOf(at - ms), deliveries: 0, deadLettered: 0 };
     const after: FlowWebhook = {
       ...before,
       ...(tier !== undefined && { tier }),
       ...(stage === "answered" && { deliveries: before.deliveries + 1 }),
-      ...(stage === "recorded" && word !== "duplicate" && { recorded: word }),
+      ...(stage === "recorded" && !isLater(before, word) && { recorded: word }),
+      ...(word === "dead-lettered" && { deadLettered: before.deadLettered + 1 }),
       ...(stage === "decided" && { decided: word, decidedAfterMs: Math.max(0, at - Date.parse(before.at)) }),
     };
     byId.set(eventId, after);
   }
   return [...byId.values()].sort((one, other) => (one.at < other.at ? 1 : -1)).slice(0, most);
+}
+
+/** Whether it is about a later delivery of an event that is recorded: what becomes of that one changes nothing of it. */
+function isLater({ recorded }: FlowWebhook, word: string): boolean {
+  return word === "duplicate" || recorded === "processed";
 }
 
 /** The newest webhooks that weren't accepted. */

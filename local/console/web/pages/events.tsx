@@ -1,6 +1,7 @@
 /** One event across all stages; without an id, the newest ones. */
 import type { EventAnswer, Flow, TransactionAnswer, UnknownAnswer } from "../../answers.ts";
 import { useAnswer } from "../ask.ts";
+import { DeadLettered } from "../event/dead-lettered.tsx";
 import { Journey } from "../event/journey.tsx";
 import { Archive, Decided, Facts, Rules } from "../event/sections.tsx";
 import { Timeline } from "../event/timeline.tsx";
@@ -36,7 +37,7 @@ function Found({ id }: { readonly id: string }) {
 }
 
 function EventPage({ answer }: { readonly answer: EventAnswer }) {
-  const { eventId, report, timeline, rules, executions, archive, traces, command } = answer;
+  const { eventId, report, timeline, rules, executions, archive, traces, deadLettered, command } = answer;
   const { fact, decision, review } = report;
   const isWaiting = review?.reviewStatus === "OPEN" && decision === undefined;
   return (
@@ -66,6 +67,7 @@ function EventPage({ answer }: { readonly answer: EventAnswer }) {
           </span>
         </div>
       )}
+      <DeadLettered deliveries={deadLettered} />
       <Journey answer={answer} />
       <div class="two">
         <Facts report={report} />

@@ -189,7 +189,7 @@ function Newest({ webhooks }: { readonly webhooks: readonly FlowWebhook[] }) {
 }
 
 function NewestRow({ webhook }: { readonly webhook: FlowWebhook }) {
-  const { eventId, type, at, deliveries, tier, recorded, decided, decidedAfterMs } = webhook;
+  const { eventId, type, at, deliveries, deadLettered, tier, recorded, decided, decidedAfterMs } = webhook;
   return (
     <tr>
       <td data-title="Received">
@@ -199,6 +199,12 @@ function NewestRow({ webhook }: { readonly webhook: FlowWebhook }) {
         <span>
           <EventLink id={eventId} isRow />
           {deliveries > 1 && <span class="soft small"> {deliveries}×</span>}
+          {deadLettered > 0 && (
+            <>
+              {" "}
+              <Badge word={deadLettered === 1 ? "dead-lettered" : `${deadLettered}× dead-lettered`} tone="bad" />
+            </>
+          )}
         </span>
       </th>
       <td data-title="Type">{type}</td>

@@ -99,11 +99,28 @@ describe("newestOf", () => {
         ...about,
         at: new Date(nowMs - 1_020).toISOString(),
         deliveries: 2,
+        deadLettered: 0,
         tier: "low",
         recorded: "processed",
         decided: "APPROVE",
         decidedAfterMs: 520,
       },
+    ]);
+  });
+});
+
+describe("a later delivery that says something else", () => {
+  const refused = logged("webhook-dedup", 40, { ...about, outcome: "dead-lettered", code: "event-id-reused" });
+
+  it("is counted beside how far the event has come, which it doesn't change", () => {
+    expect(newestOf([...one, ...refused], 9)).toEqual([
+      expect.objectContaining({ recorded: "processed", decided: "APPROVE", deadLettered: 1 }),
+    ]);
+  });
+
+  it("is how far the event has come when it is the only one", () => {
+    expect(newestOf([...one.slice(0, 1), ...refused], 9)).toEqual([
+      expect.objectContaining({ recorded: "dead-lettered", deadLettered: 1 }),
     ]);
   });
 });
