@@ -115,7 +115,7 @@ export interface EventAnswer {
   readonly report: EventReport;
   /** By time. */
   readonly timeline: readonly Moment[];
-  /** All rules of the bus, the ones that match first. Empty where the event wasn't recorded. */
+  /** All rules of the bus, the ones that match first. Empty where the event wasn't recorded or never went there. */
   readonly rules: readonly RuleVerdict[];
   /** The newest first: a repeated delivery begins one of its own. */
   readonly executions: readonly Execution[];
@@ -204,6 +204,8 @@ export interface Fact {
   readonly correlationId: string;
   readonly source: string;
   readonly tier: string;
+  /** The event that has told the same fact before; this one was recorded only. */
+  readonly sameFactAs?: string;
 }
 
 export interface Reason {

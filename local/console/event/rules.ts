@@ -11,8 +11,12 @@ interface Rule {
   readonly EventPattern?: string;
 }
 
-/** The recorded fact has all that patterns look at; the bus keeps no events to ask for. */
+/**
+ * The recorded fact has all that patterns look at; the bus keeps no events to ask for. Empty for an event that never went
+ * there, and no rule was asked about.
+ */
 export async function rulesFor(call: CallAws, busName: string, fact: Fact): Promise<readonly RuleVerdict[]> {
+  if (fact.tier === "unrouted" || fact.sameFactAs !== undefined) return [];
   const { Rules } = await call(operator, "events", "ListRules", { EventBusName: busName });
   const event = { source: paymentEventSource, "detail-type": fact.type, detail: fact };
   const verdicts = await Promise.all(

@@ -96,8 +96,8 @@ export function newestOf(happenings: readonly Happening[], most: number): readon
 }
 
 /** Whether it is about a later delivery of an event that is recorded: what becomes of that one changes nothing of it. */
-function isLater({ recorded }: FlowWebhook, word: string): boolean {
-  return word === "duplicate" || recorded === "processed";
+function isLater({ recorded = "" }: FlowWebhook, word: string): boolean {
+  return word === "duplicate" || ["processed", "unrouted", "same-fact"].includes(recorded);
 }
 
 /** The newest webhooks that weren't accepted. */

@@ -36,15 +36,19 @@ function stepsOf({ report, timeline, archive }: EventAnswer): readonly Step[] {
     event === undefined
       ? { name: "Recorded", state: "now", note: "waits in the queue" }
       : { name: "Recorded", state: claimState(event.status), note: event.status.toLowerCase() },
-    { name: "Routed", state: fact ? "done" : "ahead", note: tier === undefined ? "by amount" : `as ${tier}` },
-    !isMoney || tier === "low"
+    tier === "unrouted" || fact?.sameFactAs !== undefined
+      ? { name: "Not routed", state: "done", note: "recorded, not put on the bus" }
+      : { name: "Routed", state: fact ? "done" : "ahead", note: tier === undefined ? "by amount" : `as ${tier}` },
+    !isMoney || tier === "low" || fact?.sameFactAs !== undefined
       ? undefined
       : {
           name: "Workflow",
           state: workflow === undefined ? "ahead" : claimState(workflow.status),
           note: review?.reviewStatus === "OPEN" ? "waits for a person" : (workflow?.result ?? "in work"),
         },
-    decisionStep(decision?.decision, tier),
+    fact?.sameFactAs === undefined
+      ? decisionStep(decision?.decision, tier)
+      : { name: "Decided", state: "done", note: `with ${fact.sameFactAs}` },
     archive === undefined
       ? undefined
       : {

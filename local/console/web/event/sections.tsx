@@ -1,6 +1,6 @@
 /** What the records say of an event. */
 import { useState } from "preact/hooks";
-import type { ArchivedEvent, ArchivePlace, EventReport, Reason, RuleVerdict } from "../../answers.ts";
+import type { ArchivedEvent, ArchivePlace, EventReport, Fact, Reason, RuleVerdict } from "../../answers.ts";
 import { ask } from "../ask.ts";
 import { Button } from "../parts/button.tsx";
 import { Card } from "../parts/frame.tsx";
@@ -173,6 +173,23 @@ export function Rules({ rules }: { readonly rules: readonly RuleVerdict[] }) {
           ))}
         </tbody>
       </table>
+    </Card>
+  );
+}
+
+/** Of an event that was recorded and never went to the bus. */
+export function NoRules({ fact: { sameFactAs } }: { readonly fact: Fact }) {
+  return (
+    <Card title="Rules of the bus">
+      <Empty title="It never went to the bus">
+        {sameFactAs === undefined ? (
+          <p>No money is in it: it is recorded and archived, and nothing is decided about it.</p>
+        ) : (
+          <p>
+            Another event has told the same fact: <EventLink id={sameFactAs} />
+          </p>
+        )}
+      </Empty>
     </Card>
   );
 }

@@ -3,7 +3,7 @@ import type { EventAnswer, Flow, TransactionAnswer, UnknownAnswer } from "../../
 import { useAnswer } from "../ask.ts";
 import { DeadLettered } from "../event/dead-lettered.tsx";
 import { Journey } from "../event/journey.tsx";
-import { Archive, Decided, Facts, Rules } from "../event/sections.tsx";
+import { Archive, Decided, Facts, NoRules, Rules } from "../event/sections.tsx";
 import { Timeline } from "../event/timeline.tsx";
 import { Traces } from "../event/traces.tsx";
 import { Workflow } from "../event/workflow.tsx";
@@ -79,6 +79,7 @@ function EventPage({ answer }: { readonly answer: EventAnswer }) {
       <Timeline moments={timeline} from={fact?.receivedAt} />
       <Traces traces={traces} />
       {rules.length > 0 && <Rules rules={rules} />}
+      {rules.length === 0 && fact !== undefined && <NoRules fact={fact} />}
       <Archive place={archive} eventId={eventId} />
       <Card title="In the terminal">
         <Command text={command} />
