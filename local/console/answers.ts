@@ -404,6 +404,8 @@ interface Letter {
   readonly reason?: string;
   readonly detail?: string;
   readonly firstSentAt: string;
+  /** What books it under an id of its own, in a terminal; of one whose id is taken. */
+  readonly ownIdCommand?: string;
 }
 
 export interface Redriven {
@@ -411,6 +413,8 @@ export interface Redriven {
   readonly isDryRun: boolean;
   readonly sent: number;
   readonly stays: number;
+  /** Among those that were sent: who lie there again. */
+  readonly cameBack: number;
   readonly failed: number;
   readonly messages: readonly { readonly messageId: string; readonly outcome: string; readonly why?: string }[];
 }

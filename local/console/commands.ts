@@ -28,6 +28,8 @@ export interface Commands {
   run(args: readonly string[]): Promise<CommandEnd>;
   /** The same for a command that acts nowhere. */
   runAnywhere(args: readonly string[]): Promise<CommandEnd>;
+  /** What `run` would run, for a terminal, where a person does it himself. */
+  lineOf(args: readonly string[]): string;
   /** Begins the process before the first command, which then needn't wait for it. */
   warm(): void;
   stop(): void;
@@ -55,6 +57,7 @@ interface Worker {
 export function startCommands({ root, awsUrl, environment }: Place): Commands {
   let worker: Worker | undefined;
   let lastId = 0;
+  const onThis = (args: readonly string[]) => [...args, "--endpoint", awsUrl, "--env", environment];
 
   function begin(): Worker {
     const script = join(root, "tools/serve-commands.ts");
@@ -98,7 +101,8 @@ export function startCommands({ root, awsUrl, environment }: Place): Commands {
   }
 
   return {
-    run: (args) => run([...args, "--endpoint", awsUrl, "--env", environment]),
+    run: (args) => run(onThis(args)),
+    lineOf: (args) => commandLine(onThis(args)),
     runAnywhere: run,
     warm() {
       worker ??= begin();

@@ -26,7 +26,7 @@ export type Shipping =
 
 /** What webhook-dedup says of an event whose id another one has. */
 export const reusedIdReason = "event-id-reused";
-const reusedIdAdvice =
+export const reusedIdAdvice =
   "Its event id is taken by another event, so it would come back: compare the two, then drop it or book it --under-own-id.";
 
 /** A letter as it goes where it should have gone. */

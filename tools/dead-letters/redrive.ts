@@ -31,6 +31,8 @@ export type LetterOutcome =
   /** It would be, with `go`. */
   | { readonly kind: "would-send" }
   | { readonly kind: "stays"; readonly why: string }
+  /** It was sent in this run already; it stays for a person. */
+  | { readonly kind: "came-back"; readonly why: string }
   /** It could not be sent or deleted now; it is still there. */
   | { readonly kind: "failed"; readonly error: unknown };
 
@@ -49,6 +51,8 @@ export interface Redriven {
   /** Sent and deleted; would be, without `go`. */
   readonly sent: number;
   readonly stays: number;
+  /** Among those that were sent or failed: whose message lies there again, or whose twin does. */
+  readonly cameBack: number;
   readonly failed: number;
   /** Those of `messageIds` that nobody has seen: others hold them, they are gone, or it was stopped before. */
   readonly missing: readonly string[];
@@ -69,7 +73,7 @@ export async function redrive(order: RedriveOrder, ports: RedrivePorts): Promise
   const sent = new Set<string>();
   // Not the letters themselves: their bodies would fill the memory.
   const kept = new Set<string>();
-  const counts = { sent: 0, stays: 0, failed: 0 };
+  const counts = { sent: 0, stays: 0, cameBack: 0, failed: 0 };
   let hidden = 0;
   const isDone = () => end.isOver() || (messageIds !== undefined && wanted.size === 0);
   try {
@@ -103,7 +107,7 @@ export function heldBy(receipts: Iterable<string>): readonly Pick<HeldLetter, "r
 }
 
 const cameBack: LetterOutcome = {
-  kind: "stays",
+  kind: "came-back",
   why: "It has come back, or is the twin of one that was sent just now.",
 };
 
@@ -126,6 +130,7 @@ async function dealWith(
   }
 }
 
-function countOf({ kind }: LetterOutcome): "sent" | "stays" | "failed" {
+function countOf({ kind }: LetterOutcome): "sent" | "stays" | "cameBack" | "failed" {
+  if (kind === "came-back") return "cameBack";
   return kind === "would-send" ? "sent" : kind;
 }

@@ -59,7 +59,19 @@ export const queue: Route = async ({ commands }, { query }): Promise<Letters> =>
   const name = read(line, query.get("name"));
   const end = await commands.run(["dlq", "show", name, "--limit", String(mostShown)]);
   const { queue: found, hasMore, messages } = v.parse(letters, resultOf(end));
-  return { queue: found, hasMore, command: end.command, messages: messages.map(withoutAbsent) };
+  // Who books it, and why, is for a person to say.
+  const ownId = ["--under-own-id", "--by", "<who>", "--why", "<reason>", "--go"];
+  return {
+    queue: found,
+    hasMore,
+    command: end.command,
+    messages: messages.map((letter) => ({
+      ...withoutAbsent(letter),
+      ...(letter.reason === "event-id-reused" && {
+        ownIdCommand: commands.lineOf(["dlq", "redrive", found, "--message", letter.messageId, ...ownId]),
+      }),
+    })),
+  };
 };
 
 function withoutAbsent<T extends object>(value: T): { [name in keyof T]: Exclude<T[name], undefined> } {

@@ -74,7 +74,15 @@ describe("a redrive", () => {
     const id = await put("{}");
     await put("[]", { sentAt, originalMessageId: { dataType: "String", value: "first" } });
     world.nowMs += 1_000;
-    expect(await run()).toEqual({ sent: 2, stays: 0, failed: 0, missing: [], isStopped: false, hidden: 0 });
+    expect(await run()).toEqual({
+      sent: 2,
+      stays: 0,
+      cameBack: 0,
+      failed: 0,
+      missing: [],
+      isStopped: false,
+      hidden: 0,
+    });
     expect(queues.letters(queue.url)).toEqual([]);
     const text = (value: string) => ({ dataType: "String", value });
     expect(queues.letters(source)).toMatchObject([
@@ -107,7 +115,7 @@ describe("a redrive", () => {
       await shipTo(queues)(shipment);
       for (const letter of queues.drain(source)) await queues.send(queue.url, letter);
     };
-    expect(await run({}, undefined, comesBack)).toMatchObject({ sent: 1, stays: 1 });
+    expect(await run({}, undefined, comesBack)).toMatchObject({ sent: 1, stays: 0, cameBack: 1 });
     expect(queues.letters(queue.url)).toHaveLength(1);
   });
 
@@ -144,6 +152,7 @@ describe("a redrive that is stopped", () => {
     expect(await run({}, undefined, shipTo(queues), isStopped)).toEqual({
       sent: 3,
       stays: 0,
+      cameBack: 0,
       failed: 0,
       missing: [],
       isStopped: true,

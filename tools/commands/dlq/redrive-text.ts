@@ -13,17 +13,24 @@ interface Circumstances {
 
 /** A line of sums, and a line of its own for what a person has to know besides. */
 export function summaryLines(redriven: Redriven, { queue, go, holdSeconds }: Circumstances): readonly string[] {
-  const { sent, stays, failed, isStopped, hidden } = redriven;
+  const { sent, stays, cameBack, failed, isStopped, hidden } = redriven;
   const sums = [
     ...(sent > 0
       ? [`${countText(sent, "message")} ${go ? "sent" : "would be sent"} (${redriveText(queue.redrive)})`]
       : []),
-    ...(stays > 0 ? [`${countText(stays, "message")} ${stays === 1 ? "stays" : "stay"} where ${be(stays)}`] : []),
-    ...(failed > 0 ? [`${countText(failed, "message")} failed and ${failed === 1 ? "is" : "are"} still there`] : []),
+    ...(stays > 0
+      ? [
+          `${countText(stays, "message")} ${stays === 1 ? "stays" : "stay"} where ${stays === 1 ? "it" : "they"} ${be(stays)}`,
+        ]
+      : []),
+    ...(failed > 0 ? [`${countText(failed, "message")} failed and ${be(failed)} still there`] : []),
   ];
   const told = sums.length === 0 ? "no message was dealt with" : sums.join(", ");
   return [
     `${queue.name}: ${told}.`,
+    ...(cameBack > 0
+      ? [`${countText(cameBack, "message")} of them came back at once, or had a twin, and ${be(cameBack)} left there.`]
+      : []),
     ...(isStopped ? ["Stopped: nobody has looked at what else is in the queue. The same command goes on."] : []),
     ...(hidden > 0
       ? [
@@ -36,5 +43,5 @@ export function summaryLines(redriven: Redriven, { queue, go, holdSeconds }: Cir
 }
 
 function be(count: number): string {
-  return count === 1 ? "it is" : "they are";
+  return count === 1 ? "is" : "are";
 }

@@ -3,7 +3,7 @@ import type { DeadLetterQueue } from "../../../config/dead-letters.ts";
 import type { Letter } from "../../../lambdas/shared/domain/dead-letters.ts";
 import { explainError } from "../../aws/explain-error.ts";
 import { tooOld } from "../../dead-letters/copies.ts";
-import { redriveText, type Shipping, shippingOf } from "../../dead-letters/delivery.ts";
+import { redriveText, reusedIdAdvice, type Shipping, shippingOf } from "../../dead-letters/delivery.ts";
 import { underOwnId } from "../../dead-letters/own-id.ts";
 import { createPace } from "../../dead-letters/pace.ts";
 import { type LetterOutcome, type RedriveOrder, redrive } from "../../dead-letters/redrive.ts";
@@ -138,6 +138,11 @@ async function perform(
   if (redriven.isStopped) return { kind: "interrupted", message: [...firstOf(stays), ...summary].join("\n"), json };
   const missing = redriven.missing.map((id) => `${printable(id)}: not there, or held by somebody else for a moment.`);
   const lines = [...firstOf([...stays, ...missing]), ...summary];
+  const reused = told.find(({ why }) => why === reusedIdAdvice)?.messageId;
+  if (reused !== undefined) {
+    const own = ["--message", reused, "--under-own-id", "--by", "<who>", "--why", "<reason>", "--go"];
+    lines.push(`Under an id of its own: ${hintFor(options)("dlq", "redrive", queue.name, ...own)}`);
+  }
   if (redriven.failed + redriven.missing.length > 0) return failed(lines.join("\n"), json);
   if (!go && redriven.sent > 0)
     lines.push(
@@ -159,7 +164,7 @@ function shipping(
 }
 
 function wordsOf(outcome: LetterOutcome, { connection }: OpenedQueues): string | undefined {
-  if (outcome.kind === "stays") return outcome.why;
+  if (outcome.kind === "stays" || outcome.kind === "came-back") return outcome.why;
   return outcome.kind === "failed" ? explainError(outcome.error, connection.target) : undefined;
 }
 

@@ -1,5 +1,5 @@
 /** Queues at work, and the messages that nobody could handle. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Done, EndQueue, Letters, Queues as QueuesAnswer, Redriven, WorkingQueue } from "../../answers.ts";
 import { act, useAnswer } from "../ask.ts";
 import { Button } from "../parts/button.tsx";
@@ -142,6 +142,15 @@ function Opened({ queue, recount }: { readonly queue: EndQueue; readonly recount
   const { name, redrive } = queue;
   const asked = useAnswer<Letters>(`queue?name=${encodeURIComponent(name)}`);
   const [deed, start] = useDeed<Done<Redriven>>();
+  // What is sent may come back a while later, and somebody else may send or drop. Looking moves messages from waiting to
+  // held, which is no reason to look again.
+  const { again } = asked;
+  const count = queue.waiting + queue.held;
+  const counted = useRef(count);
+  useEffect(() => {
+    if (counted.current !== count) again();
+    counted.current = count;
+  }, [count, again]);
   const send = async (messageId?: string) => {
     await start(() => act("queues/redrive", { queue: name, go: true, ...(messageId !== undefined && { messageId }) }));
     asked.again();
@@ -159,7 +168,9 @@ function Opened({ queue, recount }: { readonly queue: EndQueue; readonly recount
       }
     >
       <div class="body stack">
-        <Outcome deed={deed}>{(result) => redrivenText(result)}</Outcome>
+        <Outcome deed={deed} isGood={(result) => result === undefined || areAllAway(result)}>
+          {(result) => <RedrivenText result={result} />}
+        </Outcome>
         <p class="soft small">
           Way out: {wayOut(redrive)}. Looking hides messages from others for a moment and takes none away. Bodies may
           hold payment data and stay in the queue.
@@ -185,7 +196,7 @@ function Opened({ queue, recount }: { readonly queue: EndQueue; readonly recount
                   </tr>
                 </thead>
                 <tbody>
-                  {messages.map(({ messageId, eventId, reason, detail, firstSentAt }) => (
+                  {messages.map(({ messageId, eventId, reason, detail, firstSentAt, ownIdCommand }) => (
                     <tr key={messageId}>
                       <td data-title="First sent">
                         <Time at={firstSentAt} />
@@ -199,6 +210,12 @@ function Opened({ queue, recount }: { readonly queue: EndQueue; readonly recount
                           <div class="soft small">
                             {detail ?? (reason === undefined ? "received too often without success" : "")}
                           </div>
+                          {ownIdCommand !== undefined && (
+                            <details>
+                              <summary>Book it under an id of its own, in the terminal</summary>
+                              <Command text={ownIdCommand} />
+                            </details>
+                          )}
                         </div>
                       </td>
                       <td data-title="Redrive" class="end">
@@ -232,8 +249,25 @@ function Opened({ queue, recount }: { readonly queue: EndQueue; readonly recount
   );
 }
 
-function redrivenText(result: Redriven | undefined): string {
-  if (result === undefined) return "Done.";
-  const stays = result.messages.find(({ why }) => why !== undefined)?.why;
-  return `${result.sent} sent, ${result.stays} stayed, ${result.failed} failed.${stays === undefined ? "" : ` ${stays}`}`;
+function areAllAway({ stays, cameBack, failed }: Redriven): boolean {
+  return stays + cameBack + failed === 0;
+}
+
+/** The sums, and each reason why messages are still there. */
+function RedrivenText({ result }: { readonly result: Redriven | undefined }) {
+  if (result === undefined) return <>Done.</>;
+  const { sent, stays, cameBack, failed, messages } = result;
+  const counts = new Map<string, number>();
+  for (const { why } of messages) if (why !== undefined) counts.set(why, (counts.get(why) ?? 0) + 1);
+  return (
+    <>
+      {sent} sent, {stays} stayed, {failed} failed.{cameBack > 0 && ` Of those sent, ${cameBack} came back.`}
+      {[...counts].map(([why, count]) => (
+        <div key={why}>
+          {count > 1 && `${count} × `}
+          {why}
+        </div>
+      ))}
+    </>
+  );
 }

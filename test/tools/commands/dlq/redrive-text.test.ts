@@ -2,7 +2,7 @@ import { summaryLines } from "../../../../tools/commands/dlq/redrive-text.ts";
 
 const redrive = { kind: "queue", url: "https://sqs/webhook-events-dev" } as const;
 const circumstances = { queue: { name: "webhook-events-dlq-dev", redrive }, go: true, holdSeconds: 61 };
-const nothing = { sent: 0, stays: 0, failed: 0, missing: [], isStopped: false, hidden: 0 };
+const nothing = { sent: 0, stays: 0, cameBack: 0, failed: 0, missing: [], isStopped: false, hidden: 0 };
 
 describe("the summary of a redrive", () => {
   it.each([
@@ -15,6 +15,13 @@ describe("the summary of a redrive", () => {
     [{ ...nothing, stays: 2, failed: 3 }, "2 messages stay where they are, 3 messages failed and are still there."],
   ])("of %j is a sentence", (redriven, sentence) => {
     expect(summaryLines(redriven, circumstances)).toEqual([`webhook-events-dlq-dev: ${sentence}`]);
+  });
+
+  it("says of those that came back that they were sent, not that there are more", () => {
+    expect(summaryLines({ ...nothing, sent: 2, cameBack: 1 }, circumstances)).toEqual([
+      "webhook-events-dlq-dev: 2 messages sent (to the queue webhook-events-dev).",
+      "1 message of them came back at once, or had a twin, and is left there.",
+    ]);
   });
 
   it("of a dry run says what would be", () => {
