@@ -1,6 +1,7 @@
 /** What a dead letter is about, whatever put it where it is. */
 import * as v from "valibot";
 import {
+  type AmountProblem,
   type PaymentEvent,
   paymentEventSchema,
   type WebhookMessage,
@@ -17,11 +18,29 @@ export interface LetterSummary {
   readonly detail?: string;
 }
 
-/** A function's rejection says `reason` and `detail`; EventBridge and Scheduler say ERROR_CODE and ERROR_MESSAGE. */
+const amountDetails: Readonly<Record<AmountProblem, string>> = {
+  currency_unknown: "Its currency is none that ISO 4217 knows",
+  amount_missing: "It is about money and has no amount",
+  amount_malformed: "Its amount isn't a number as its provider writes them",
+  amount_inexact: "Its amount has digits below its currency's minor unit",
+  amount_too_large: "Its amount has more than 30 digits",
+  amount_negative: "Its amount is below zero, and it is a payment",
+  rate_unknown: "config/fx.ts has no rate for its currency",
+  status_contradicts: "The state of what it is about contradicts its type",
+  object_unexpected: "What it is about isn't of the kind that its type says",
+};
+
+/**
+ * A function's rejection says `reason` and `detail`; EventBridge and Scheduler say ERROR_CODE and ERROR_MESSAGE. An event
+ * that a rule sent there as it is says what is wrong with its amount, if that is why.
+ */
 export function summaryOf({ body, attributes }: Pick<Letter, "body" | "attributes">): LetterSummary {
-  const eventId = messageIn(body)?.event.eventId ?? eventIn(body)?.eventId;
-  const reason = attributes.reason?.value ?? attributes.ERROR_CODE?.value;
-  const detail = attributes.detail?.value ?? attributes.ERROR_MESSAGE?.value ?? workflowError(body);
+  const event = eventIn(body);
+  const eventId = messageIn(body)?.event.eventId ?? event?.eventId;
+  const reason = attributes.reason?.value ?? attributes.ERROR_CODE?.value ?? event?.amountProblem;
+  const told = attributes.detail?.value ?? attributes.ERROR_MESSAGE?.value ?? workflowError(body);
+  const isAmount = event?.amountProblem !== undefined && reason === event.amountProblem;
+  const detail = told ?? (isAmount ? amountDetails[event.amountProblem] : undefined);
   return {
     ...(eventId !== undefined && { eventId }),
     ...(reason !== undefined && { reason }),

@@ -80,6 +80,18 @@ describe("what a letter is about", () => {
       {},
       { detail: "States.Timeout" },
     ],
+    [
+      "an event that no rule for its amount takes",
+      { ...aPaymentEvent(), amountProblem: "rate_unknown" },
+      {},
+      { reason: "rate_unknown", detail: "config/fx.ts has no rate for its currency" },
+    ],
+    [
+      "the same event, where a function refused it for another reason",
+      { ...aPaymentEvent(), amountProblem: "rate_unknown" },
+      { reason: text("x") },
+      { reason: "x" },
+    ],
   ])("is read from %s", (_, body, attributes, expected) => {
     expect(summaryOf(aLetter(body, attributes))).toEqual({ eventId: "stripe:evt_1", ...expected });
   });

@@ -172,8 +172,8 @@ function Opened({ queue, recount }: { readonly queue: EndQueue; readonly recount
           {(result) => <RedrivenText result={result} />}
         </Outcome>
         <p class="soft small">
-          Way out: {wayOut(redrive)}. Looking hides messages from others for a moment and takes none away. Bodies may
-          hold payment data and stay in the queue.
+          Way out: {wayOut(redrive).replace(/\.$/, "")}. Looking hides messages from others for a moment and takes none
+          away. Bodies may hold payment data and stay in the queue.
         </p>
       </div>
       <Answered asked={asked} what="Looking into the queue">
@@ -208,7 +208,7 @@ function Opened({ queue, recount }: { readonly queue: EndQueue; readonly recount
                         <div>
                           {reason !== undefined && <code>{reason}</code>}
                           <div class="soft small">
-                            {detail ?? (reason === undefined ? "received too often without success" : "")}
+                            {detail ?? (reason === undefined ? silentWhy(redrive.kind) : "")}
                           </div>
                           {ownIdCommand !== undefined && (
                             <details>
@@ -247,6 +247,11 @@ function Opened({ queue, recount }: { readonly queue: EndQueue; readonly recount
       </Answered>
     </Card>
   );
+}
+
+/** Of a message that says no reason: SQS itself moves what was received too often, and then says none. */
+function silentWhy(kind: string): string {
+  return kind === "queue" ? "received too often without success" : "says no reason";
 }
 
 function areAllAway({ stays, cameBack, failed }: Redriven): boolean {
