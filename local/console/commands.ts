@@ -23,7 +23,7 @@ export interface Commands {
   /**
    * Runs `npm run cli -- <args>` on this system, as JSON.
    *
-   * @throws Error when the process that runs commands doesn't start, or ends
+   * @throws Error when the process that runs commands doesn't start, ends, or gives no answer in time
    */
   run(args: readonly string[]): Promise<CommandEnd>;
   /** The same for a command that acts nowhere. */
@@ -47,14 +47,19 @@ interface Place {
   readonly root: string;
   readonly awsUrl: string;
   readonly environment: string;
+  /** After which a command that gives no answer is given up; a quarter of an hour when absent. */
+  readonly limitMs?: number;
 }
+
+/** Longer than an audit of years, which is the longest of them. */
+const usualLimitMs = 15 * 60_000;
 
 interface Worker {
   readonly child: ChildProcess;
   readonly waiting: Map<number, (line: Line | Error) => void>;
 }
 
-export function startCommands({ root, awsUrl, environment }: Place): Commands {
+export function startCommands({ root, awsUrl, environment, limitMs = usualLimitMs }: Place): Commands {
   let worker: Worker | undefined;
   let lastId = 0;
   const onThis = (args: readonly string[]) => [...args, "--endpoint", awsUrl, "--env", environment];
@@ -67,7 +72,9 @@ export function startCommands({ root, awsUrl, environment }: Place): Commands {
     });
     const waiting: Worker["waiting"] = new Map();
     createInterface({ input: child.stdout }).on("line", (text) => {
-      const line = JSON.parse(text) as Line;
+      const line = lineOf(text);
+      // Something that a library printed, and nobody's answer.
+      if (line === undefined) return console.error(text);
       waiting.get(line.id)?.(line);
       waiting.delete(line.id);
     });
@@ -77,7 +84,10 @@ export function startCommands({ root, awsUrl, environment }: Place): Commands {
       waiting.clear();
     };
     child.once("error", (error) => end(`Commands can't be run: ${error.message}`));
-    child.once("exit", (code) => end(`The process that runs commands has ended with ${code}. Try again.`));
+    child.once("exit", (code, signal) => {
+      const how = signal === null ? `has ended with ${code}` : `was ended by ${signal}`;
+      end(`The process that runs commands ${how} before it answered. Try again.`);
+    });
     // What was written to one that ended is said by its end.
     child.stdin.on("error", () => {});
     return { child, waiting };
@@ -89,8 +99,19 @@ export function startCommands({ root, awsUrl, environment }: Place): Commands {
     lastId += 1;
     const id = lastId;
     const ended = new Promise<Line | Error>((resolve) => waiting.set(id, resolve));
+    // It hangs: the next command gets a new process. The others that wait for this one are told of its end.
+    const limit = setTimeout(() => {
+      const minutes = Math.ceil(limitMs / 60_000);
+      waiting.get(id)?.(
+        new Error(`No answer within ${minutes} min. What was begun may be done: look before trying again.`),
+      );
+      waiting.delete(id);
+      if (worker?.child === child) worker = undefined;
+      child.kill("SIGKILL");
+    }, limitMs);
     child.stdin?.write(`${JSON.stringify({ id, args: [...args, "--json"] })}\n`);
     const line = await ended;
+    clearTimeout(limit);
     if (line instanceof Error) throw line;
     const said = line.err
       .split("\n")
@@ -109,6 +130,13 @@ export function startCommands({ root, awsUrl, environment }: Place): Commands {
     },
     stop: () => worker?.child.kill(),
   };
+}
+
+/** Undefined for what isn't an answer. */
+function lineOf(text: string): Line | undefined {
+  const value = parsed(text) as Partial<Line> | null | undefined;
+  const isLine = typeof value?.id === "number" && typeof value.out === "string" && typeof value.err === "string";
+  return isLine ? (value as Line) : undefined;
 }
 
 function parsed(text: string): unknown {
