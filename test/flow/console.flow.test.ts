@@ -296,6 +296,14 @@ describe("the books", () => {
 });
 
 describe("what a webhook holds of a person", () => {
+  it("is hidden in its id, by which it is found all the same", async () => {
+    const id = "eve@private.example";
+    const sentAs = await sent({ ...payment, provider: "hmac", amount: "5", id });
+    await until("the decision", async () => (await event(`hmac:${id}`)).report.decision);
+    expect((await event(`hmac:${id}`)).eventId).toBe(sentAs);
+    expect(sentAs).not.toContain(id);
+  });
+
   it("is shown nowhere", async () => {
     const secrets = ["5555555555554444", "john@private.example", "tok_private_1"];
     const [card = "", email = "", token = ""] = secrets;

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { recordedId } from "../../lambdas/shared/domain/personal-data.ts";
 import { timeText } from "../../lambdas/shared/report/time.ts";
 import { explainError } from "../aws/explain-error.ts";
 import type { Target } from "../aws/target.ts";
@@ -46,9 +47,10 @@ export const logsCommand = {
     "logs query refusal-reasons --env prod --since 24h",
   ],
   async run(surroundings: Surroundings, options: LogsOptions): Promise<CommandResult> {
-    const { event: eventId, follow: isFollowing } = options;
+    const { event: asked, follow: isFollowing } = options;
     // Not a required option: commander would ask for it before "logs query", too.
-    if (eventId === undefined || eventId === "") return usage("Say which event: --event stripe:evt_123.");
+    if (asked === undefined || asked === "") return usage("Say which event: --event stripe:evt_123.");
+    const eventId = recordedId(asked);
     if (isFollowing && options.until !== undefined) return usage("Give --follow or --until, not both.");
     if (isFollowing && options.json) return usage("--follow shows lines as they come; --json is one answer. Give one.");
     return onTarget(surroundings, options, async (connection) => {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { recordedId } from "../../lambdas/shared/domain/personal-data.ts";
 import { majorUnits } from "../../lambdas/shared/report/amount.ts";
 import { type CommonOptions, onTarget, type Surroundings } from "./context.ts";
 import { type CommandResult, failed } from "./result.ts";
@@ -18,8 +19,9 @@ export const showCommand = {
       .argument("<eventId>", "<provider>:<the provider's event id>, as the API answers it")
       .option("--transaction <id>", "its transaction, which the tables don't tell once its day is sealed"),
   examples: ["show stripe:evt_123 --local", "show stripe:evt_123 --env prod --json"],
-  run: (surroundings: Surroundings, options: ShowOptions, [eventId = ""]: readonly string[]): Promise<CommandResult> =>
+  run: (surroundings: Surroundings, options: ShowOptions, [asked = ""]: readonly string[]): Promise<CommandResult> =>
     onTarget(surroundings, options, async ({ reader }) => {
+      const eventId = recordedId(asked);
       const report = eventId === "" ? undefined : await reportOf(eventId, reader, options.transaction);
       if (report === undefined) return failed(unknownEvent(eventId));
       const page = { nowMs: surroundings.now(), width: surroundings.width };

@@ -59,6 +59,12 @@ function withoutCards(digits: string): string {
   return digits;
 }
 
+/** An event's or a transaction's id, `<provider>:<id>`, as a person knows it from its sender, in the form that is recorded. */
+export function recordedId(id: string): string {
+  const end = id.indexOf(":") + 1;
+  return `${id.slice(0, end)}${withoutPersonalData(id.slice(end))}`;
+}
+
 function holdsPersonalData(text: string): boolean {
   if (!worthALook.test(text) || uuid.test(text)) return false;
   return email.test(text) || key.test(text) || (text.match(cardLike) ?? []).some(hasCheckDigit);

@@ -1,6 +1,7 @@
 /** One event followed across all stages, or the events of one transaction. */
 import * as v from "valibot";
 import { names } from "../../../config/names.ts";
+import { recordedId } from "../../../lambdas/shared/domain/personal-data.ts";
 import type {
   ArchivedEvent,
   ArchivePlace,
@@ -26,7 +27,7 @@ import { ConsoleError, type Context, type Route } from "./route.ts";
 const mostExecutions = 3;
 
 export const event: Route = async (context, { query }): Promise<EventAnswer | TransactionAnswer | UnknownAnswer> => {
-  const id = query.get("id")?.trim() ?? "";
+  const id = recordedId(query.get("id")?.trim() ?? "");
   if (id === "" || id.startsWith("-")) throw new ConsoleError(400, "no_id", "Say which event, such as stripe:evt_123.");
   const shown = await context.commands.run(["show", id]);
   if (shown.exitCode === 0) return eventAnswer(context, id, shown.json as EventReport, shown.command);
@@ -143,7 +144,7 @@ const archivedRow = v.object({
 
 /** The exact bytes come with the command's answer, too, and stay here. */
 export const archivedEvent: Route = async ({ commands }, { query }): Promise<ArchivedEvent> => {
-  const shown = await commands.run(["archive", "show", read(line, query.get("id"))]);
+  const shown = await commands.run(["archive", "show", recordedId(read(line, query.get("id")))]);
   const found = v.safeParse(archivedRow, shown.json);
   if (!found.success) throw new ConsoleError(404, "not_archived", shown.said);
   const { object, signature } = found.output;

@@ -1,5 +1,9 @@
 import * as fc from "fast-check";
-import { withoutPersonalData, withPersonalDataHidden } from "../../../../lambdas/shared/domain/personal-data.ts";
+import {
+  recordedId,
+  withoutPersonalData,
+  withPersonalDataHidden,
+} from "../../../../lambdas/shared/domain/personal-data.ts";
 
 describe("an id that holds personal data", () => {
   it.each([
@@ -82,5 +86,16 @@ describe("personal data in a person's words", () => {
         expect(withoutPersonalData(shown)).toBe(shown);
       }),
     );
+  });
+});
+
+describe("an id as its sender knows it", () => {
+  it("is found under the one that is recorded", () => {
+    expect(recordedId("hmac:ada@example.com")).toBe(`hmac:${withoutPersonalData("ada@example.com")}`);
+    expect(recordedId(recordedId("hmac:ada@example.com"))).toBe(recordedId("hmac:ada@example.com"));
+  });
+
+  it.each(["stripe:evt_1", "shopify:1:orders/paid", "evt_1", ""])("is the same where nothing is hidden: %p", (id) => {
+    expect(recordedId(id)).toBe(id);
   });
 });
