@@ -159,7 +159,13 @@ describe("a webhook sent from the form", () => {
 
   it("says what is wrong with an order that can't be sent", async () => {
     await expect(act("send", { ...payment, amount: "a lot" })).rejects.toThrow(/400 .*decimal number/);
-    await expect(act("send", { ...payment, amount: "1", id: "--to=http://evil.example" })).rejects.toThrow(/400/);
+    await expect(act("send", { ...payment, amount: "-1" })).rejects.toThrow(/400 .*--amount is more than 0/);
+    await expect(act("send", { ...payment, amount: "1", id: "--to=http://evil.example" })).rejects.toThrow(
+      /400 .*id \(it may not begin with a hyphen\)/,
+    );
+    await expect(act("send", { ...payment, provider: "hmac", amount: "1", id: "Zahlung №1" })).rejects.toThrow(
+      /400 .*no room for such characters: give another --id/,
+    );
   });
 
   it("is counted at each stage, and once however often it comes", async () => {

@@ -89,6 +89,12 @@ export const sendCommand = {
       if (obstacle !== undefined) return obstacle;
       surroundings.err(`Sending to ${url}.`);
       const { headers, body } = signWebhook(provider, webhook, { secretValue, nowMs: surroundings.now() });
+      const odd = unsendable(headers);
+      if (odd !== undefined) {
+        return usage(
+          `${provider} sends the id in the header ${odd}, which has no room for such characters: give another --id.`,
+        );
+      }
       const answer = await postWebhook(url, headers, body);
       return answer.kind === "no-answer"
         ? failed(`Nothing answers at ${to}. Start the local runtime with "npm start", or say --to.`)
@@ -103,6 +109,11 @@ function withPlace(options: SendOptions, { AWS_ENDPOINT_URL }: Surroundings["var
   const isPlaced = [env, endpoint, local, AWS_ENDPOINT_URL || undefined].some((one) => one !== undefined);
   const url = httpUrlOf(to ?? "");
   return isPlaced || url === undefined || !isLoopback(url) ? options : { ...options, local: true };
+}
+
+/** The header that HTTP can't carry: each character is a byte of Latin-1. Names and signatures are; ids are typed. */
+function unsendable(headers: Readonly<Record<string, string>>): string | undefined {
+  return Object.entries(headers).find(([, value]) => /[^\t\x20-\x7e\x80-\xff]/.test(value))?.[0];
 }
 
 /** Without a slash at its end. */

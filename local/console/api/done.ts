@@ -21,16 +21,17 @@ export function resultOf<T>(end: CommandEnd): T {
 export function read<T>(schema: v.GenericSchema<unknown, T>, body: unknown): T {
   const result = v.safeParse(schema, body);
   if (result.success) return result.output;
-  const places = result.issues.map((issue) => v.getDotPath(issue) ?? "the request");
+  const places = result.issues.map((issue) => {
+    const place = v.getDotPath(issue) ?? "the request";
+    return issue.message === noHyphen ? `${place} (${noHyphen})` : place;
+  });
   throw new ConsoleError(400, "wrong_form", `Not as the console expects it: ${[...new Set(places)].join(", ")}.`);
 }
 
+const noHyphen = "it may not begin with a hyphen";
+
+/** One line, as an option's value after `=`. */
+export const value = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(1_000), v.regex(/^\P{Cc}*$/u));
+
 /** One line that can be an argument: what begins with a hyphen would be taken for an option. */
-export const line = v.pipe(
-  v.string(),
-  v.trim(),
-  v.minLength(1),
-  v.maxLength(1_000),
-  v.regex(/^[^-\p{Cc}]/u),
-  v.regex(/^\P{Cc}*$/u),
-);
+export const line = v.pipe(value, v.regex(/^[^-]/, noHyphen));

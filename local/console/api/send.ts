@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { selectEnvironments } from "../../../config/environments.ts";
 import type { Done, SendChoices, Sent } from "../answers.ts";
-import { doneOf, line, read, resultOf } from "./done.ts";
+import { doneOf, line, read, resultOf, value } from "./done.ts";
 import type { Route } from "./route.ts";
 
 const choices = v.object({
@@ -20,7 +20,8 @@ export const sendChoices: Route = async ({ commands, environment }): Promise<Sen
 const order = v.strictObject({
   provider: line,
   type: line,
-  amount: v.optional(line),
+  // What is wrong with one below zero the command says.
+  amount: v.optional(value),
   currency: v.optional(line),
   id: v.optional(line),
   at: v.optional(line),
@@ -35,9 +36,10 @@ const order = v.strictObject({
 const optionNames = { cardCountry: "card-country", customerCountry: "customer-country" } as const;
 
 export const send: Route = async ({ commands, runtime }, { body }): Promise<Done<Sent>> => {
-  const options = Object.entries(read(order, body)).flatMap(([name, value]) => [
-    `--${name in optionNames ? optionNames[name as keyof typeof optionNames] : name}`,
-    String(value),
-  ]);
+  const options = Object.entries(read(order, body)).flatMap(([name, given]) => {
+    const option = `--${name in optionNames ? optionNames[name as keyof typeof optionNames] : name}`;
+    const text = String(given);
+    return text.startsWith("-") ? [`${option}=${text}`] : [option, text];
+  });
   return doneOf<Sent>(await commands.run(["send", ...options, "--to", runtime.apiUrl]));
 };
