@@ -25,6 +25,7 @@ import { ConsoleError, type Context, type Route } from "./route.ts";
 
 /** Executions that are drawn: a repeated delivery begins one more. */
 const mostExecutions = 3;
+const earlierMs = 60_000;
 
 export const event: Route = async (context, { query }): Promise<EventAnswer | TransactionAnswer | UnknownAnswer> => {
   const id = recordedId(query.get("id")?.trim() ?? "");
@@ -50,7 +51,10 @@ async function eventAnswer(
   const { runtime, environment } = context;
   const { call } = runtime.endpoint;
   const correlationId = shown.fact?.correlationId ?? shown.event?.correlationId;
-  const lines = await linesOf(call, logGroups(context), { eventId, correlationId });
+  const receivedMs = Date.parse(shown.event?.firstReceivedAt ?? shown.fact?.receivedAt ?? "");
+  // The API has a request before anything is recorded of it.
+  const sinceMs = Number.isNaN(receivedMs) ? undefined : receivedMs - earlierMs;
+  const lines = await linesOf(call, logGroups(context), { eventId, correlationId, sinceMs });
   const report = await wholeReport(context, eventId, { shown, lines });
   const arns = executionArns(report.workflow?.owner, lines).slice(0, mostExecutions);
   const [rules, executions, archive] = await Promise.all([

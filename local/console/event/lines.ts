@@ -8,6 +8,8 @@ interface Sought {
   readonly eventId: string;
   /** Of the request that brought it first, where the records tell. */
   readonly correlationId: string | undefined;
+  /** Epoch milliseconds from which on there may be lines: everything that is kept is searched when absent. */
+  readonly sinceMs?: number | undefined;
 }
 
 interface Line {
@@ -30,13 +32,14 @@ const mostDeliveries = 50;
 export async function linesOf(
   call: CallAws,
   groups: readonly string[],
-  { eventId, correlationId }: Sought,
+  { eventId, correlationId, sinceMs }: Sought,
 ): Promise<readonly Moment[]> {
+  const found = finder(call, sinceMs);
   const byEvent = await Promise.all(
     groups.map(async (group) => {
       if (isAccessLog(group)) return [];
       const member = isBusLog(group) ? "detail.eventId" : "eventId";
-      return found(call, group, isAny(member, [eventId]));
+      return found(group, isAny(member, [eventId]));
     }),
   );
   const told = byEvent.flat().flatMap(({ fields }) => fields.correlationId ?? []);
@@ -47,7 +50,7 @@ export async function linesOf(
       const known = byEvent[at] ?? [];
       const isOfRequests = !isBusLog(group) && newest.length > 0;
       const member = isAccessLog(group) ? "requestId" : "correlationId";
-      const others = isOfRequests ? await found(call, group, isAny(member, newest)) : [];
+      const others = isOfRequests ? await found(group, isAny(member, newest)) : [];
       const lines = new Map([...known, ...others].map((line) => [line.id, line]));
       return [...lines.values()].map(({ timestamp, fields }) => momentOf(group, timestamp, fields));
     }),
@@ -55,14 +58,19 @@ export async function linesOf(
   return all.flat();
 }
 
-async function found(call: CallAws, logGroupName: string, filterPattern: string): Promise<readonly Line[]> {
-  const { events } = await call(operator, "logs", "FilterLogEvents", { logGroupName, filterPattern });
-  return (
-    events as readonly { readonly eventId: string; readonly timestamp: number; readonly message: string }[]
-  ).flatMap(({ eventId: id, timestamp, message }) => {
-    const fields = parsedLine(message);
-    return fields === undefined ? [] : [{ id, timestamp, fields }];
-  });
+type Find = (logGroupName: string, filterPattern: string) => Promise<readonly Line[]>;
+
+function finder(call: CallAws, sinceMs: number | undefined): Find {
+  const range = sinceMs === undefined ? {} : { startTime: Math.floor(sinceMs) };
+  return async (logGroupName, filterPattern) => {
+    const { events } = await call(operator, "logs", "FilterLogEvents", { logGroupName, filterPattern, ...range });
+    return (
+      events as readonly { readonly eventId: string; readonly timestamp: number; readonly message: string }[]
+    ).flatMap(({ eventId: id, timestamp, message }) => {
+      const fields = parsedLine(message);
+      return fields === undefined ? [] : [{ id, timestamp, fields }];
+    });
+  };
 }
 
 /** A filter pattern: the member is one of the texts. */

@@ -45,7 +45,8 @@ export function Archive({ subject }: PageProps) {
         }
       >
         A day is sealed two days later, with a signed manifest that continues a chain. Sealing today on demand is for
-        trying out: what comes in later goes into addenda.
+        trying out: what comes in later goes into addenda, and reconciliation can't check that day: it says so, as
+        unchecked.
       </Head>
       <Outcome deed={sealing}>{(result) => sealedText(result)}</Outcome>
       {auditing.kind === "failed" && <Failure error={auditing.error} />}

@@ -1,4 +1,5 @@
 /** One event across all stages; without an id, the newest ones. */
+import { useEffect, useState } from "preact/hooks";
 import type { EventAnswer, Flow, TransactionAnswer, UnknownAnswer } from "../../answers.ts";
 import { useAnswer } from "../ask.ts";
 import { DeadLettered } from "../event/dead-lettered.tsx";
@@ -14,18 +15,22 @@ import { Amount, Badge, EventLink, Time } from "../parts/words.tsx";
 import { hrefOf } from "../router.ts";
 import type { PageProps } from "./index.ts";
 
-/** What has been decided changes rarely; what hasn't may at any moment. */
+/** What hasn't been decided may be at any moment; what has, changes rarely. Each look searches all logs since. */
 const everyMs = 3_000;
+const afterwardsMs = 15_000;
 
 export function Events({ subject }: PageProps) {
   return subject === "" ? <Newest /> : <Found key={subject} id={subject} />;
 }
 
 function Found({ id }: { readonly id: string }) {
+  const [paceMs, setPace] = useState(everyMs);
   const asked = useAnswer<EventAnswer | TransactionAnswer | UnknownAnswer>(
     `event?id=${encodeURIComponent(id)}`,
-    everyMs,
+    paceMs,
   );
+  const { answer: last } = asked;
+  useEffect(() => setPace(last?.kind === "event" && isOver(last) ? afterwardsMs : everyMs), [last]);
   return (
     <Answered asked={asked} what="Following the event">
       {(answer) => {
@@ -34,6 +39,13 @@ function Found({ id }: { readonly id: string }) {
       }}
     </Answered>
   );
+}
+
+/** Whether the pipeline has done all that it does with the event. */
+function isOver({ report: { decision, fact }, executions }: EventAnswer): boolean {
+  const isRunning = executions.some(({ status }) => status === "RUNNING");
+  const isDecided = decision !== undefined || fact?.tier === "unrouted" || fact?.sameFactAs !== undefined;
+  return isDecided && !isRunning;
 }
 
 function EventPage({ answer }: { readonly answer: EventAnswer }) {

@@ -28,6 +28,13 @@ export function Queues({ subject }: PageProps) {
           return (
             <>
               <Working queues={working} />
+              {subject !== "" && chosen === undefined && (
+                <div class="notice">
+                  <span>
+                    There is no queue <code>{subject}</code> in which messages end. These there are:
+                  </span>
+                </div>
+              )}
               {chosen && <Opened key={chosen.name} queue={chosen} recount={asked.again} />}
               <Ends queues={ends} subject={subject} />
             </>

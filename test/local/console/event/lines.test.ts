@@ -29,11 +29,12 @@ const logged: Readonly<Record<string, readonly object[]>> = {
 
 /** CloudWatch Logs with these lines, a second apart. */
 const call: CallAws = async (_who, _service, _operation, input) => {
-  const { logGroupName, filterPattern } = input as { readonly logGroupName: string; readonly filterPattern: string };
+  const { logGroupName, filterPattern } = input as Readonly<Record<"logGroupName" | "filterPattern", string>>;
+  const { startTime = 0 } = input as { readonly startTime?: number };
   const matches = compileFilterPattern(filterPattern);
   const events = (logged[logGroupName] ?? [])
     .map((line, at) => ({ eventId: String(at), timestamp: (at + 1) * 1_000, message: JSON.stringify(line) }))
-    .filter(({ message }) => matches(message));
+    .filter(({ message, timestamp }) => timestamp >= startTime && matches(message));
   return { events };
 };
 
@@ -49,6 +50,11 @@ describe("an event's lines", () => {
       "POST /webhooks/{provider}",
       "POST /webhooks/{provider}",
     ]);
+  });
+
+  it("are looked for from its receipt on", async () => {
+    const since = await linesOf(call, [dedup], { eventId, correlationId: "one", sinceMs: 1_500.5 });
+    expect(since.map(({ text }) => text)).toEqual(["record is dead-lettered", "a batch of it"]);
   });
 
   it("tell which deliveries were dead-lettered, and where they lie", async () => {
