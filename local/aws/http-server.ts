@@ -25,7 +25,8 @@ const stopLimitMs = 10_000;
  */
 export async function openDoor(port: number, visitors?: Visitors): Promise<Door> {
   let answer: RequestListener = (_incoming, outgoing) => {
-    outgoing.writeHead(503, { "retry-after": "1" }).end("The local runtime is starting.");
+    // A browser asks again by itself; nobody else knows that header.
+    outgoing.writeHead(503, { "retry-after": "1", refresh: "1" }).end("The local runtime is starting.");
   };
   const server = createServer((incoming, outgoing) => {
     if (visitors === undefined || !turnAway(incoming, outgoing, visitors)) answer(incoming, outgoing);

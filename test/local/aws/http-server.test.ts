@@ -15,7 +15,8 @@ afterEach(() => door.stop());
 describe("a door", () => {
   it("answers 503 until somebody answers there", async () => {
     const early = await fetch(url());
-    expect([early.status, early.headers.get("retry-after")]).toEqual([503, "1"]);
+    const { status, headers } = early;
+    expect([status, headers.get("retry-after"), headers.get("refresh")]).toEqual([503, "1", "1"]);
     door.open((_incoming, outgoing) => outgoing.end("here"));
     expect(await (await fetch(url())).text()).toBe("here");
   });

@@ -87,7 +87,7 @@ function hasData({ chart, series }: MetricWidget): boolean {
 }
 
 function NoData() {
-  return <p class="no-data">No data in this time</p>;
+  return <p class="no-data">No data in this time. Metrics last while the runtime runs.</p>;
 }
 
 interface MetricContentProps {

@@ -23,7 +23,9 @@ export function Timeline({ moments, from }: TimelineProps) {
     <Card title="Timeline" isFlush aside={<span class="soft small">after the receipt; UTC in the titles</span>}>
       {!hasLogs && (
         <div class="body soft small">
-          The logs begin with the last start. Older lines are in the files below <code>.local/…/logs</code>.
+          The logs begin with the last start. Older lines are in the files below <code>logs</code> where the data is
+          kept: <code>.local/(environment)</code> unless <code>--data</code> says otherwise, nowhere with{" "}
+          <code>--memory</code>.
         </div>
       )}
       <ol class="timeline">
