@@ -39,8 +39,8 @@ export function summaryOf({ body, attributes }: Pick<Letter, "body" | "attribute
   const eventId = messageIn(body)?.event.eventId ?? event?.eventId;
   const reason = attributes.reason?.value ?? attributes.ERROR_CODE?.value ?? event?.amountProblem;
   const told = attributes.detail?.value ?? attributes.ERROR_MESSAGE?.value ?? workflowError(body);
-  const isAmount = event?.amountProblem !== undefined && reason === event.amountProblem;
-  const detail = told ?? (isAmount ? amountDetails[event.amountProblem] : undefined);
+  const problem = event?.amountProblem;
+  const detail = told ?? (problem !== undefined && reason === problem ? amountDetails[problem] : undefined);
   return {
     ...(eventId !== undefined && { eventId }),
     ...(reason !== undefined && { reason }),
