@@ -74,6 +74,17 @@ describe("cli logs", () => {
   }, 60_000);
 });
 
+describe("cli logs of no time", () => {
+  it("is wrong use", async () => {
+    const [backwards, ahead] = await Promise.all([
+      cli("logs", "--event", "stripe:evt_1", "--since", "1h", "--until", "2026-01-01"),
+      cli("logs", "--event", "stripe:evt_1", "--since", "2999-01-01"),
+    ]);
+    expect(backwards).toMatchObject({ code: 2, err: expect.stringContaining("--until lies before --since") });
+    expect(ahead).toMatchObject({ code: 2, err: expect.stringContaining("--since lies in the future") });
+  }, 60_000);
+});
+
 describe("cli logs query", () => {
   it("asks a saved query", async () => {
     const told = await cli("logs", "query", "refusal-reasons", "--since", "1h", "--json");

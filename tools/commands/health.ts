@@ -24,7 +24,7 @@ import type { CommandResult } from "./result.ts";
 import { providerArgument } from "./secrets/change-secret.ts";
 
 interface HealthOptions extends CommonOptions {
-  readonly provider: readonly ProviderName[];
+  readonly provider?: readonly ProviderName[];
   readonly bucket?: string;
 }
 
@@ -42,12 +42,7 @@ export const healthCommand = {
       .description(
         "Say whether anything needs somebody: queues, dead letters, reviews, archive, books, alarms, secrets.",
       )
-      .option(
-        "--provider <name>",
-        "this one has to have a signing secret (may be given more than once)",
-        addProvider,
-        [],
-      )
+      .option("--provider <name>", "this one has to have a signing secret (may be given more than once)", addProvider)
       .option("--bucket <name>", "the archive's bucket (default: by environment, account and region)")
       .addHelpText("after", details),
   examples: ["health --local", "health --env prod", "health --env prod --provider stripe --provider paypal --json"],
@@ -86,11 +81,11 @@ function checksOf(connection: Connection, options: HealthOptions, nowMs: number)
     reconciliation: async () => checkReconciliation(createReports(s3Of(target), await bucket()), { nowMs, providers }),
     alarms: () => checkAlarms(() => alarmsOf(cloudWatch), { environment: settings.name, nowMs }),
     secrets: () =>
-      checkSecrets(createHasValue(clients.secrets), { names, required: options.provider, reconciled: providers }),
+      checkSecrets(createHasValue(clients.secrets), { names, required: options.provider ?? [], reconciled: providers }),
   };
 }
 
-function addProvider(value: string, before: readonly ProviderName[]): readonly ProviderName[] {
+function addProvider(value: string, before?: readonly ProviderName[]): readonly ProviderName[] {
   const provider = providerArgument(value);
-  return providerNames.filter((name) => name === provider || before.includes(name));
+  return providerNames.filter((name) => name === provider || before?.includes(name));
 }

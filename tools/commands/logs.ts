@@ -53,6 +53,11 @@ export const logsCommand = {
     const eventId = recordedId(asked);
     if (isFollowing && options.until !== undefined) return usage("Give --follow or --until, not both.");
     if (isFollowing && options.json) return usage("--follow shows lines as they come; --json is one answer. Give one.");
+    const nowMs = surroundings.now();
+    const untilMs = options.until?.toMs ?? nowMs;
+    if (options.since !== undefined && options.since(nowMs) >= untilMs) {
+      return usage(options.until === undefined ? "--since lies in the future." : "--until lies before --since.");
+    }
     return onTarget(surroundings, options, async (connection) => {
       const { target } = connection;
       const range = await rangeOf(connection, { ...options, eventId }, surroundings);
