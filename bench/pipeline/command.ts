@@ -39,7 +39,9 @@ const warmUpSeconds = 3;
 
 export function pipelineCommand(): Command {
   return new Command("pipeline")
-    .description("Signed 1.9 KB Stripe webhooks at a constant rate, from this process to the runtime in its own.")
+    .description(
+      "Signed 1.9 KB Stripe webhooks at a constant rate, to the runtime in a process of its own, traced as on AWS.",
+    )
     .option("--rate <n>", "webhooks a second (default: 300 over http, 500 over message ports)", Number)
     .option("--seconds <n>", "how long", Number, 20)
     .option("--transport <kind>", "http, port or both", "both")
@@ -60,7 +62,7 @@ export function pipelineCommand(): Command {
 async function measure(transport: "http" | "port", rate: number, seconds: number): Promise<Figures[]> {
   const secretValue = { secrets: [`whsec_${randomBytes(24).toString("base64")}`] };
   const floor = await measureFloor(secretValue, rate, seconds);
-  const local = await startLocalProcess(["--memory", "--transport", transport]);
+  const local = await startLocalProcess(["--memory", "--transport", transport, "--traces", "rules"]);
   try {
     const value = JSON.parse(await secretOf(local)) as unknown;
     const url = `${local.apiUrl}/webhooks/stripe`;
