@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { indexes } from "../../config/names.ts";
 import { MathAlarm } from "../constructs/MathAlarm.ts";
 import type { MetricStatistic } from "../constructs/metrics.ts";
 import type { Watching } from "./watching.ts";
@@ -13,14 +14,37 @@ const unnoticed = 100;
  */
 export function watchTables(scope: Construct, { names, tickets }: Watching): void {
   const { transactions, processedWebhooks, fraudCounters, reconciliation } = names.tables;
+  const tables = [transactions, processedWebhooks, fraudCounters, reconciliation];
+  watchThrottles(
+    scope,
+    { names, tickets },
+    "tables",
+    tables.map((TableName) => ({ TableName })),
+  );
+  // DynamoDB tells what an index throttles apart from its table, and an alarm takes ten metrics.
+  watchThrottles(scope, { names, tickets }, "indexes", [
+    { TableName: transactions, GlobalSecondaryIndexName: indexes.archive },
+    { TableName: processedWebhooks, GlobalSecondaryIndexName: indexes.openReviews },
+    { TableName: processedWebhooks, GlobalSecondaryIndexName: indexes.undecidedEvents },
+    { TableName: reconciliation, GlobalSecondaryIndexName: indexes.openDiscrepancies },
+  ]);
+}
+
+function watchThrottles(
+  scope: Construct,
+  { names, tickets }: Pick<Watching, "names" | "tickets">,
+  what: "tables" | "indexes",
+  of: readonly Readonly<Record<string, string>>[],
+): void {
   const metrics = Object.fromEntries(
-    [transactions, processedWebhooks, fraudCounters, reconciliation].flatMap((table, index) => [
-      [`reads${index + 1}`, throttles(table, "ReadThrottleEvents")],
-      [`writes${index + 1}`, throttles(table, "WriteThrottleEvents")],
+    of.flatMap((dimensions, index) => [
+      [`reads${index + 1}`, throttles(dimensions, "ReadThrottleEvents")],
+      [`writes${index + 1}`, throttles(dimensions, "WriteThrottleEvents")],
     ]),
   );
-  new MathAlarm(scope, "tables-throttled", {
-    alarmName: `${names.restApi}-tables-throttled`,
+  new MathAlarm(scope, `${what}-throttled`, {
+    alarmName: `${names.restApi}-${what}-throttled`,
+
     errorImpact:
       "Events are tried again and recorded seconds to minutes late; when it lasts, they become dead letters.",
     firstSteps: [
@@ -39,6 +63,9 @@ export function watchTables(scope: Construct, { names, tickets }: Watching): voi
   });
 }
 
-function throttles(table: string, metricName: "ReadThrottleEvents" | "WriteThrottleEvents"): MetricStatistic {
-  return { namespace: "AWS/DynamoDB", metricName, dimensions: { TableName: table }, statistic: "Sum" };
+function throttles(
+  dimensions: Readonly<Record<string, string>>,
+  metricName: "ReadThrottleEvents" | "WriteThrottleEvents",
+): MetricStatistic {
+  return { namespace: "AWS/DynamoDB", metricName, dimensions, statistic: "Sum" };
 }
