@@ -1,5 +1,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { type Command, Option } from "commander";
+import { recordedId } from "../../lambdas/shared/domain/personal-data.ts";
 import { clientOptionsOf } from "../aws/clients.ts";
 import { createPace } from "../dead-letters/pace.ts";
 import { type ReplayOrder, replayEvent } from "../replay/replay.ts";
@@ -79,7 +80,7 @@ export const replayCommand = {
     'replay --from 2026-11-20T10:00Z --to 2026-11-20T11:00Z --force --by ada --why "rule was off" --env prod --rate 50 --go',
   ],
   async run(surroundings: Surroundings, options: ReplayOptions, ids: readonly string[]): Promise<CommandResult> {
-    const selection = readSelection(ids, options, surroundings.now());
+    const selection = readSelection(ids.map(recordedId), options, surroundings.now());
     if (selection.kind === "usage") return selection;
     if (options.day !== undefined && selection.kind === "range") return usage("--day goes with ids of events.");
     const order = readOrder(options);

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { isProviderName } from "../../../config/providers.ts";
+import { recordedId } from "../../../lambdas/shared/domain/personal-data.ts";
 import { ArchiveError } from "../../archive/archive-error.ts";
 import { archivedRaw, archivedRows, placeOfRow } from "../../archive/archived-event.ts";
 import { type DayRange, sealedDays } from "../../archive/sealed-days.ts";
@@ -44,7 +45,8 @@ export const archiveShowCommand = {
     "archive show stripe:evt_123 --env prod --day 2026-10-05 --raw body.json",
     "archive show stripe:evt_123 --dir ./download --secret whsec_… --json",
   ],
-  run(surroundings: Surroundings, options: ShowOptions, [eventId = ""]: readonly string[]): Promise<CommandResult> {
+  run(surroundings: Surroundings, options: ShowOptions, [asked = ""]: readonly string[]): Promise<CommandResult> {
+    const eventId = recordedId(asked);
     const { dir, ...elsewhere } = options;
     const asksSecrets = dir !== undefined && hasPlace(options);
     const place = asksSecrets ? { dir, ...(options.json === true ? { json: true } : {}) } : options;
