@@ -9,7 +9,7 @@ import { paymentEventSource } from "../../../config/events.ts";
 import { arn, type Deployed } from "../support/deployed.ts";
 import { moto } from "../support/terraform-run.ts";
 
-/** Detail of an event → the one rule that takes it. */
+/** Detail of an event → the one rule that takes it, beside the one that logs every event. */
 const routes: readonly (readonly [Readonly<Record<string, number | null>>, string])[] = [
   [{ routingAmountUsd: 0 }, "low-value"],
   [{ routingAmountUsd: 999.99 }, "low-value"],
@@ -37,7 +37,7 @@ export function readBackEvents(deployed: () => Deployed): void {
     });
   });
 
-  test.each(routes)("an event with %j matches only the rule %s", async (detail, rule) => {
+  test.each(routes)("an event with %j is logged and matches only the rule %s", async (detail, rule) => {
     const event = {
       version: "0",
       id: "1",
@@ -55,7 +55,8 @@ export function readBackEvents(deployed: () => Deployed): void {
       const { Result } = await bridge().send(new TestEventPatternCommand({ EventPattern, Event }));
       if (Result) matching.push(Name ?? "");
     }
-    expect(matching).toEqual([deployed().named.rule(rule)]);
+    const { named } = deployed();
+    expect(matching.sort()).toEqual([named.rule("every-event"), named.rule(rule)].sort());
   });
 
   test("every rule is on, and its targets have a retry policy and a dead-letter queue of their own", async () => {
@@ -99,6 +100,11 @@ export function readBackEvents(deployed: () => Deployed): void {
         queue(named.queues.unroutable),
         "$.detail",
         queue(named.dlq("unroutable-to-unroutable")),
+      ],
+      [to("every-event", "log")]: [
+        arn("logs", `log-group:${named.logGroups.bus}`),
+        undefined,
+        queue(named.dlq("every-event-to-log")),
       ],
     });
   });

@@ -72,6 +72,7 @@ export function readBackQueues(deployed: () => Deployed): void {
       [arn("sqs", named.queues.lowValueBatch)]: rule("low-value"),
       [arn("sqs", named.dlq("low-value-to-low-value-batch"))]: rule("low-value"),
       [arn("sqs", named.dlq("low-value-to-log"))]: rule("low-value"),
+      [arn("sqs", named.dlq("every-event-to-log"))]: rule("every-event"),
       [arn("sqs", named.dlq("medium-value-to-transaction-workflow"))]: rule("medium-value"),
       [arn("sqs", named.dlq("high-value-to-high-value-review"))]: rule("high-value"),
       [arn("sqs", named.queues.unroutable)]: rule("unroutable"),
