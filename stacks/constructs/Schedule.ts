@@ -105,7 +105,7 @@ export class Schedule extends Construct {
         `See that the schedule ${scheduleName} is there and enabled; deploy the stack pipeline again if it isn't.`,
         "Start by hand what it starts, as the runbook says: it makes up for what was missed.",
       ],
-      silence: { hours: props.everyHours + retryHours },
+      hours: props.everyHours + retryHours,
       topic: alarmTopic,
     });
   }

@@ -16,7 +16,7 @@ export function watchArchive(scope: Construct, watching: Watching): void {
       "See what the last execution planned: the line of archive-plan names the days, or says that there are none.",
       "Start an execution with the input {}, and audit what it sealed: npm run cli -- audit.",
     ],
-    silence: { hours },
+    hours,
     topic: watching.tickets,
   });
 }
